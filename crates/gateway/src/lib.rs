@@ -1,1 +1,16 @@
-//! .
+//! The gateway: Khipu's payments API, the payer's pages, reconciliation and notifications.
+//!
+//! One folder per capability, each with the same rooms: `mod.rs` (what it is, its router), `api.rs` (JSON),
+//! `pages.rs` (HTML), `sql.rs` (all its SQL), `jobs.rs` (background work). A capability never reads another's
+//! `sql.rs`; it calls a function of its `mod.rs`.
+
+pub mod app;
+pub mod banks;
+pub mod clock;
+pub mod http;
+pub mod keys;
+pub mod merchants;
+pub mod settings;
+pub mod signals;
+pub mod texts;
+pub mod worker;

@@ -1,0 +1,106 @@
+//! What all capabilities share: one value, made once, passed to every handler and job.
+
+use std::sync::Arc;
+
+use ayni_connectors::Connectors;
+use ayni_crypto::Entropy;
+use ayni_crypto::keyring::Keyring;
+use ayni_crypto::master::MasterKey;
+use ayni_outbound::Outbound;
+use ayni_store::Db;
+use metrics_exporter_prometheus::PrometheusHandle;
+use thiserror::Error;
+use tokio_util::sync::CancellationToken;
+
+use crate::banks::Banks;
+use crate::clock::Clock;
+use crate::http::limits::Limits;
+use crate::keys::{self, KeysError};
+use crate::merchants::keys::KeyUses;
+use crate::settings::Settings;
+use crate::signals::Signals;
+
+/// The running gateway: its database, its keys, its way out, its settings.
+pub struct App {
+    /// One unit of work over either engine.
+    pub db: Db,
+    /// What time it is.
+    pub clock: Clock,
+    /// Where random bytes come from.
+    pub entropy: Entropy,
+    /// Seals and opens what lies sealed in the database.
+    pub keyring: Keyring,
+    /// The only way out to callers' addresses.
+    pub outbound: Outbound,
+    /// The bank sites we can drive.
+    pub connectors: Connectors,
+    /// The banks payers can choose.
+    pub banks: Banks,
+    /// The operator's settings.
+    pub settings: Settings,
+    /// Rates per API key.
+    pub limits: Limits,
+    /// Uses of keys not yet written.
+    pub key_uses: KeyUses,
+    /// Wakes workers and live pages of this process after a commit.
+    pub signals: Signals,
+    /// Set when the process was asked to stop: no new work is begun.
+    pub draining: CancellationToken,
+    /// Renders `/metrics`; absent in processes that serve none.
+    pub metrics: Option<PrometheusHandle>,
+}
+
+/// The gateway as handlers and jobs hold it.
+pub type Shared = Arc<App>;
+
+/// What [`App::open`] is made of.
+pub struct Parts {
+    /// An open, migrated database.
+    pub db: Db,
+    /// Opens the database's keys.
+    pub master: MasterKey,
+    /// The clock.
+    pub clock: Clock,
+    /// Randomness.
+    pub entropy: Entropy,
+    /// The outgoing policy and its client.
+    pub outbound: Outbound,
+    /// The bank sites.
+    pub connectors: Connectors,
+    /// The banks.
+    pub banks: Banks,
+    /// The operator's settings.
+    pub settings: Settings,
+    /// The recorder behind `/metrics`.
+    pub metrics: Option<PrometheusHandle>,
+}
+
+/// Why the gateway could not be put together.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// The keys.
+    #[error("the data keys could not be opened")]
+    Keys(#[from] KeysError),
+}
+
+impl App {
+    /// Puts the gateway together: opens the keyring (making the first key on a new database).
+    pub async fn open(parts: Parts) -> Result<Shared, OpenError> {
+        let keyring = keys::open(&parts.db, &parts.master, &parts.entropy, parts.clock.now()).await?;
+        Ok(Arc::new(App {
+            limits: Limits::per_second(parts.settings.rate_limit_per_s),
+            db: parts.db,
+            clock: parts.clock,
+            entropy: parts.entropy,
+            keyring,
+            outbound: parts.outbound,
+            connectors: parts.connectors,
+            banks: parts.banks,
+            settings: parts.settings,
+            key_uses: KeyUses::default(),
+            signals: Signals::default(),
+            draining: CancellationToken::new(),
+            metrics: parts.metrics,
+        }))
+    }
+}

@@ -1,0 +1,42 @@
+//! Is it alive, is it ready, how is it doing: `/healthz`, `/readyz`, `/metrics`.
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+use crate::app::Shared;
+
+/// The three operator's paths; they need no key and tell no secret.
+pub fn router() -> Router<Shared> {
+    Router::new()
+        .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz))
+        .route("/metrics", get(metrics))
+}
+
+async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// 200 when the database answers and this process is not draining, else 503.
+async fn readyz(State(app): State<Shared>) -> Response {
+    if app.draining.is_cancelled() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "draining\n").into_response();
+    }
+    match app.db.point("health.ready", |tx| tx.one(SELECT_ONE, &[])).await {
+        Ok(_) => (StatusCode::OK, "ready\n").into_response(),
+        Err(error) => {
+            tracing::warn!(error = %error, "not ready: the database does not answer");
+            (StatusCode::SERVICE_UNAVAILABLE, "database does not answer\n").into_response()
+        }
+    }
+}
+
+async fn metrics(State(app): State<Shared>) -> Response {
+    let text = app.metrics.as_ref().map(|handle| handle.render()).unwrap_or_default();
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
+}
+
+const SELECT_ONE: &str = "SELECT 1";

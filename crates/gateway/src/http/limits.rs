@@ -1,0 +1,87 @@
+//! How much one key may ask of us, and how much we were asked: rate limits and request metrics.
+
+use std::time::Duration;
+
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
+use axum::response::Response;
+use governor::clock::{Clock as _, DefaultClock};
+use governor::middleware::StateInformationMiddleware;
+use governor::{Quota, RateLimiter, state::keyed::DefaultKeyedStateStore};
+use std::num::NonZeroU32;
+
+use super::error::ApiError;
+use crate::merchants::keys::KeyHash;
+
+type Limiter =
+    RateLimiter<KeyHash, DefaultKeyedStateStore<KeyHash>, DefaultClock, StateInformationMiddleware>;
+
+/// A token bucket for each key that opened a request; its size is one second's worth.
+pub struct Limits {
+    limiter: Limiter,
+    per_s: u32,
+}
+
+/// What a key has left of its rate.
+pub struct Allowance {
+    limit_per_s: u32,
+    remaining: u32,
+    retry_after: Option<Duration>,
+}
+
+impl Limits {
+    /// Limits of `per_s` requests a second; 0 is taken as 1.
+    pub fn per_second(per_s: u32) -> Limits {
+        let rate = NonZeroU32::new(per_s).unwrap_or(NonZeroU32::MIN);
+        let limiter = RateLimiter::keyed(Quota::per_second(rate)).with_middleware::<StateInformationMiddleware>();
+        Limits { limiter, per_s: rate.get() }
+    }
+
+    /// Takes one request from the key's allowance.
+    pub fn take(&self, key: KeyHash) -> Allowance {
+        match self.limiter.check_key(&key) {
+            Ok(left) => Allowance {
+                limit_per_s: self.per_s,
+                remaining: left.remaining_burst_capacity(),
+                retry_after: None,
+            },
+            Err(refused) => Allowance {
+                limit_per_s: self.per_s,
+                remaining: 0,
+                retry_after: Some(refused.wait_time_from(DefaultClock::default().now())),
+            },
+        }
+    }
+}
+
+impl Allowance {
+    /// The refusal, if the key has nothing left; whole seconds, at least one.
+    pub fn refused(&self) -> Option<ApiError> {
+        let wait = self.retry_after?;
+        let whole = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        Some(ApiError::TooMany { retry_after_s: whole.max(1) })
+    }
+}
+
+/// Adds the `RateLimit-*` headers.
+pub fn tell(response: &mut Response, allowance: &Allowance) {
+    let headers = response.headers_mut();
+    headers.insert(RATE_LIMIT, HeaderValue::from(allowance.limit_per_s));
+    headers.insert(RATE_REMAINING, HeaderValue::from(allowance.remaining));
+    headers.insert(RATE_RESET, HeaderValue::from(1u32));
+}
+
+/// Counts an answered request by route (never by path: ids are no labels), method and status.
+pub fn count_request(method: &Method, route: Option<&str>, status: StatusCode, took: Duration) {
+    let route = route.unwrap_or("unmatched").to_owned();
+    let labels = [
+        ("method", method.as_str().to_owned()),
+        ("route", route),
+        ("status", status.as_str().to_owned()),
+    ];
+    metrics::counter!("ayni_http_requests_total", &labels).increment(1);
+    metrics::histogram!("ayni_http_request_seconds", &labels[1..2]).record(took.as_secs_f64());
+}
+
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
+const RATE_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+const RATE_RESET: HeaderName = HeaderName::from_static("ratelimit-reset");

@@ -1,0 +1,118 @@
+//! Collecting accounts: the bank accounts on which money arrives, with the bank login sealed.
+
+use ayni_connectors::BankLogin;
+use ayni_crypto::keyring::Keyring;
+use ayni_domain::currency::Currency;
+use ayni_domain::ids::AccountId;
+use ayni_store::{Db, Tx};
+use uuid::Uuid;
+
+use super::{MerchantError, sql};
+use crate::app::App;
+
+/// A bank account of a merchant, without its login.
+#[derive(Clone, Debug)]
+pub struct CollectingAccount {
+    /// The row's number, for joins.
+    pub id: i64,
+    /// `collect_account_uuid` of the wire.
+    pub uuid: String,
+    /// Whose it is.
+    pub account: AccountId,
+    /// The bank, as in `GET /v3/banks`.
+    pub bank_id: String,
+    /// Its one currency.
+    pub currency: Currency,
+    /// The account's number at the bank.
+    pub number: String,
+    /// The holder's name, for the payer's transfer.
+    pub holder_name: String,
+    /// The holder's RUT, without dots and hyphen.
+    pub holder_identifier: String,
+    /// Where the bank may tell the holder of a transfer.
+    pub holder_email: String,
+    /// Whether a connector reads its statement.
+    pub has_login: bool,
+}
+
+/// What is said of a collecting account that is added.
+#[derive(Clone)]
+pub struct NewCollectingAccount {
+    /// Whose it is.
+    pub account: AccountId,
+    /// The bank, as in `GET /v3/banks`.
+    pub bank_id: String,
+    /// Its one currency.
+    pub currency: Currency,
+    /// The account's number at the bank.
+    pub number: String,
+    /// The holder's name.
+    pub holder_name: String,
+    /// The holder's RUT, without dots and hyphen.
+    pub holder_identifier: String,
+    /// The holder's e-mail.
+    pub holder_email: String,
+}
+
+/// Adds a collecting account; its login, if any, is sealed before it is stored.
+pub async fn add(
+    app: &App,
+    new: NewCollectingAccount,
+    login: Option<&BankLogin>,
+) -> Result<CollectingAccount, MerchantError> {
+    super::accounts::find(&app.db, new.account).await?;
+    let uuid: Uuid = app.entropy.uuid();
+    let account = CollectingAccount {
+        id: (app.entropy.u64() >> ID_SHIFT) as i64,
+        uuid: uuid.to_string(),
+        account: new.account,
+        bank_id: new.bank_id,
+        currency: new.currency,
+        number: new.number,
+        holder_name: new.holder_name,
+        holder_identifier: new.holder_identifier,
+        holder_email: new.holder_email,
+        has_login: login.is_some(),
+    };
+    let sealed = match login {
+        Some(login) => Some(app.keyring.seal(&login_context(account.id), &login.to_bytes())?),
+        None => None,
+    };
+    let (row, now) = (account.clone(), app.clock.now());
+    app.db
+        .write("merchants.add-collecting", move |tx| sql::insert_collecting(tx, &row, sealed.as_deref(), now))
+        .await
+        .map_err(|error| match error.is_conflict() {
+            true => MerchantError::AccountTaken {
+                bank_id: account.bank_id.clone(),
+                number: account.number.clone(),
+            },
+            false => error.into(),
+        })?;
+    Ok(account)
+}
+
+/// The account's collecting accounts, oldest first.
+pub async fn list(db: &Db, account: AccountId) -> Result<Vec<CollectingAccount>, MerchantError> {
+    Ok(db.point("merchants.collecting", move |tx| sql::select_collecting(tx, account)).await?)
+}
+
+/// A collecting account with its login opened; `None` where there is no such account or no login.
+pub fn login_of(
+    tx: &mut Tx<'_>,
+    keyring: &Keyring,
+    collecting_id: i64,
+) -> Result<Option<(CollectingAccount, BankLogin)>, MerchantError> {
+    let Some((account, Some(sealed))) = sql::select_collecting_login(tx, collecting_id)? else {
+        return Ok(None);
+    };
+    let plain = keyring.open(&login_context(collecting_id), &sealed)?;
+    Ok(BankLogin::from_bytes(&plain).map(|login| (account, login)))
+}
+
+fn login_context(collecting_id: i64) -> String {
+    format!("collecting-login:{collecting_id}")
+}
+
+/// Keeps ids within 53 bits, so that any JSON reader can take them.
+const ID_SHIFT: u32 = 11;

@@ -1,0 +1,114 @@
+//! API keys: UUIDs told once, kept as SHA-256, with an alias, an expiry and the last use.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use ayni_domain::ids::AccountId;
+use ayni_store::{Db, StoreError};
+use jiff::Timestamp;
+use zeroize::Zeroizing;
+
+use super::{Account, MerchantError, sql};
+use crate::app::App;
+
+/// SHA-256 of a key's text: what the database knows of it.
+pub type KeyHash = [u8; 32];
+
+/// What can be shown of a key after it was told.
+#[derive(Clone, Debug)]
+pub struct KeyEntry {
+    /// The name its owner gave it, unique within the account.
+    pub alias: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it stops working; absent: never.
+    pub expires_at: Option<Timestamp>,
+    /// When it last opened a request, to the minute.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// Makes a key and returns its text, which is not kept and can't be shown again.
+pub async fn create(
+    app: &App,
+    account: AccountId,
+    alias: &str,
+    expires_at: Option<Timestamp>,
+) -> Result<Zeroizing<String>, MerchantError> {
+    super::accounts::find(&app.db, account).await?;
+    let key = Zeroizing::new(app.entropy.uuid().to_string());
+    let hash = ayni_crypto::sha256(key.as_bytes());
+    let (row_alias, now) = (alias.to_owned(), app.clock.now());
+    app.db
+        .write("keys.create", move |tx| sql::insert_key(tx, &hash, account, &row_alias, now, expires_at))
+        .await
+        .map_err(|error| match error.is_conflict() {
+            true => alias_problem(account, &format!("a key named «{alias}» exists already")),
+            false => error.into(),
+        })?;
+    Ok(key)
+}
+
+/// The account's keys, oldest first, expired ones included.
+pub async fn list(db: &Db, account: AccountId) -> Result<Vec<KeyEntry>, MerchantError> {
+    Ok(db.read("keys.list", move |tx| sql::select_keys(tx, account)).await?)
+}
+
+/// Ends a key: the next request that carries it is refused.
+pub async fn expire(app: &App, account: AccountId, alias: &str) -> Result<(), MerchantError> {
+    let (row_alias, now) = (alias.to_owned(), app.clock.now());
+    match app.db.write("keys.expire", move |tx| sql::expire_key(tx, account, &row_alias, now)).await? {
+        0 => Err(alias_problem(account, &format!("no live key is named «{alias}»"))),
+        _ => Ok(()),
+    }
+}
+
+fn alias_problem(account: AccountId, problem: &str) -> MerchantError {
+    MerchantError::Key { account, problem: problem.to_owned() }
+}
+
+/// The account that a key opens, if it exists and has not expired; notes the use.
+pub(crate) async fn open_with(app: &App, hash: KeyHash) -> Result<Option<Account>, StoreError> {
+    let now = app.clock.now();
+    let Some(found) = app.db.point("keys.open", move |tx| sql::select_key_account(tx, &hash)).await? else {
+        return Ok(None);
+    };
+    if found.expires_at.is_some_and(|end| end <= now) {
+        return Ok(None);
+    }
+    let stale = found.last_used_at.is_none_or(|last| now.duration_since(last).as_secs() >= USE_STEP_S);
+    if stale {
+        app.key_uses.note(hash, now);
+    }
+    Ok(Some(found.account))
+}
+
+/// Uses of keys that the database does not know yet: written together, now and then, off the requests' path.
+#[derive(Default)]
+pub struct KeyUses(Mutex<HashMap<KeyHash, Timestamp>>);
+
+impl KeyUses {
+    fn note(&self, hash: KeyHash, now: Timestamp) {
+        let mut uses = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        uses.insert(hash, now);
+    }
+
+    fn take(&self) -> HashMap<KeyHash, Timestamp> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+}
+
+/// Writes the uses noted since the last call.
+pub(crate) async fn record_uses(app: &App) -> Result<(), StoreError> {
+    let uses = app.key_uses.take();
+    if uses.is_empty() {
+        return Ok(());
+    }
+    app.db
+        .append("keys.record-uses", move |tx| {
+            uses.iter().try_for_each(|(hash, at)| sql::update_last_use(tx, hash, *at))
+        })
+        .await
+}
+
+/// How exact `last_used_at` is.
+const USE_STEP_S: i64 = 60;

@@ -1,0 +1,63 @@
+//! Who collects: accounts, their API keys, privileges, users and collecting bank accounts.
+//!
+//! Nothing of it is cached between requests: a key that another process expires is refused by the next request.
+
+pub mod accounts;
+pub mod collecting;
+pub mod keys;
+mod sql;
+
+use ayni_crypto::CryptoError;
+use ayni_domain::ids::AccountId;
+use ayni_domain::privilege::{Mode, Privileges};
+use ayni_store::StoreError;
+use thiserror::Error;
+
+/// A merchant's account, as every request and command sees it.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// The `receiver_id` of the wire.
+    pub id: AccountId,
+    /// Shown to payers as the payee.
+    pub name: String,
+    /// The account's own address; `responsible_user_email` where a payment names none.
+    pub email: String,
+    /// Developer accounts see DemoBank only; live accounts never do.
+    pub mode: Mode,
+    /// What it may do beyond collecting.
+    pub privileges: Privileges,
+    /// The account that integrates this one and may take `integrator_fee`.
+    pub integrator: Option<AccountId>,
+    /// Where it is notified when a payment names no `notify_url`.
+    pub notify_url: Option<String>,
+}
+
+/// Why a command on accounts was not done.
+#[derive(Debug, Error)]
+pub enum MerchantError {
+    /// The database refused or failed.
+    #[error("the database could not do it")]
+    Store(#[from] StoreError),
+    /// A secret could not be sealed or opened.
+    #[error("a secret could not be sealed or opened")]
+    Crypto(#[from] CryptoError),
+    /// There is no such account.
+    #[error("there is no account {0}: `ayni merchant list` shows them")]
+    NoAccount(AccountId),
+    /// The alias is taken, or no key has it.
+    #[error("account {account}: {problem}")]
+    Key {
+        /// Whose key.
+        account: AccountId,
+        /// What is wrong with the alias.
+        problem: String,
+    },
+    /// The bank account is already there.
+    #[error("the bank account {number} at {bank_id} is already a collecting account")]
+    AccountTaken {
+        /// The bank.
+        bank_id: String,
+        /// The account's number there.
+        number: String,
+    },
+}

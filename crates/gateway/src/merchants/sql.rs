@@ -1,0 +1,240 @@
+//! All SQL of accounts, keys, users and collecting accounts.
+
+use ayni_domain::currency::Currency;
+use ayni_domain::ids::AccountId;
+use ayni_domain::privilege::{Mode, Privileges};
+use ayni_domain::time;
+use ayni_store::{Row, StoreError, Tx};
+use jiff::Timestamp;
+
+use super::Account;
+use super::collecting::CollectingAccount;
+use super::keys::{KeyEntry, KeyHash};
+
+pub(super) const INSERT_ACCOUNT: &str = "\
+    INSERT INTO accounts (id, name, email, mode, privileges, notify_url, secret_sealed, created_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+
+pub(super) fn insert_account(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    secret_sealed: &[u8],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let privileges = account.privileges.to_string();
+    tx.exec(
+        INSERT_ACCOUNT,
+        &[
+            account.id.0.into(),
+            account.name.as_str().into(),
+            account.email.as_str().into(),
+            account.mode.as_str().into(),
+            privileges.as_str().into(),
+            account.notify_url.as_deref().into(),
+            secret_sealed.into(),
+            now.as_millisecond().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) const INSERT_USER: &str =
+    "INSERT INTO users (account_id, email, can_collect, created_at) VALUES ($1, $2, 1, $3)";
+
+pub(super) fn insert_user(
+    tx: &mut Tx<'_>,
+    id: AccountId,
+    email: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    tx.exec(INSERT_USER, &[id.0.into(), email.into(), now.as_millisecond().into()])?;
+    Ok(())
+}
+
+pub(super) const SELECT_ACCOUNT: &str = "\
+    SELECT id, name, email, mode, privileges, integrator_account_id, notify_url FROM accounts WHERE id = $1";
+
+pub(super) fn select_account(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<Account>, StoreError> {
+    tx.one(SELECT_ACCOUNT, &[id.0.into()])?.map(|row| account(&row)).transpose()
+}
+
+pub(super) const SELECT_ACCOUNTS: &str = "\
+    SELECT id, name, email, mode, privileges, integrator_account_id, notify_url \
+    FROM accounts ORDER BY created_at, id";
+
+pub(super) fn select_accounts(tx: &mut Tx<'_>) -> Result<Vec<Account>, StoreError> {
+    tx.all(SELECT_ACCOUNTS, &[])?.iter().map(account).collect()
+}
+
+fn account(row: &Row) -> Result<Account, StoreError> {
+    Ok(Account {
+        id: AccountId(row.int(0)?),
+        name: row.text(1)?,
+        email: row.text(2)?,
+        mode: Mode::parse(&row.text(3)?).unwrap_or(Mode::Live),
+        privileges: Privileges::parse(&row.text(4)?),
+        integrator: row.opt_int(5)?.map(AccountId),
+        notify_url: row.opt_text(6)?,
+    })
+}
+
+pub(super) const UPDATE_PRIVILEGES: &str = "UPDATE accounts SET privileges = $2 WHERE id = $1";
+
+pub(super) fn update_privileges(tx: &mut Tx<'_>, id: AccountId, privileges: &str) -> Result<u64, StoreError> {
+    tx.exec(UPDATE_PRIVILEGES, &[id.0.into(), privileges.into()])
+}
+
+pub(super) const SELECT_SECRETS: &str = "SELECT secret_sealed, next_secret_sealed FROM accounts WHERE id = $1";
+
+type SealedSecrets = (Vec<u8>, Option<Vec<u8>>);
+
+pub(super) fn select_secrets(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<SealedSecrets>, StoreError> {
+    tx.one(SELECT_SECRETS, &[id.0.into()])?.map(|row| Ok((row.bytes(0)?, row.opt_bytes(1)?))).transpose()
+}
+
+pub(super) const INSERT_KEY: &str = "\
+    INSERT INTO api_keys (hash, account_id, alias, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
+
+pub(super) fn insert_key(
+    tx: &mut Tx<'_>,
+    hash: &KeyHash,
+    account: AccountId,
+    alias: &str,
+    now: Timestamp,
+    expires_at: Option<Timestamp>,
+) -> Result<(), StoreError> {
+    let expires_ms = expires_at.map(Timestamp::as_millisecond);
+    tx.exec(
+        INSERT_KEY,
+        &[hash.as_slice().into(), account.0.into(), alias.into(), now.as_millisecond().into(), expires_ms.into()],
+    )?;
+    Ok(())
+}
+
+pub(super) const SELECT_KEYS: &str = "\
+    SELECT alias, created_at, expires_at, last_used_at FROM api_keys WHERE account_id = $1 \
+    ORDER BY created_at, alias";
+
+pub(super) fn select_keys(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<KeyEntry>, StoreError> {
+    tx.all(SELECT_KEYS, &[account.0.into()])?
+        .iter()
+        .map(|row| {
+            Ok(KeyEntry {
+                alias: row.text(0)?,
+                created_at: time::from_ms(row.int(1)?),
+                expires_at: row.opt_int(2)?.map(time::from_ms),
+                last_used_at: row.opt_int(3)?.map(time::from_ms),
+            })
+        })
+        .collect()
+}
+
+pub(super) const EXPIRE_KEY: &str = "\
+    UPDATE api_keys SET expires_at = $3 \
+    WHERE account_id = $1 AND alias = $2 AND (expires_at IS NULL OR expires_at > $3)";
+
+pub(super) fn expire_key(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    alias: &str,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    tx.exec(EXPIRE_KEY, &[account.0.into(), alias.into(), now.as_millisecond().into()])
+}
+
+pub(super) const UPDATE_LAST_USE: &str = "\
+    UPDATE api_keys SET last_used_at = $2 WHERE hash = $1 AND (last_used_at IS NULL OR last_used_at < $2)";
+
+pub(super) fn update_last_use(tx: &mut Tx<'_>, hash: &KeyHash, at: Timestamp) -> Result<(), StoreError> {
+    tx.exec(UPDATE_LAST_USE, &[hash.as_slice().into(), at.as_millisecond().into()])?;
+    Ok(())
+}
+
+/// A key's account, and what decides whether the key still opens it.
+pub(super) struct KeyAccount {
+    pub(super) account: Account,
+    pub(super) expires_at: Option<Timestamp>,
+    pub(super) last_used_at: Option<Timestamp>,
+}
+
+pub(super) const SELECT_KEY_ACCOUNT: &str = "\
+    SELECT a.id, a.name, a.email, a.mode, a.privileges, a.integrator_account_id, a.notify_url, \
+           k.expires_at, k.last_used_at \
+    FROM api_keys k JOIN accounts a ON a.id = k.account_id WHERE k.hash = $1";
+
+pub(super) fn select_key_account(tx: &mut Tx<'_>, hash: &KeyHash) -> Result<Option<KeyAccount>, StoreError> {
+    let Some(row) = tx.one(SELECT_KEY_ACCOUNT, &[hash.as_slice().into()])? else { return Ok(None) };
+    Ok(Some(KeyAccount {
+        account: account(&row)?,
+        expires_at: row.opt_int(7)?.map(time::from_ms),
+        last_used_at: row.opt_int(8)?.map(time::from_ms),
+    }))
+}
+
+pub(super) const INSERT_COLLECTING: &str = "\
+    INSERT INTO collecting_accounts (id, uuid, account_id, bank_id, currency, number, holder_name, \
+                                     holder_identifier, holder_email, login_sealed, created_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+
+pub(super) fn insert_collecting(
+    tx: &mut Tx<'_>,
+    new: &CollectingAccount,
+    login_sealed: Option<&[u8]>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    tx.exec(
+        INSERT_COLLECTING,
+        &[
+            new.id.into(),
+            new.uuid.as_str().into(),
+            new.account.0.into(),
+            new.bank_id.as_str().into(),
+            new.currency.code().into(),
+            new.number.as_str().into(),
+            new.holder_name.as_str().into(),
+            new.holder_identifier.as_str().into(),
+            new.holder_email.as_str().into(),
+            login_sealed.into(),
+            now.as_millisecond().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) const SELECT_COLLECTING: &str = "\
+    SELECT id, uuid, account_id, bank_id, currency, number, holder_name, holder_identifier, holder_email, \
+           login_sealed FROM collecting_accounts WHERE account_id = $1 ORDER BY created_at, id";
+
+pub(super) fn select_collecting(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+) -> Result<Vec<CollectingAccount>, StoreError> {
+    tx.all(SELECT_COLLECTING, &[account.0.into()])?.iter().map(collecting).collect()
+}
+
+pub(super) const SELECT_COLLECTING_LOGIN: &str = "\
+    SELECT id, uuid, account_id, bank_id, currency, number, holder_name, holder_identifier, holder_email, \
+           login_sealed FROM collecting_accounts WHERE id = $1";
+
+type SealedLogin = (CollectingAccount, Option<Vec<u8>>);
+
+pub(super) fn select_collecting_login(tx: &mut Tx<'_>, id: i64) -> Result<Option<SealedLogin>, StoreError> {
+    let Some(row) = tx.one(SELECT_COLLECTING_LOGIN, &[id.into()])? else { return Ok(None) };
+    Ok(Some((collecting(&row)?, row.opt_bytes(9)?)))
+}
+
+fn collecting(row: &Row) -> Result<CollectingAccount, StoreError> {
+    let currency = row.text(4)?;
+    Ok(CollectingAccount {
+        id: row.int(0)?,
+        uuid: row.text(1)?,
+        account: AccountId(row.int(2)?),
+        bank_id: row.text(3)?,
+        currency: currency.parse::<Currency>().map_err(|_| StoreError::unreadable("currency"))?,
+        number: row.text(5)?,
+        holder_name: row.text(6)?,
+        holder_identifier: row.text(7)?,
+        holder_email: row.text(8)?,
+        has_login: row.opt_bytes(9)?.is_some(),
+    })
+}

@@ -1,0 +1,57 @@
+//! What an operator may set, as the gateway uses it: already read, checked and defaulted by the command line.
+
+use std::time::Duration;
+
+use ayni_domain::money::Amount;
+use url::Url;
+
+/// The settings of one process. Everything here is the same for every account.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where payers and merchants reach this gateway; links are made from it. No path, no trailing slash.
+    pub public_url: Url,
+    /// Scheme of `app_url` (`khipu:///pos/{id}`).
+    pub app_url_scheme: String,
+    /// Largest request body in bytes; over it 413.
+    pub body_limit_bytes: usize,
+    /// Requests per second and API key; over it 429.
+    pub rate_limit_per_s: u32,
+    /// How long a `verifying` payment waits for its money before it is `pending` again.
+    pub verifying_life: Duration,
+    /// Pause between two periodic readings of a collecting account's statement.
+    pub statement_pause: Duration,
+    /// Value of one UF in pesos, for payments in CLF.
+    pub uf_value: Amount,
+    /// Deliveries in flight at once to one destination.
+    pub deliveries_per_destination: usize,
+    /// Deliveries in flight at once in this process.
+    pub deliveries: usize,
+    /// Whether this process may make and serve developer accounts.
+    pub development: bool,
+}
+
+impl Settings {
+    /// The defaults of `serve`; `dev` raises the rate limit and sets `development`.
+    pub fn with_public_url(public_url: Url) -> Settings {
+        Settings {
+            public_url,
+            app_url_scheme: "khipu".to_owned(),
+            body_limit_bytes: 2 * 1024 * 1024,
+            rate_limit_per_s: 200,
+            verifying_life: Duration::from_secs(48 * 3600),
+            statement_pause: Duration::from_secs(30),
+            uf_value: Amount::from_ten_thousandths(DEFAULT_UF_VALUE_TEN_THOUSANDTHS),
+            deliveries_per_destination: 8,
+            deliveries: 64,
+            development: false,
+        }
+    }
+
+    /// The address of a page or call of this gateway: `path` begins with a slash.
+    pub fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))
+    }
+}
+
+/// 39.500,00 pesos: the sandbox's fixed UF, replaced by the operator's own value in production.
+const DEFAULT_UF_VALUE_TEN_THOUSANDTHS: i64 = 39_500 * 10_000;

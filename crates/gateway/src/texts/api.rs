@@ -1,0 +1,62 @@
+//! The API's own sentences.
+
+use ayni_domain::lang::Lang;
+
+use crate::http::error::ApiError;
+
+/// The `message` of an error body.
+pub fn error_message(error: &ApiError, lang: Lang) -> String {
+    let (es, en) = match error {
+        ApiError::Invalid(_) => ("Error de validación", "Validation error"),
+        ApiError::NotJson(why) => return not_json(why, lang),
+        ApiError::Unauthorized => (
+            "Credenciales no válidas o faltantes: envíe su llave en la cabecera x-api-key",
+            "Missing or invalid credentials: send your key in the x-api-key header",
+        ),
+        ApiError::Forbidden => ("La cuenta no tiene este privilegio", "The account lacks this privilege"),
+        ApiError::NotFound => ("Recurso no disponible", "Not found"),
+        ApiError::MethodNotAllowed => (
+            "Método no permitido para esta dirección",
+            "This method is not allowed here",
+        ),
+        ApiError::StillRunning => (
+            "Una solicitud con esta Idempotency-Key aún se está procesando",
+            "A request with this Idempotency-Key is still being processed",
+        ),
+        ApiError::TooLarge { limit_bytes } => return too_large(*limit_bytes, lang),
+        ApiError::KeyReused => (
+            "Esta Idempotency-Key ya se usó con otro contenido",
+            "This Idempotency-Key was already used with another body",
+        ),
+        ApiError::TooMany { .. } => (
+            "Demasiadas solicitudes: reintente más tarde",
+            "Too many requests: try again later",
+        ),
+        ApiError::Unavailable => (
+            "El servicio no está disponible en este momento: nada se hizo, puede reintentar",
+            "The service is not available now: nothing was done, you may try again",
+        ),
+        ApiError::Internal(_) => (
+            "El servidor no pudo completar la solicitud",
+            "The server could not complete the request",
+        ),
+    };
+    match lang {
+        Lang::Es => es.to_owned(),
+        Lang::En => en.to_owned(),
+    }
+}
+
+fn not_json(why: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Es => format!("El cuerpo de la solicitud no es un objeto JSON: {why}"),
+        Lang::En => format!("The request body is no JSON object: {why}"),
+    }
+}
+
+fn too_large(limit_bytes: usize, lang: Lang) -> String {
+    match lang {
+        Lang::Es => format!("El cuerpo de la solicitud supera el límite de {limit_bytes} bytes"),
+        Lang::En => format!("The request body is over the limit of {limit_bytes} bytes"),
+    }
+}

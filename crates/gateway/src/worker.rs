@@ -1,0 +1,131 @@
+//! Background work: one pump per kind of job, on every node.
+//!
+//! A pump claims due jobs under a lease, runs a bounded number of them at once, and leaves the rest to other
+//! nodes. Handlers are idempotent: a job is run at least once, and a handler finishes it in the unit of work of
+//! its effect. A handler that errs leaves its job to be tried again after a pause.
+
+use std::future::Future;
+use std::time::Duration;
+
+use ayni_store::queue::{self, Job};
+use ayni_store::StoreError;
+use jiff::SignedDuration;
+use thiserror::Error;
+use tokio::task::JoinSet;
+
+use crate::app::Shared;
+use crate::signals::JobKind;
+
+/// Why a job was not finished; it is tried again after `pause`.
+#[derive(Debug, Error)]
+#[error("{reason}")]
+pub struct Unfinished {
+    /// What happened, for the operator.
+    pub reason: String,
+    /// How long until the next try.
+    pub pause: Duration,
+}
+
+impl From<StoreError> for Unfinished {
+    fn from(error: StoreError) -> Unfinished {
+        Unfinished { reason: error.to_string(), pause: STORE_PAUSE }
+    }
+}
+
+/// How one kind of job is worked.
+#[derive(Clone, Copy, Debug)]
+pub struct Pump {
+    /// Which jobs.
+    pub kind: JobKind,
+    /// How many at once on this node.
+    pub concurrency: usize,
+    /// How long a claim holds before another node may take the job.
+    pub lease: Duration,
+}
+
+impl Pump {
+    /// Works until the process drains: at each signal, and every [`POLL`] for other nodes' jobs and due times.
+    pub async fn run<F, Fut>(self, app: Shared, handler: F)
+    where
+        F: Fn(Shared, Job) -> Fut + Clone + Send + 'static,
+        Fut: Future<Output = Result<(), Unfinished>> + Send + 'static,
+    {
+        while !app.draining.is_cancelled() {
+            if let Err(error) = self.drain_due(&app, handler.clone()).await {
+                tracing::warn!(kind = self.kind.as_str(), error = %error, "the queue could not be read");
+            }
+            tokio::select! {
+                () = app.signals.woken(self.kind) => {}
+                () = tokio::time::sleep(POLL) => {}
+                () = app.draining.cancelled() => {}
+            }
+        }
+    }
+
+    /// Works until nothing is due any more; returns how many jobs were run.
+    pub async fn drain_due<F, Fut>(self, app: &Shared, handler: F) -> Result<usize, StoreError>
+    where
+        F: Fn(Shared, Job) -> Fut + Clone + Send + 'static,
+        Fut: Future<Output = Result<(), Unfinished>> + Send + 'static,
+    {
+        let mut ran = 0;
+        loop {
+            let jobs = self.claim(app).await?;
+            if jobs.is_empty() {
+                return Ok(ran);
+            }
+            ran += jobs.len();
+            let mut running = JoinSet::new();
+            for job in jobs {
+                let (app, handler) = (app.clone(), handler.clone());
+                running.spawn(async move { run_one(app, job, handler).await });
+            }
+            while running.join_next().await.is_some() {}
+        }
+    }
+
+    async fn claim(self, app: &Shared) -> Result<Vec<Job>, StoreError> {
+        let now = app.clock.now();
+        let holder = app.entropy.uuid().to_string();
+        let due = move |tx: &mut ayni_store::Tx<'_>| queue::lanes(tx, self.kind.as_str(), now);
+        let lanes = app.db.read("queue.lanes", due).await?;
+        if lanes.is_empty() {
+            return Ok(Vec::new());
+        }
+        app.db
+            .append("queue.claim", move |tx| {
+                let mut jobs = Vec::new();
+                for lane in &lanes {
+                    let left = self.concurrency - jobs.len();
+                    jobs.extend(queue::claim(tx, self.kind.as_str(), lane, left, now, self.lease, &holder)?);
+                    if jobs.len() >= self.concurrency {
+                        break;
+                    }
+                }
+                Ok(jobs)
+            })
+            .await
+    }
+}
+
+async fn run_one<F, Fut>(app: Shared, job: Job, handler: F)
+where
+    F: Fn(Shared, Job) -> Fut,
+    Fut: Future<Output = Result<(), Unfinished>>,
+{
+    let Err(unfinished) = handler(app.clone(), job.clone()).await else { return };
+    tracing::warn!(kind = %job.kind, key = %job.key, error = %unfinished, "job is tried again later");
+    let pause = SignedDuration::try_from(unfinished.pause).unwrap_or(SignedDuration::from_secs(60));
+    let due_at = app.clock.now() + pause;
+    let retried = app
+        .db
+        .append("queue.retry", move |tx| queue::retry(tx, &job, due_at, &unfinished.reason))
+        .await;
+    if let Err(error) = retried {
+        tracing::warn!(error = %error, "a job's retry was not written; its lease will end by itself");
+    }
+}
+
+/// How often other nodes' jobs and due times are looked for.
+pub const POLL: Duration = Duration::from_millis(500);
+const STORE_PAUSE: Duration = Duration::from_secs(5);
