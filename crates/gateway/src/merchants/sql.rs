@@ -2,7 +2,7 @@
 
 use ayni_domain::currency::Currency;
 use ayni_domain::ids::AccountId;
-use ayni_domain::privilege::{Mode, Privileges};
+
 use ayni_domain::time;
 use ayni_store::{Row, StoreError, Tx};
 use jiff::Timestamp;
@@ -71,8 +71,8 @@ fn account(row: &Row) -> Result<Account, StoreError> {
         id: AccountId(row.int(0)?),
         name: row.text(1)?,
         email: row.text(2)?,
-        mode: Mode::parse(&row.text(3)?).unwrap_or(Mode::Live),
-        privileges: Privileges::parse(&row.text(4)?),
+        mode: row.text(3)?.parse().map_err(|_| StoreError::unreadable("mode"))?,
+        privileges: row.text(4)?.parse().map_err(|_| StoreError::unreadable("privileges"))?,
         integrator: row.opt_int(5)?.map(AccountId),
         notify_url: row.opt_text(6)?,
     })
