@@ -213,6 +213,7 @@ CREATE TABLE jobs (
   key TEXT NOT NULL,
   lane TEXT NOT NULL,                    -- what is limited together: a destination; '' where nothing is
   due_at BIGINT NOT NULL,
+  again_at BIGINT,                       -- when it falls due after its lease, if it was enqueued during it
   lease TEXT,                            -- who holds it
   version BIGINT NOT NULL,               -- grows when it is enqueued again: a holder that finishes an older one leaves it due
   tries BIGINT NOT NULL,

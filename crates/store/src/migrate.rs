@@ -1,0 +1,61 @@
+//! The schema's history: numbered SQL texts, each applied once, in order, in a transaction of its own, and recorded in
+//! `schema_migrations`. A program opens only a database whose schema is exactly its own.
+
+use jiff::Timestamp;
+
+use crate::error::StoreError;
+use crate::location::Location;
+use crate::postgres::schema as postgres;
+use crate::sqlite::schema as sqlite;
+
+/// One step of the schema.
+pub(crate) struct Migration {
+    pub version: i64,
+    pub name: &'static str,
+    pub sql: &'static str,
+}
+
+/// Every step, oldest first; a released one never changes.
+pub(crate) const MIGRATIONS: &[Migration] =
+    &[Migration { version: 1, name: "payments", sql: include_str!("../migrations/0001_payments.sql") }];
+
+/// The schema that this program was made for.
+pub const LATEST_VERSION: i64 = MIGRATIONS[MIGRATIONS.len() - 1].version;
+
+pub(crate) const CREATE_HISTORY: &str = "CREATE TABLE IF NOT EXISTS schema_migrations \
+     (version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)";
+
+pub(crate) const SELECT_VERSION: &str = "SELECT CAST(COALESCE(MAX(version), 0) AS BIGINT) FROM schema_migrations";
+
+/// Claims a step: whoever inserts its row applies it, and all others wait for that and then skip it.
+pub(crate) const INSERT_MIGRATION: &str =
+    "INSERT INTO schema_migrations (version, name, applied_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+
+/// What [`crate::db::Db::migrate`] did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Migrated {
+    /// The schema's version before; 0 where there was none.
+    pub from: i64,
+    /// The schema's version now.
+    pub to: i64,
+    /// The names of the steps that this call applied.
+    pub applied: Vec<&'static str>,
+}
+
+pub(crate) fn migrate(location: &Location, now: Timestamp) -> Result<Migrated, StoreError> {
+    match location {
+        Location::Sqlite(path) => sqlite::migrate(path, now.as_millisecond()),
+        Location::Postgres(url) => postgres::migrate(url, now.as_millisecond()),
+    }
+}
+
+/// Refuses any schema but this program's.
+pub(crate) fn check_version(found: i64) -> Result<(), StoreError> {
+    match found {
+        LATEST_VERSION => Ok(()),
+        newer if newer > LATEST_VERSION => {
+            Err(StoreError::SchemaNewer { found: newer, known: LATEST_VERSION })
+        }
+        older => Err(StoreError::SchemaOlder { found: older, needed: LATEST_VERSION }),
+    }
+}

@@ -1,0 +1,106 @@
+//! What comes out of a statement: one row, whose columns are asked for by position and kind.
+
+use crate::error::StoreError;
+
+/// One row of an answer. Columns count from 0, in the order of the statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    cells: Vec<Cell>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Cell {
+    Null,
+    Int(i64),
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+impl Row {
+    /// The integer in a column.
+    pub fn int(&self, column: usize) -> Result<i64, StoreError> {
+        self.opt_int(column)?.ok_or_else(|| wrong(column, "is NULL"))
+    }
+
+    /// The text in a column.
+    pub fn text(&self, column: usize) -> Result<String, StoreError> {
+        self.str(column).map(str::to_owned)
+    }
+
+    /// The text in a column, borrowed from the row.
+    pub fn str(&self, column: usize) -> Result<&str, StoreError> {
+        self.opt_str(column)?.ok_or_else(|| wrong(column, "is NULL"))
+    }
+
+    /// The bytes in a column.
+    pub fn bytes(&self, column: usize) -> Result<Vec<u8>, StoreError> {
+        self.opt_bytes(column)?.ok_or_else(|| wrong(column, "is NULL"))
+    }
+
+    /// The flag in a column: 0 or 1.
+    pub fn flag(&self, column: usize) -> Result<bool, StoreError> {
+        Ok(self.int(column)? != 0)
+    }
+
+    /// The integer in a column that may be NULL.
+    pub fn opt_int(&self, column: usize) -> Result<Option<i64>, StoreError> {
+        match self.cell(column)? {
+            Cell::Null => Ok(None),
+            Cell::Int(value) => Ok(Some(*value)),
+            Cell::Text(_) | Cell::Bytes(_) => Err(wrong(column, "is no integer")),
+        }
+    }
+
+    /// The text in a column that may be NULL.
+    pub fn opt_text(&self, column: usize) -> Result<Option<String>, StoreError> {
+        Ok(self.opt_str(column)?.map(str::to_owned))
+    }
+
+    /// The text in a column that may be NULL, borrowed from the row.
+    pub fn opt_str(&self, column: usize) -> Result<Option<&str>, StoreError> {
+        match self.cell(column)? {
+            Cell::Null => Ok(None),
+            Cell::Text(value) => Ok(Some(value)),
+            Cell::Int(_) | Cell::Bytes(_) => Err(wrong(column, "is no text")),
+        }
+    }
+
+    /// The bytes in a column that may be NULL.
+    pub fn opt_bytes(&self, column: usize) -> Result<Option<Vec<u8>>, StoreError> {
+        match self.cell(column)? {
+            Cell::Null => Ok(None),
+            Cell::Bytes(value) => Ok(Some(value.clone())),
+            Cell::Int(_) | Cell::Text(_) => Err(wrong(column, "is no bytes")),
+        }
+    }
+
+    pub(crate) fn new(cells: Vec<Cell>) -> Row {
+        Row { cells }
+    }
+
+    fn cell(&self, column: usize) -> Result<&Cell, StoreError> {
+        self.cells.get(column).ok_or_else(|| wrong(column, "is not there"))
+    }
+}
+
+fn wrong(column: usize, problem: &'static str) -> StoreError {
+    StoreError::Column { column, problem }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_is_read_as_what_it_is_and_as_nothing_else() {
+        let row = Row::new(vec![Cell::Int(7), Cell::Text("x".into()), Cell::Bytes(vec![1]), Cell::Null]);
+        assert_eq!(row.int(0).unwrap(), 7);
+        assert_eq!(row.text(1).unwrap(), "x");
+        assert_eq!(row.bytes(2).unwrap(), vec![1]);
+        assert_eq!(row.opt_int(3).unwrap(), None);
+        assert!(row.flag(0).unwrap());
+        for column in [1, 2, 3, 4] {
+            assert!(matches!(row.int(column), Err(StoreError::Column { .. })), "{column}");
+        }
+    }
+}
