@@ -10,6 +10,7 @@ pub mod clock;
 pub mod http;
 pub mod keys;
 pub mod merchants;
+pub mod payer;
 pub mod settings;
 pub mod signals;
 pub mod texts;

@@ -128,8 +128,8 @@ CREATE TABLE attempts (
   payer_account TEXT,
   operation_number TEXT,                 -- the bank's, from its receipt
   reason TEXT,                           -- why it failed or is uncertain
-  prompt TEXT,                           -- JSON of what the bank asks now
-  session_sealed BYTEA,                  -- the connector's session and what was typed; erased when the attempt ends
+  session_sealed BYTEA,                  -- what the bank asks now and the session that waits for the answer; erased when the attempt ends
+  logins BIGINT NOT NULL,                -- sent to the bank and not accepted by it: limited per payment
   started_at BIGINT NOT NULL,
   lapses_at BIGINT NOT NULL,
   authorising_at BIGINT,
