@@ -3,10 +3,20 @@
 //! Nothing here does I/O, reads a clock or draws randomness: instants and random bytes come in as values, effects go
 //! out as values.
 
+pub mod attempt;
+pub mod clf;
 pub mod currency;
+pub mod email;
+pub mod idempotency;
 pub mod ids;
 pub mod lang;
+pub mod matching;
+pub mod method;
 pub mod money;
+pub mod notice;
+pub mod payment;
+pub mod predict;
 pub mod privilege;
+pub mod receipt;
 pub mod rut;
 pub mod time;
