@@ -11,6 +11,7 @@ pub mod http;
 pub mod keys;
 pub mod merchants;
 pub mod payer;
+pub mod payments;
 pub mod settings;
 pub mod signals;
 pub mod texts;
