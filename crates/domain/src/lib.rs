@@ -5,6 +5,7 @@
 
 pub mod attempt;
 pub mod clf;
+pub mod creation;
 pub mod currency;
 pub mod email;
 pub mod idempotency;
@@ -20,3 +21,4 @@ pub mod privilege;
 pub mod receipt;
 pub mod rut;
 pub mod time;
+pub mod violation;
