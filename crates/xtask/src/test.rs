@@ -1,0 +1,143 @@
+//! `cargo xtask test`: all tests, on both engines and in a browser, from one command on a fresh machine.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, ensure};
+use clap::{Args, ValueEnum};
+
+use crate::closing::{self, Tally};
+use crate::postgres::Cluster;
+use crate::step::{self, Outcome};
+use crate::{browser, places, tools};
+
+/// Which tests to run.
+#[derive(Args)]
+pub struct Choice {
+    /// Only the tests whose name contains this
+    #[arg(long)]
+    filter: Option<String>,
+    /// Only the Rust tests or only the browser tests
+    #[arg(long)]
+    only: Option<Part>,
+    /// Only the Rust tests of this package; may be given several times
+    #[arg(long = "package", short)]
+    packages: Vec<String>,
+}
+
+impl Choice {
+    fn rust(&self) -> bool {
+        self.only != Some(Part::Browser)
+    }
+
+    fn browser(&self) -> bool {
+        self.only != Some(Part::Rust) && self.packages.is_empty()
+    }
+
+    /// The packages, as Cargo wants to hear it.
+    fn scope(&self) -> Vec<String> {
+        if self.packages.is_empty() {
+            return vec!["--workspace".into()];
+        }
+        self.packages
+            .iter()
+            .map(|package| format!("--package={package}"))
+            .collect()
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    Rust,
+    Browser,
+}
+
+/// Provides what is missing, runs the chosen tests and prints the runners' closing lines last.
+///
+/// # Errors
+/// When anything fails, or a tool is missing and can't be installed.
+pub fn run(choice: &Choice) -> anyhow::Result<()> {
+    if choice.rust() {
+        tools::provide(&[tools::POSTGRES])?;
+    }
+    if choice.browser() {
+        tools::provide(&[tools::CHROMIUM, tools::FONTS, tools::NODE, tools::NPM])?;
+    }
+    step::take_over_interrupts()?;
+    let program = places::target()?.join("debug/ayni");
+    build(choice)?;
+    let mut outcomes = Vec::new();
+    if choice.rust() {
+        outcomes.extend(rust_tests(choice, &program)?);
+    }
+    if choice.browser() {
+        outcomes.push(browser::run(choice.filter.as_deref(), &program)?);
+    }
+    close(&outcomes)
+}
+
+/// One build for all that follows: the same choice of packages gives the same features, so nothing is built twice.
+fn build(choice: &Choice) -> anyhow::Result<()> {
+    let mut cargo = Command::new(places::cargo());
+    cargo.arg("build").current_dir(places::repository()?);
+    if choice.rust() {
+        cargo.args(choice.scope()).arg("--all-targets");
+    } else {
+        cargo.args(["--package", "ayni"]);
+    }
+    ensure!(step::run("Building", cargo)?.succeeded, "the build failed");
+    Ok(())
+}
+
+fn rust_tests(choice: &Choice, program: &Path) -> anyhow::Result<Vec<Outcome>> {
+    let programs = tools::postgres_folder().context("PostgreSQL is not there")?;
+    let logs = places::target()?.join("xtask");
+    fs::create_dir_all(&logs)?;
+    let cluster = Cluster::start(&programs, &logs.join("postgres.log"))?;
+    let with_engines = |arguments: &[&str]| -> anyhow::Result<Command> {
+        let mut cargo = Command::new(places::cargo());
+        cargo
+            .args(arguments)
+            .args(choice.scope())
+            .args(&choice.filter)
+            .env("AYNI_TEST_POSTGRES", cluster.url())
+            .env("AYNI_TEST_POSTGRES_PROGRAMS", &programs)
+            .env("AYNI_BIN", program)
+            .env("CARGO_TERM_COLOR", "never")
+            .current_dir(places::repository()?);
+        Ok(cargo)
+    };
+    let runner = if tools::has_nextest() {
+        with_engines(&["nextest", "run", "--no-tests=pass"])?
+    } else {
+        with_engines(&["test", "--all-targets", "--no-fail-fast"])?
+    };
+    let mut outcomes = vec![step::run("Rust tests, on SQLite and PostgreSQL", runner)?];
+    if choice.packages.is_empty() {
+        // A package without a library has no examples, and naming it would be an error.
+        outcomes.push(step::run(
+            "Examples in the documentation",
+            with_engines(&["test", "--doc"])?,
+        )?);
+    }
+    Ok(outcomes)
+}
+
+fn close(outcomes: &[Outcome]) -> anyhow::Result<()> {
+    println!();
+    let lines: Vec<String> = outcomes
+        .iter()
+        .flat_map(|outcome| outcome.closing.iter().cloned())
+        .collect();
+    for line in lines.iter().filter(|line| !closing::counts_nothing(line)) {
+        println!("{}", line.trim_start());
+    }
+    println!("{}", Tally::of(&lines));
+    ensure!(!step::interrupted(), "interrupted");
+    ensure!(
+        outcomes.iter().all(|outcome| outcome.succeeded),
+        "some tests failed"
+    );
+    Ok(())
+}
