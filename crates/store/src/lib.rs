@@ -21,4 +21,5 @@ pub mod value;
 
 mod postgres;
 mod sqlite;
+mod thread;
 mod unit;

@@ -51,11 +51,17 @@ pub(crate) fn migrate(location: &Location, now: Timestamp) -> Result<Migrated, S
 
 /// Refuses any schema but this program's.
 pub(crate) fn check_version(found: i64) -> Result<(), StoreError> {
-    match found {
-        LATEST_VERSION => Ok(()),
-        newer if newer > LATEST_VERSION => {
-            Err(StoreError::SchemaNewer { found: newer, known: LATEST_VERSION })
-        }
-        older => Err(StoreError::SchemaOlder { found: older, needed: LATEST_VERSION }),
+    check_newer(found)?;
+    if found < LATEST_VERSION {
+        return Err(StoreError::SchemaOlder { found, needed: LATEST_VERSION });
     }
+    Ok(())
+}
+
+/// Refuses a schema that this program doesn't know.
+pub(crate) fn check_newer(found: i64) -> Result<(), StoreError> {
+    if found > LATEST_VERSION {
+        return Err(StoreError::SchemaNewer { found, known: LATEST_VERSION });
+    }
+    Ok(())
 }

@@ -1,0 +1,104 @@
+//! A database of its own for each test, on either engine.
+
+use std::future::Future;
+
+use ayni_store::db::Db;
+use ayni_store::error::StoreError;
+use ayni_store::location::Location;
+use ayni_store::options::Options;
+use jiff::Timestamp;
+use postgres::{Client, NoTls};
+use tempfile::TempDir;
+
+/// 2023-11-14T22:13:20Z.
+pub const START_MS: i64 = 1_700_000_000_000;
+
+/// A fresh database and where it is.
+pub struct Bed {
+    pub location: Location,
+    pub folder: TempDir,
+    /// The database to drop and the server to drop it on.
+    postgres: Option<(String, String)>,
+}
+
+impl Bed {
+    pub fn sqlite() -> Bed {
+        let folder = tempfile::tempdir().unwrap();
+        Bed { location: Location::Sqlite(folder.path().join("ayni.db")), folder, postgres: None }
+    }
+
+    pub fn postgres() -> Bed {
+        let server = std::env::var("AYNI_TEST_POSTGRES")
+            .expect("the PostgreSQL tests need a server: start them with `cargo xtask test`");
+        let folder = tempfile::tempdir().unwrap();
+        let name = folder.path().file_name().unwrap().to_str().unwrap();
+        let name = format!("store_{}", name.trim_start_matches('.').to_lowercase());
+        Client::connect(&server, NoTls).unwrap().batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
+        let url = server.replacen("/postgres", &format!("/{name}"), usize::from(server.ends_with("/postgres")));
+        let url = if url == server { with_database(&server, &name) } else { url };
+        Bed { location: Location::Postgres(url), folder, postgres: Some((server, name)) }
+    }
+
+    pub fn is_sqlite(&self) -> bool {
+        self.postgres.is_none()
+    }
+
+    pub fn open(&self, options: Options) -> Result<Db, StoreError> {
+        Db::open(&self.location, options)
+    }
+
+    pub fn migrated(&self) -> Db {
+        self.migrated_with(Options::default())
+    }
+
+    pub fn migrated_with(&self, options: Options) -> Db {
+        Db::migrate(&self.location, at(0)).unwrap();
+        self.open(options).unwrap()
+    }
+
+    /// Runs SQL beside the store, as another program would.
+    pub fn beside(&self, sql: &str) {
+        match &self.location {
+            Location::Sqlite(path) => rusqlite::Connection::open(path).unwrap().execute_batch(sql).unwrap(),
+            Location::Postgres(url) => Client::connect(url, NoTls).unwrap().batch_execute(sql).unwrap(),
+        }
+    }
+}
+
+impl Drop for Bed {
+    fn drop(&mut self) {
+        if let Some((server, name)) = &self.postgres
+            && let Ok(mut client) = Client::connect(server, NoTls)
+        {
+            let _ = client.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        }
+    }
+}
+
+/// An instant some seconds after the start.
+pub fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_millisecond(START_MS + seconds * 1000).unwrap()
+}
+
+/// Runs a test's future on two threads, as the gateway would.
+pub fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(future)
+}
+
+/// `…/postgres?host=…` with another database.
+fn with_database(server: &str, name: &str) -> String {
+    server.replacen("/postgres?", &format!("/{name}?"), 1)
+}
+
+/// Makes each test a test on SQLite and one on PostgreSQL.
+macro_rules! on_both_engines {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[test] fn $name() { super::$name(&crate::bed::Bed::sqlite()); })+
+        }
+        mod postgres {
+            $(#[test] fn $name() { super::$name(&crate::bed::Bed::postgres()); })+
+        }
+    };
+}
+pub(crate) use on_both_engines;
