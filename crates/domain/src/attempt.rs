@@ -173,3 +173,125 @@ impl Event {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::payment::state::Detail;
+    use crate::sampled::cases;
+
+    const EVENTS: [Event; 8] = [
+        Event::Authorising,
+        Event::Accepted,
+        Event::Unclear,
+        Event::Refused,
+        Event::Declared,
+        Event::Lapsed,
+        Event::PaymentClosed,
+        Event::MoneySeen,
+    ];
+
+    /// The table, written a second time as text: each state, and where each event that it takes leads.
+    const LISTED: &[(&str, &[(&str, &str)])] = &[
+        (
+            "asking",
+            &[
+                ("authorising", "authorising"),
+                ("declared", "declared"),
+                ("refused", "failed"),
+                ("lapsed", "lapsed"),
+                ("payment-closed", "lapsed"),
+                ("money-seen", "settled"),
+            ],
+        ),
+        (
+            "authorising",
+            &[
+                ("accepted", "authorised"),
+                ("unclear", "uncertain"),
+                ("refused", "failed"),
+                ("lapsed", "lapsed"),
+                ("money-seen", "settled"),
+            ],
+        ),
+        ("authorised", &[("lapsed", "lapsed"), ("money-seen", "settled")]),
+        ("uncertain", &[("lapsed", "lapsed"), ("money-seen", "settled")]),
+        ("declared", &[("lapsed", "lapsed"), ("money-seen", "settled")]),
+        ("failed", &[("money-seen", "settled")]),
+        ("lapsed", &[("money-seen", "settled")]),
+        ("settled", &[]),
+    ];
+
+    #[test]
+    fn every_pair_of_state_and_event_is_listed_or_refused() {
+        for state in State::ALL {
+            let (_, taken) = LISTED.iter().find(|(from, _)| *from == state.as_str()).unwrap();
+            for event in EVENTS {
+                let to = taken
+                    .iter()
+                    .find(|(name, _)| *name == event.name())
+                    .map(|(_, to)| *to);
+                assert_eq!(
+                    apply(state, event).ok().map(State::as_str),
+                    to,
+                    "{state} {event:?}"
+                );
+            }
+            assert_eq!(State::parse(state.as_str()), Some(state));
+        }
+        assert_eq!(State::parse("paid"), None);
+    }
+
+    #[test]
+    fn a_payment_that_expired_can_not_be_attempted() {
+        let [before, expiry, after] =
+            ["11:59", "12:00", "12:01"].map(|at| format!("2026-11-21T{at}:00Z").parse().unwrap());
+        assert_eq!(may_begin(PaymentState::Pending, expiry, before), Ok(()));
+        assert_eq!(may_begin(PaymentState::Pending, expiry, expiry), Ok(()));
+        assert_eq!(
+            may_begin(PaymentState::Pending, expiry, after),
+            Err(NoAttempt::Expired)
+        );
+    }
+
+    #[test]
+    fn no_attempt_begins_unless_the_payment_is_pending() {
+        let expiry: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
+        for state in [
+            PaymentState::Verifying,
+            PaymentState::Deleted,
+            PaymentState::Done(Detail::Normal),
+        ] {
+            assert_eq!(
+                may_begin(state, expiry, expiry),
+                Err(NoAttempt::NotPending(state))
+            );
+        }
+    }
+
+    #[test]
+    fn an_attempt_lapses_three_hours_after_its_start() {
+        let start: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
+        assert_eq!(lapses_at(start), "2026-11-21T15:00:00Z".parse().unwrap());
+        assert_eq!(lapses_at(Timestamp::MAX), Timestamp::MAX);
+    }
+
+    proptest! {
+        #![proptest_config(cases(512))]
+
+        #[test]
+        fn no_attempt_sends_money_twice_or_takes_an_event_twice(picks in proptest::collection::vec(0..EVENTS.len(), 0..40)) {
+            let mut state = State::Asking;
+            let mut taken = Vec::new();
+            for pick in picks {
+                if let Ok(next) = apply(state, EVENTS[pick]) {
+                    prop_assert!(!taken.contains(&EVENTS[pick]));
+                    taken.push(EVENTS[pick]);
+                    state = next;
+                }
+            }
+        }
+    }
+}

@@ -20,5 +20,7 @@ pub mod predict;
 pub mod privilege;
 pub mod receipt;
 pub mod rut;
+#[cfg(test)]
+mod sampled;
 pub mod time;
 pub mod violation;

@@ -217,6 +217,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::sampled::cases;
 
     #[test]
     fn numbers_are_read_from_their_text() {
@@ -304,6 +305,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(cases(512))]
+
         #[test]
         fn every_amount_reads_back_from_each_of_its_texts(ten_thousandths in -Amount::MAX.0..=Amount::MAX.0) {
             let amount = Amount(ten_thousandths);

@@ -113,3 +113,82 @@ impl Outcome {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: &str = "2026-11-21T12:00:00Z";
+
+    fn ask(amount: i64, first_paid_at: Option<&str>) -> Forecast {
+        let limits = BankLimits {
+            min: Amount::from_units(200),
+            max: Some(Amount::from_units(5000)),
+            new_payee_max: Some(Amount::from_units(1000)),
+            cool_down_hours: 24,
+        };
+        forecast(&Question {
+            amount: Amount::from_units(amount),
+            bank: Some(limits),
+            first_paid_at: first_paid_at.map(|at| at.parse().unwrap()),
+            now: NOW.parse().unwrap(),
+        })
+    }
+
+    #[test]
+    fn the_banks_limits_and_the_payers_history_decide() {
+        let [recently, long_ago] = ["2026-11-21T00:00:00Z", "2026-11-20T12:00:00Z"].map(Some);
+        for (amount, first_paid_at, expected) in [
+            (199, None, "not_available_account"),
+            (200, None, "ok"),
+            (1000, None, "ok"),
+            (1001, None, "new_destinatary_amount_exceeded"),
+            (1001, recently, "new_destinatary_cool_down"),
+            (1000, recently, "ok"),
+            (1001, long_ago, "ok"),
+            (5000, long_ago, "ok"),
+            (5001, long_ago, "max_amount_exceeded"),
+            (5001, None, "max_amount_exceeded"),
+        ] {
+            assert_eq!(
+                ask(amount, first_paid_at).result.as_str(),
+                expected,
+                "{amount} {first_paid_at:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_cool_down_ends_its_hours_after_the_first_transfer() {
+        let forecast = ask(1001, Some("2026-11-21T00:00:00Z"));
+        assert_eq!(
+            forecast.cool_down_date,
+            Some("2026-11-22T00:00:00Z".parse().unwrap())
+        );
+        assert_eq!(ask(1, Some("2026-11-20T00:00:00Z")).cool_down_date, None);
+        assert_eq!(forecast.max_amount, Some(Amount::from_units(5000)));
+        assert_eq!(
+            forecast.new_destinatary_max_amount,
+            Some(Amount::from_units(1000))
+        );
+    }
+
+    #[test]
+    fn a_bank_without_known_limits_lets_everything_through() {
+        let (amount, now) = (Amount::MAX, NOW.parse().unwrap());
+        let question = Question {
+            amount,
+            bank: Some(BankLimits::default()),
+            first_paid_at: None,
+            now,
+        };
+        assert_eq!(forecast(&question).result, Outcome::Ok);
+        assert_eq!(
+            forecast(&Question {
+                bank: None,
+                ..question
+            }),
+            Forecast::not_available()
+        );
+    }
+}

@@ -113,13 +113,8 @@ impl Problem {
         match self {
             Problem::Required => "Este campo es obligatorio".into(),
             Problem::RequiredWith(other) => format!("Este campo es obligatorio cuando se usa {other}"),
-            Problem::WrongType(Expected::Text) => "Debe ser un texto (string JSON)".into(),
-            Problem::WrongType(Expected::Flag) => "Debe ser true o false, sin comillas".into(),
-            Problem::WrongType(Expected::Number) => {
-                "Debe ser un número, o un texto que contenga solo un número".into()
-            }
+            Problem::WrongType(expected) => expected.text(Lang::Es).into(),
             Problem::UnreadableText => "Contiene caracteres no permitidos".into(),
-            Problem::TooLong(1) => "Debe tener como máximo 1 carácter".into(),
             Problem::TooLong(max) => format!("Debe tener como máximo {max} caracteres"),
             Problem::TooShort(min) => format!("Debe tener al menos {min} caracteres"),
             Problem::NotOneOf(values) => {
@@ -132,10 +127,7 @@ impl Problem {
             Problem::Negative => "No puede ser negativo".into(),
             Problem::TooLarge(max) => format!("No puede ser mayor que {}", max.plain()),
             Problem::TooManyDecimals => "No puede tener más de 4 decimales".into(),
-            Problem::TooManyDecimalsFor(currency) => match currency.decimals() {
-                0 => format!("Los montos en {currency} no llevan decimales"),
-                most => format!("Los montos en {currency} pueden tener como máximo {most} decimales"),
-            },
+            Problem::TooManyDecimalsFor(currency) => too_many_decimals(*currency, Lang::Es),
             Problem::OutOfRange(min, max) => format!("Debe ser un número entero entre {min} y {max}"),
             Problem::BadUrl(url) => format!("La URL {url} no es válida"),
             Problem::AddressRefused(url) => {
@@ -181,11 +173,8 @@ impl Problem {
         match self {
             Problem::Required => "This field is required".into(),
             Problem::RequiredWith(other) => format!("This field is required when {other} is used"),
-            Problem::WrongType(Expected::Text) => "Must be a JSON string".into(),
-            Problem::WrongType(Expected::Flag) => "Must be true or false, without quotes".into(),
-            Problem::WrongType(Expected::Number) => "Must be a number, or a string with only a number".into(),
+            Problem::WrongType(expected) => expected.text(Lang::En).into(),
             Problem::UnreadableText => "Contains characters that are not allowed".into(),
-            Problem::TooLong(1) => "Must have at most 1 character".into(),
             Problem::TooLong(max) => format!("Must have at most {max} characters"),
             Problem::TooShort(min) => format!("Must have at least {min} characters"),
             Problem::NotOneOf(values) => format!("Not a valid value. Allowed values: {}", values.join(", ")),
@@ -194,10 +183,7 @@ impl Problem {
             Problem::Negative => "Must not be negative".into(),
             Problem::TooLarge(max) => format!("Must not be greater than {}", max.plain()),
             Problem::TooManyDecimals => "Must not have more than 4 decimals".into(),
-            Problem::TooManyDecimalsFor(currency) => match currency.decimals() {
-                0 => format!("Amounts in {currency} have no decimals"),
-                most => format!("Amounts in {currency} have at most {most} decimals"),
-            },
+            Problem::TooManyDecimalsFor(currency) => too_many_decimals(*currency, Lang::En),
             Problem::OutOfRange(min, max) => format!("Must be a whole number between {min} and {max}"),
             Problem::BadUrl(url) => format!("The URL {url} is not valid"),
             Problem::AddressRefused(url) => {
@@ -231,6 +217,81 @@ impl Problem {
                 format!("Only a pending payment can be deleted, and this one is {status}")
             }
             Problem::BadCursor => "Not a valid cursor: use next_cursor of the page before".into(),
+        }
+    }
+}
+
+impl Expected {
+    fn text(self, lang: Lang) -> &'static str {
+        match self {
+            Expected::Text => lang.pick("Debe ser un texto (string JSON)", "Must be a JSON string"),
+            Expected::Flag => lang.pick(
+                "Debe ser true o false, sin comillas",
+                "Must be true or false, without quotes",
+            ),
+            Expected::Number => lang.pick(
+                "Debe ser un número, o un texto que contenga solo un número",
+                "Must be a number, or a string with only a number",
+            ),
+        }
+    }
+}
+
+fn too_many_decimals(currency: Currency, lang: Lang) -> String {
+    match currency.decimals() {
+        0 => lang.pick(
+            format!("Los montos en {currency} no llevan decimales"),
+            format!("Amounts in {currency} have no decimals"),
+        ),
+        most => lang.pick(
+            format!("Los montos en {currency} pueden tener como máximo {most} decimales"),
+            format!("Amounts in {currency} have at most {most} decimals"),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_says_what_is_allowed_in_both_languages() {
+        for (problem, es, en) in [
+            (
+                Problem::BadUrl("x".into()),
+                "La URL x no es válida",
+                "The URL x is not valid",
+            ),
+            (
+                Problem::TooLong(255),
+                "Debe tener como máximo 255 caracteres",
+                "Must have at most 255 characters",
+            ),
+            (
+                Problem::NotOneOf(vec!["3.0", "1.3"]),
+                "Valor no válido. Los valores posibles son: 3.0, 1.3",
+                "Not a valid value. Allowed values: 3.0, 1.3",
+            ),
+            (
+                Problem::TooLarge(Amount::MAX),
+                "No puede ser mayor que 10000000000000",
+                "Must not be greater than 10000000000000",
+            ),
+            (
+                Problem::TooManyDecimalsFor(Currency::Clp),
+                "Los montos en CLP no llevan decimales",
+                "Amounts in CLP have no decimals",
+            ),
+            (
+                Problem::TooManyDecimalsFor(Currency::Usd),
+                "Los montos en USD pueden tener como máximo 2 decimales",
+                "Amounts in USD have at most 2 decimals",
+            ),
+        ] {
+            assert_eq!(
+                (problem.text(Lang::Es), problem.text(Lang::En)),
+                (es.into(), en.into())
+            );
         }
     }
 }

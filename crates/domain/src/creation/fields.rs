@@ -209,3 +209,9 @@ impl Visitor<'_> for NameVisitor {
         Ok(Name(NAMES.iter().position(|known| *known == name)))
     }
 }
+
+/// The name at a place, so that tests can go through all of them.
+#[cfg(test)]
+pub(super) fn name_at(place: usize) -> &'static str {
+    NAMES[place]
+}

@@ -12,6 +12,7 @@ use crate::payment::LIFE_DEFAULT_HOURS;
 use crate::privilege::Privileges;
 use crate::violation::Violation;
 
+mod asked;
 pub mod details;
 pub mod fields;
 mod reading;
@@ -72,12 +73,12 @@ pub struct NewPayment {
 /// The payment that a request asks for, or all its violations in the documentation's order.
 pub fn create(fields: &Fields<'_>, context: &CreationContext<'_>) -> Result<NewPayment, Vec<Violation>> {
     let mut reading = Reading::of(fields);
-    let asked = rules::money(&mut reading, context);
+    let asked = asked::money(&mut reading, context);
     let subject = reading.required_text(Field::Subject, rules::TEXT_LENGTH_MAX);
     let transaction_id = reading.text(Field::TransactionId, rules::TEXT_LENGTH_MAX);
     let custom = reading.text(Field::Custom, rules::CUSTOM_LENGTH_MAX);
     let expires_at = rules::future(&mut reading, Field::ExpiresDate, context.now);
-    let details = rules::details(&mut reading, context, asked.amount, asked.currency);
+    let details = rules::details(&mut reading, context, &asked);
     let violations = reading.into_violations();
     let (Some(amount), Some(currency), Some(subject), Some(collecting_id), true) = (
         asked.amount,

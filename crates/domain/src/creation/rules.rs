@@ -1,16 +1,15 @@
-//! The rules of single fields and those between fields.
+//! The rules of the optional fields and those between them.
 
 use jiff::Timestamp;
 use url::Url;
 
 use crate::creation::CreationContext;
+use crate::creation::asked::{self, Asked};
 use crate::creation::details::{NotifyVersion, PaymentDetails};
 use crate::creation::fields::Field;
 use crate::creation::reading::Reading;
-use crate::currency::Currency;
 use crate::email;
 use crate::method::Method;
-use crate::money::Amount;
 use crate::privilege::Privilege;
 use crate::violation::Problem;
 
@@ -21,42 +20,13 @@ pub(super) const CUSTOM_LENGTH_MAX: usize = 1 << 30;
 const BODY_LENGTH_MAX: usize = 5120;
 const BANK_ID_LENGTH_MAX: usize = 5;
 const URL_LENGTH_MAX: usize = 1024;
-const INTEGRATOR_FEE_LENGTH_MAX: usize = 16;
 const PSP_NAME_LENGTH_MIN: usize = 3;
-
-/// What is asked and where it is to arrive, as far as it could be read.
-pub(super) struct Asked {
-    pub(super) amount: Option<Amount>,
-    pub(super) currency: Option<Currency>,
-    pub(super) collecting_id: Option<i64>,
-}
-
-pub(super) fn money(reading: &mut Reading<'_>, context: &CreationContext<'_>) -> Asked {
-    let currency = currency(reading, context);
-    let amount = reading.required_amount(Field::Amount).filter(|amount| {
-        let problem = match currency {
-            _ if *amount <= Amount::ZERO => Problem::NotPositive,
-            Some(currency) if amount.decimals() > currency.decimals() => {
-                Problem::TooManyDecimalsFor(currency)
-            }
-            _ => return true,
-        };
-        reading.refuse(Field::Amount, problem);
-        false
-    });
-    Asked {
-        amount,
-        currency,
-        collecting_id: collecting_id(reading, context, currency),
-    }
-}
 
 /// The optional fields that are stored together.
 pub(super) fn details(
     reading: &mut Reading<'_>,
     context: &CreationContext<'_>,
-    amount: Option<Amount>,
-    currency: Option<Currency>,
+    asked: &Asked,
 ) -> PaymentDetails {
     let send_email = reading.flag(Field::SendEmail);
     let contract_url = called_url(reading, Field::ContractUrl, context);
@@ -89,7 +59,7 @@ pub(super) fn details(
         send_reminders: reading.flag(Field::SendReminders),
         responsible_user_email: responsible_user_email(reading, context),
         fixed_payer_personal_identifier: reading.text(Field::FixedPayerPersonalIdentifier, TEXT_LENGTH_MAX),
-        integrator_fee: integrator_fee(reading, context, amount, currency),
+        integrator_fee: asked::integrator_fee(reading, context, asked),
         confirm_timeout_date: future(reading, Field::ConfirmTimeoutDate, context.now),
         mandatory_payment_method: mandatory_payment_method(reading, context),
         psp_client_merchant_name: psp_client_merchant_name(reading, context),
@@ -101,57 +71,6 @@ pub(super) fn future(reading: &mut Reading<'_>, field: Field, now: Timestamp) ->
     accepted(reading, field, instant, |instant| {
         (*instant <= now).then_some(Problem::NotInTheFuture)
     })
-}
-
-fn currency(reading: &mut Reading<'_>, context: &CreationContext<'_>) -> Option<Currency> {
-    let text = reading.required_text(Field::Currency, TEXT_LENGTH_MAX)?;
-    let Ok(currency) = text.parse::<Currency>() else {
-        reading.refuse(
-            Field::Currency,
-            Problem::NotOneOf(Currency::ALL.map(Currency::code).to_vec()),
-        );
-        return None;
-    };
-    if !context
-        .collecting
-        .iter()
-        .any(|choice| choice.currency == currency.paid_in())
-    {
-        reading.refuse(Field::Currency, Problem::NotCollectedIn(currency));
-    }
-    Some(currency)
-}
-
-/// The chosen bank account, or the first one in the currency.
-fn collecting_id(
-    reading: &mut Reading<'_>,
-    context: &CreationContext<'_>,
-    currency: Option<Currency>,
-) -> Option<i64> {
-    let Some(uuid) = reading.text(Field::CollectAccountUuid, TEXT_LENGTH_MAX) else {
-        let paid_in = currency?.paid_in();
-        return context
-            .collecting
-            .iter()
-            .find(|choice| choice.currency == paid_in)
-            .map(|choice| choice.id);
-    };
-    let Some(choice) = context
-        .collecting
-        .iter()
-        .find(|choice| choice.uuid.eq_ignore_ascii_case(&uuid))
-    else {
-        reading.refuse(Field::CollectAccountUuid, Problem::UnknownCollectingAccount);
-        return None;
-    };
-    if choice.currency != currency?.paid_in() {
-        reading.refuse(
-            Field::CollectAccountUuid,
-            Problem::CollectingAccountIsIn(choice.currency),
-        );
-        return None;
-    }
-    Some(choice.id)
 }
 
 fn bank_id(reading: &mut Reading<'_>, context: &CreationContext<'_>) -> Option<String> {
@@ -201,26 +120,6 @@ fn responsible_user_email(reading: &mut Reading<'_>, context: &CreationContext<'
     })
 }
 
-fn integrator_fee(
-    reading: &mut Reading<'_>,
-    context: &CreationContext<'_>,
-    amount: Option<Amount>,
-    currency: Option<Currency>,
-) -> Option<Amount> {
-    let is_set = reading.is_set(Field::IntegratorFee);
-    if is_set && !context.has_integrator {
-        reading.refuse(Field::IntegratorFee, Problem::NoIntegrator);
-        return None;
-    }
-    let fee = reading.amount_in_text(Field::IntegratorFee, INTEGRATOR_FEE_LENGTH_MAX)?;
-    accepted(reading, Field::IntegratorFee, fee, |fee| match currency {
-        _ if *fee < Amount::ZERO => Some(Problem::Negative),
-        Some(currency) if fee.decimals() > currency.decimals() => Some(Problem::TooManyDecimalsFor(currency)),
-        _ if amount.is_some_and(|amount| *fee > amount) => Some(Problem::AboveTheAmount),
-        _ => None,
-    })
-}
-
 fn mandatory_payment_method(reading: &mut Reading<'_>, context: &CreationContext<'_>) -> Option<Method> {
     let text = reading.text(Field::MandatoryPaymentMethod, TEXT_LENGTH_MAX)?;
     let method = Method::parse(&text).filter(|method| context.methods.contains(method));
@@ -252,7 +151,7 @@ fn psp_client_merchant_name(reading: &mut Reading<'_>, context: &CreationContext
 }
 
 /// The value, unless something is wrong with it.
-fn accepted<T>(
+pub(super) fn accepted<T>(
     reading: &mut Reading<'_>,
     field: Field,
     value: T,

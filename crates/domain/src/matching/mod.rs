@@ -96,22 +96,13 @@ pub fn decide(movement: &Movement<'_>, candidates: &[Candidate]) -> Decision {
         return Decision::Debit;
     }
     let ids = ids_in(movement.reference);
-    let signs: [(&dyn Fn(&Candidate) -> bool, Reason); 3] = [
-        (&|candidate| ids.contains(&candidate.id), Reason::SeveralIds),
-        (
-            &|candidate| has_operation(candidate, movement),
-            Reason::SeveralPayments,
-        ),
-        (
-            &|candidate| was_tried_by_the_payer(candidate, movement),
-            Reason::SeveralPayments,
-        ),
-    ];
-    for (names, several) in signs {
-        let mut named = candidates.iter().filter(|candidate| names(candidate));
+    for sign in [Sign::Id, Sign::OperationNumber, Sign::Payer] {
+        let mut named = candidates
+            .iter()
+            .filter(|candidate| sign.names(candidate, movement, &ids));
         let Some(candidate) = named.next() else { continue };
         if named.any(|other| other.id != candidate.id) {
-            return Decision::Review(several);
+            return Decision::Review(sign.of_several());
         }
         return match objection(candidate, movement) {
             Some(reason) => Decision::Review(reason),
@@ -135,6 +126,33 @@ pub fn ids_in(text: &str) -> Vec<PaymentId> {
         }
     }
     ids
+}
+
+/// What in a movement names a payment, the strongest first.
+#[derive(Clone, Copy)]
+enum Sign {
+    Id,
+    OperationNumber,
+    Payer,
+}
+
+impl Sign {
+    fn names(self, candidate: &Candidate, movement: &Movement<'_>, ids: &[PaymentId]) -> bool {
+        let mut attempts = candidate.attempts.iter();
+        match self {
+            Sign::Id => ids.contains(&candidate.id),
+            Sign::OperationNumber => attempts.any(|attempt| is_same_operation(attempt, movement)),
+            Sign::Payer => attempts.any(|attempt| is_by_the_payer(attempt, movement)),
+        }
+    }
+
+    /// Why it decides nothing where it names several payments.
+    fn of_several(self) -> Reason {
+        match self {
+            Sign::Id => Reason::SeveralIds,
+            Sign::OperationNumber | Sign::Payer => Reason::SeveralPayments,
+        }
+    }
 }
 
 /// Why money that a sign assigns to this payment does not settle it.
@@ -174,20 +192,6 @@ fn expects(candidate: &Candidate, amount: Amount) -> bool {
         Currency::Clf => candidate.attempts.iter().any(|attempt| attempt.amount == amount),
         _ => candidate.amount == amount,
     }
-}
-
-fn has_operation(candidate: &Candidate, movement: &Movement<'_>) -> bool {
-    candidate
-        .attempts
-        .iter()
-        .any(|attempt| is_same_operation(attempt, movement))
-}
-
-fn was_tried_by_the_payer(candidate: &Candidate, movement: &Movement<'_>) -> bool {
-    candidate
-        .attempts
-        .iter()
-        .any(|attempt| is_by_the_payer(attempt, movement))
 }
 
 fn is_same_operation(attempt: &CandidateAttempt, movement: &Movement<'_>) -> bool {

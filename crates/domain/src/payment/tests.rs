@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::life::Life;
 use super::*;
+use crate::sampled::cases;
 
 const ATTEMPTS: [&str; 3] = ["a1", "a2", "a3"];
 
@@ -187,6 +188,8 @@ fn states_read_back_and_split_into_status_and_detail() {
 }
 
 proptest! {
+    #![proptest_config(cases(512))]
+
     #[test]
     fn no_sequence_reaches_an_unlisted_state_or_applies_an_event_twice(
         picks in proptest::collection::vec(any::<prop::sample::Index>(), 0..80)
