@@ -107,8 +107,8 @@ impl Reason {
                 "The movement is older than the payment.",
             ),
             Reason::OtherPayer => lang.pick(
-                "El cobro solo puede pagarlo otra persona.",
-                "Only somebody else may pay the payment.",
+                "El cobro solo puede pagarlo una persona determinada, y no consta que haya sido ella.",
+                "Only one person may pay the payment, and this is not known to be that person.",
             ),
             Reason::PaymentDeleted => lang.pick("El cobro fue eliminado.", "The payment was deleted."),
             Reason::PaymentRejected => lang.pick(
