@@ -7,7 +7,7 @@
 
 mod sql;
 
-use ayni_domain::creation::PaymentDetails;
+use ayni_domain::creation::details::PaymentDetails;
 use ayni_domain::currency::Currency;
 use ayni_domain::ids::{AccountId, PaymentId};
 use ayni_domain::money::Amount;

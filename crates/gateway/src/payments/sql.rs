@@ -1,6 +1,6 @@
 //! All SQL of payments.
 
-use ayni_domain::creation::PaymentDetails;
+use ayni_domain::creation::details::PaymentDetails;
 use ayni_domain::ids::{AccountId, PaymentId};
 use ayni_domain::money::Amount;
 use ayni_domain::payment::Event;
