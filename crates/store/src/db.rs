@@ -33,7 +33,9 @@ impl Db {
             Location::Sqlite(path) => Engine::Sqlite(Sqlite::open(path, options)?),
             Location::Postgres(url) => Engine::Postgres(Postgres::open(url, options)?),
         };
-        Ok(Db { engine: Arc::new(engine) })
+        Ok(Db {
+            engine: Arc::new(engine),
+        })
     }
 
     /// Brings a database to this program's schema, making an SQLite file where there is none. Safe to run on several

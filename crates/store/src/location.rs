@@ -33,7 +33,9 @@ impl FromStr for Location {
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             return Ok(Location::Postgres(text.to_owned()));
         }
-        Err(StoreError::Location("a database is sqlite:path or postgres://user@host/name".into()))
+        Err(StoreError::Location(
+            "a database is sqlite:path or postgres://user@host/name".into(),
+        ))
     }
 }
 
@@ -68,16 +70,34 @@ mod tests {
 
     #[test]
     fn both_engines_can_be_named() {
-        assert_eq!("sqlite:a/b.db".parse::<Location>().unwrap(), Location::Sqlite("a/b.db".into()));
-        assert_eq!("sqlite:///a/b.db".parse::<Location>().unwrap(), Location::Sqlite("/a/b.db".into()));
-        assert!(matches!("postgres://x/y".parse::<Location>().unwrap(), Location::Postgres(_)));
-        assert!(matches!("mysql://x/y".parse::<Location>(), Err(StoreError::Location(_))));
-        assert!(matches!("sqlite:".parse::<Location>(), Err(StoreError::Location(_))));
+        assert_eq!(
+            "sqlite:a/b.db".parse::<Location>().unwrap(),
+            Location::Sqlite("a/b.db".into())
+        );
+        assert_eq!(
+            "sqlite:///a/b.db".parse::<Location>().unwrap(),
+            Location::Sqlite("/a/b.db".into())
+        );
+        assert!(matches!(
+            "postgres://x/y".parse::<Location>().unwrap(),
+            Location::Postgres(_)
+        ));
+        assert!(matches!(
+            "mysql://x/y".parse::<Location>(),
+            Err(StoreError::Location(_))
+        ));
+        assert!(matches!(
+            "sqlite:".parse::<Location>(),
+            Err(StoreError::Location(_))
+        ));
     }
 
     #[test]
     fn a_password_is_never_shown() {
-        for url in ["postgres://ana:s3cret@db:5432/ayni", "postgres://ana@db:5432/ayni?password=s3cret"] {
+        for url in [
+            "postgres://ana:s3cret@db:5432/ayni",
+            "postgres://ana@db:5432/ayni?password=s3cret",
+        ] {
             let location: Location = url.parse().unwrap();
             assert_eq!(location.to_string(), "postgres://db:5432/ayni");
             assert!(!format!("{location:?}").contains("s3cret"));

@@ -16,8 +16,11 @@ pub(crate) struct Migration {
 }
 
 /// Every step, oldest first; a released one never changes.
-pub(crate) const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "payments", sql: include_str!("../migrations/0001_payments.sql") }];
+pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
+    version: 1,
+    name: "payments",
+    sql: include_str!("../migrations/0001_payments.sql"),
+}];
 
 /// The schema that this program was made for.
 pub const LATEST_VERSION: i64 = MIGRATIONS[MIGRATIONS.len() - 1].version;
@@ -25,7 +28,8 @@ pub const LATEST_VERSION: i64 = MIGRATIONS[MIGRATIONS.len() - 1].version;
 pub(crate) const CREATE_HISTORY: &str = "CREATE TABLE IF NOT EXISTS schema_migrations \
      (version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)";
 
-pub(crate) const SELECT_VERSION: &str = "SELECT CAST(COALESCE(MAX(version), 0) AS BIGINT) FROM schema_migrations";
+pub(crate) const SELECT_VERSION: &str =
+    "SELECT CAST(COALESCE(MAX(version), 0) AS BIGINT) FROM schema_migrations";
 
 /// Claims a step: whoever inserts its row applies it, and all others wait for that and then skip it.
 pub(crate) const INSERT_MIGRATION: &str =
@@ -53,7 +57,10 @@ pub(crate) fn migrate(location: &Location, now: Timestamp) -> Result<Migrated, S
 pub(crate) fn check_version(found: i64) -> Result<(), StoreError> {
     check_newer(found)?;
     if found < LATEST_VERSION {
-        return Err(StoreError::SchemaOlder { found, needed: LATEST_VERSION });
+        return Err(StoreError::SchemaOlder {
+            found,
+            needed: LATEST_VERSION,
+        });
     }
     Ok(())
 }
@@ -61,7 +68,10 @@ pub(crate) fn check_version(found: i64) -> Result<(), StoreError> {
 /// Refuses a schema that this program doesn't know.
 pub(crate) fn check_newer(found: i64) -> Result<(), StoreError> {
     if found > LATEST_VERSION {
-        return Err(StoreError::SchemaNewer { found, known: LATEST_VERSION });
+        return Err(StoreError::SchemaNewer {
+            found,
+            known: LATEST_VERSION,
+        });
     }
     Ok(())
 }

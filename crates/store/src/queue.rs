@@ -17,6 +17,9 @@ use crate::value::Value;
 /// The most lanes that one call of [`lanes`] names: those whose oldest due job is oldest.
 pub const LANES_LIMIT: i64 = 1000;
 
+/// The texts that look for due jobs, for the test that asks each engine how it runs its own.
+pub const STATEMENTS: &[&str] = &[SELECT_LANES, CLAIM_JOBS];
+
 /// A job to enqueue.
 #[derive(Clone, Copy, Debug)]
 pub struct NewJob<'a> {
@@ -84,7 +87,10 @@ ON CONFLICT (kind, key) DO UPDATE SET \
 
 /// The lanes of a kind that have a due job, the one that has waited longest first.
 pub fn lanes(tx: &mut Tx<'_>, kind: &'static str, now: Timestamp) -> Result<Vec<String>, StoreError> {
-    let rows = tx.all(SELECT_LANES, &[kind.into(), now.as_millisecond().into(), LANES_LIMIT.into()])?;
+    let rows = tx.all(
+        SELECT_LANES,
+        &[kind.into(), now.as_millisecond().into(), LANES_LIMIT.into()],
+    )?;
     rows.iter().map(|row| row.text(0)).collect()
 }
 
@@ -118,7 +124,14 @@ pub fn claim(
     let sql = tx.skipping_locked(CLAIM_JOBS, CLAIM_UNLOCKED_JOBS);
     let rows = tx.all(
         sql,
-        &[kind.into(), lane.into(), now_ms.into(), limit.into(), until_ms.into(), holder.into()],
+        &[
+            kind.into(),
+            lane.into(),
+            now_ms.into(),
+            limit.into(),
+            until_ms.into(),
+            holder.into(),
+        ],
     )?;
     rows.iter().map(|row| claimed(kind, row)).collect()
 }
@@ -138,8 +151,10 @@ RETURNING key, lane, payload, tries, version, lease, due_at";
 
 fn claimed(kind: &'static str, row: &Row) -> Result<Job, StoreError> {
     let until_ms = row.int(6)?;
-    let leased_until = Timestamp::from_millisecond(until_ms)
-        .map_err(|_| StoreError::Column { column: 6, problem: "is no instant" })?;
+    let leased_until = Timestamp::from_millisecond(until_ms).map_err(|_| StoreError::Column {
+        column: 6,
+        problem: "is no instant",
+    })?;
     Ok(Job {
         kind,
         key: row.text(0)?,
@@ -181,7 +196,15 @@ WHERE kind = $1 AND key = $2 AND lease = $3 AND tries = $4 AND version = $5";
 /// Gives a job up for good, with the reason; enqueuing it again digs it up. False when the lease was lost.
 pub fn bury(tx: &mut Tx<'_>, job: &Job, reason: &str, now: Timestamp) -> Result<bool, StoreError> {
     let [kind, key, lease, tries, version] = held(job);
-    let given = [kind, key, lease, tries, version, now.as_millisecond().into(), reason.into()];
+    let given = [
+        kind,
+        key,
+        lease,
+        tries,
+        version,
+        now.as_millisecond().into(),
+        reason.into(),
+    ];
     if tx.exec(BURY_JOB, &given)? == 1 {
         return Ok(true);
     }
@@ -201,5 +224,11 @@ const RENEW_JOB: &str = "UPDATE jobs SET lease = NULL, tries = 0, due_at = COALE
 again_at = NULL WHERE kind = $1 AND key = $2 AND lease = $3 AND tries = $4";
 
 fn held(job: &Job) -> [Value<'_>; 5] {
-    [job.kind.into(), (&job.key).into(), (&job.lease).into(), job.tries.into(), job.version.into()]
+    [
+        job.kind.into(),
+        (&job.key).into(),
+        (&job.lease).into(),
+        job.tries.into(),
+        job.version.into(),
+    ]
 }

@@ -79,7 +79,9 @@ impl Row {
     }
 
     fn cell(&self, column: usize) -> Result<&Cell, StoreError> {
-        self.cells.get(column).ok_or_else(|| wrong(column, "is not there"))
+        self.cells
+            .get(column)
+            .ok_or_else(|| wrong(column, "is not there"))
     }
 }
 
@@ -93,14 +95,22 @@ mod tests {
 
     #[test]
     fn a_column_is_read_as_what_it_is_and_as_nothing_else() {
-        let row = Row::new(vec![Cell::Int(7), Cell::Text("x".into()), Cell::Bytes(vec![1]), Cell::Null]);
+        let row = Row::new(vec![
+            Cell::Int(7),
+            Cell::Text("x".into()),
+            Cell::Bytes(vec![1]),
+            Cell::Null,
+        ]);
         assert_eq!(row.int(0).unwrap(), 7);
         assert_eq!(row.text(1).unwrap(), "x");
         assert_eq!(row.bytes(2).unwrap(), vec![1]);
         assert_eq!(row.opt_int(3).unwrap(), None);
         assert!(row.flag(0).unwrap());
         for column in [1, 2, 3, 4] {
-            assert!(matches!(row.int(column), Err(StoreError::Column { .. })), "{column}");
+            assert!(
+                matches!(row.int(column), Err(StoreError::Column { .. })),
+                "{column}"
+            );
         }
     }
 }

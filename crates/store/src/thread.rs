@@ -8,7 +8,9 @@ use crate::unit::Unit;
 /// Starts a thread that ends by itself when its queue is closed.
 pub(crate) fn start(name: &str, life: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
     let started = std::thread::Builder::new().name(name.to_owned()).spawn(life);
-    started.map(|_| ()).map_err(|error| StoreError::Io(format!("no thread: {error}")))
+    started
+        .map(|_| ())
+        .map_err(|error| StoreError::Io(format!("no thread: {error}")))
 }
 
 /// Queues a unit of work, or says at once that too many wait.
@@ -20,4 +22,10 @@ pub(crate) fn submit(queue: &Sender<Unit>, unit: Unit) -> Result<(), StoreError>
         }
         TrySendError::Disconnected(_) => StoreError::Unavailable("its threads have ended".into()),
     })
+}
+
+/// Runs something that blocks on a thread that is not an async runtime's, and waits for it.
+pub(crate) fn aside<T: Send>(work: impl FnOnce() -> Result<T, StoreError> + Send) -> Result<T, StoreError> {
+    std::thread::scope(|scope| scope.spawn(work).join())
+        .unwrap_or_else(|_| Err(StoreError::Io("a thread of the store panicked".into())))
 }

@@ -51,11 +51,19 @@ impl<'a> Tx<'a> {
     }
 
     pub(crate) fn sqlite(connection: &'a Connection) -> Tx<'a> {
-        Tx { engine: EngineTx::Sqlite(connection), failure: None, has_written: false }
+        Tx {
+            engine: EngineTx::Sqlite(connection),
+            failure: None,
+            has_written: false,
+        }
     }
 
     pub(crate) fn postgres(session: &'a mut Session) -> Tx<'a> {
-        Tx { engine: EngineTx::Postgres(session), failure: None, has_written: false }
+        Tx {
+            engine: EngineTx::Postgres(session),
+            failure: None,
+            has_written: false,
+        }
     }
 
     /// The first statement's failure, if one failed.
@@ -89,5 +97,7 @@ impl<'a> Tx<'a> {
 
 /// Whether a text can't change rows.
 fn is_query(sql: &str) -> bool {
-    sql.trim_start().get(..6).is_some_and(|word| word.eq_ignore_ascii_case("select"))
+    sql.trim_start()
+        .get(..6)
+        .is_some_and(|word| word.eq_ignore_ascii_case("select"))
 }

@@ -14,6 +14,8 @@ use crate::tx::Tx;
 pub(crate) struct Unit {
     pub name: &'static str,
     pub submitted_at: Instant,
+    /// Whether its statements must see and do one thing; if not, each may be on its own.
+    pub needs_transaction: bool,
     work: Box<dyn FnMut(&mut Tx<'_>) -> Ran + Send>,
     reply: oneshot::Sender<Result<(), StoreError>>,
 }
@@ -50,8 +52,20 @@ impl Unit {
             ran
         };
         let (sender, receiver) = oneshot::channel();
-        let unit = Unit { name, submitted_at: Instant::now(), work: Box::new(work), reply: sender };
-        (unit, Pending { slot, reply: receiver })
+        let unit = Unit {
+            name,
+            submitted_at: Instant::now(),
+            needs_transaction: true,
+            work: Box::new(work),
+            reply: sender,
+        };
+        (
+            unit,
+            Pending {
+                slot,
+                reply: receiver,
+            },
+        )
     }
 
     /// Runs it; a later run's result replaces an earlier one's.

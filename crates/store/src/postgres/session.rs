@@ -1,15 +1,147 @@
-//! One connection.
+//! One connection with its prepared statements. Nothing but this file binds and reads PostgreSQL's values.
+
+use std::collections::HashMap;
+use std::error::Error;
+
+use bytes::BytesMut;
+use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use postgres::{Client, Statement};
+
 use crate::error::StoreError;
-use crate::row::Row;
+use crate::postgres::failure::failure;
+use crate::row::{Cell, Row};
 use crate::value::Value;
 
-pub(crate) struct Session;
+pub(crate) struct Session {
+    client: Client,
+    /// By the text's address.
+    statements: HashMap<(usize, usize), Statement>,
+}
 
 impl Session {
-    pub fn exec(&mut self, _sql: &'static str, _params: &[Value<'_>]) -> Result<u64, StoreError> {
-        Ok(0)
+    pub fn new(client: Client) -> Session {
+        Session {
+            client,
+            statements: HashMap::new(),
+        }
     }
-    pub fn all(&mut self, _sql: &'static str, _params: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
-        Ok(vec![])
+
+    pub fn exec(&mut self, sql: &'static str, params: &[Value<'_>]) -> Result<u64, StoreError> {
+        let statement = self.prepared(sql)?;
+        check_count(&statement, params)?;
+        self.client
+            .execute(&statement, &borrowed(params))
+            .map_err(|error| failure(&error))
     }
+
+    pub fn all(&mut self, sql: &'static str, params: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
+        let statement = self.prepared(sql)?;
+        check_count(&statement, params)?;
+        let rows = self
+            .client
+            .query(&statement, &borrowed(params))
+            .map_err(|error| failure(&error))?;
+        rows.iter().map(read).collect()
+    }
+
+    /// Runs a text without parameters, of one or several statements.
+    pub fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
+        self.client.batch_execute(sql).map_err(|error| failure(&error))
+    }
+
+    /// Checks that a text is a statement over this schema.
+    pub fn prepare(&mut self, sql: &'static str) -> Result<(), StoreError> {
+        self.prepared(sql).map(|_| ())
+    }
+
+    /// Whether the connection is known to be gone.
+    pub fn is_closed(&self) -> bool {
+        self.client.is_closed()
+    }
+
+    fn prepared(&mut self, sql: &'static str) -> Result<Statement, StoreError> {
+        let address = (sql.as_ptr() as usize, sql.len());
+        if let Some(statement) = self.statements.get(&address) {
+            return Ok(statement.clone());
+        }
+        let statement = self.client.prepare(sql).map_err(|error| failure(&error))?;
+        self.statements.insert(address, statement.clone());
+        Ok(statement)
+    }
+}
+
+fn check_count(statement: &Statement, params: &[Value<'_>]) -> Result<(), StoreError> {
+    if statement.params().len() == params.len() {
+        return Ok(());
+    }
+    let problem = format!("{} parameters for {}", params.len(), statement.params().len());
+    Err(StoreError::Statement {
+        code: "parameters".into(),
+        problem,
+    })
+}
+
+fn borrowed<'a>(params: &'a [Value<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
+    params.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
+}
+
+impl ToSql for Value<'_> {
+    fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+        match *self {
+            Value::Null => Ok(IsNull::Yes),
+            Value::Int(value) => match *kind {
+                Type::INT8 => value.to_sql(kind, out),
+                Type::INT4 => i32::try_from(value)?.to_sql(kind, out),
+                _ => Err(format!("an integer for {kind}").into()),
+            },
+            Value::Text(value) => match *kind {
+                Type::TEXT | Type::VARCHAR | Type::NAME | Type::UNKNOWN => value.to_sql(kind, out),
+                _ => Err(format!("a text for {kind}").into()),
+            },
+            Value::Bytes(value) => match *kind {
+                Type::BYTEA => value.to_sql(kind, out),
+                _ => Err(format!("bytes for {kind}").into()),
+            },
+        }
+    }
+
+    /// What fits is told with the value in hand.
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+fn read(row: &postgres::Row) -> Result<Row, StoreError> {
+    let cells = row.columns().iter().enumerate().map(|(column, described)| {
+        let cell = match *described.type_() {
+            Type::INT8 => row
+                .try_get::<_, Option<i64>>(column)
+                .map(|value| value.map(Cell::Int)),
+            Type::INT4 => row
+                .try_get::<_, Option<i32>>(column)
+                .map(|value| value.map(|n| Cell::Int(n.into()))),
+            Type::BYTEA => row
+                .try_get::<_, Option<Vec<u8>>>(column)
+                .map(|value| value.map(Cell::Bytes)),
+            Type::TEXT | Type::VARCHAR | Type::NAME | Type::UNKNOWN => row
+                .try_get::<_, Option<String>>(column)
+                .map(|value| value.map(Cell::Text)),
+            Type::NUMERIC => {
+                return Err(StoreError::Column {
+                    column,
+                    problem: "is NUMERIC: CAST it AS BIGINT",
+                });
+            }
+            _ => {
+                return Err(StoreError::Column {
+                    column,
+                    problem: "is no BIGINT, TEXT or BYTEA",
+                });
+            }
+        };
+        Ok(cell.map_err(|error| failure(&error))?.unwrap_or(Cell::Null))
+    });
+    Ok(Row::new(cells.collect::<Result<_, StoreError>>()?))
 }

@@ -35,9 +35,14 @@ impl Connection {
         inner.set_prepared_statement_cache_capacity(STATEMENTS_LIMIT);
         // FULL: a commit has reached the disk when it returns. No checkpoint on the committing thread.
         inner
-            .execute_batch("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY")
+            .execute_batch(
+                "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY",
+            )
             .map_err(failure)?;
-        Ok(Connection { inner, spellings: RefCell::default() })
+        Ok(Connection {
+            inner,
+            spellings: RefCell::default(),
+        })
     }
 
     pub fn exec(&self, sql: &'static str, params: &[Value<'_>]) -> Result<u64, StoreError> {
@@ -50,7 +55,10 @@ impl Connection {
         let mut statement = self.bound(sql, params)?;
         let columns = statement.column_count();
         let mut rows = statement.raw_query();
-        rows.next().map_err(failure)?.map(|row| read(row, columns)).transpose()
+        rows.next()
+            .map_err(failure)?
+            .map(|row| read(row, columns))
+            .transpose()
     }
 
     pub fn all(&self, sql: &'static str, params: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
@@ -66,7 +74,10 @@ impl Connection {
 
     /// Runs a text of the store's own: BEGIN, COMMIT, a pragma.
     pub fn command(&self, sql: &'static str) -> Result<(), StoreError> {
-        self.inner.prepare_cached(sql).and_then(|mut statement| statement.raw_execute()).map_err(failure)?;
+        self.inner
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.raw_execute())
+            .map_err(failure)?;
         Ok(())
     }
 
@@ -115,7 +126,10 @@ impl Connection {
         let mut statement = self.inner.prepare_cached(text).map_err(failure)?;
         if statement.parameter_count() != params.len() {
             let problem = format!("{} parameters for {}", params.len(), statement.parameter_count());
-            return Err(StoreError::Statement { code: "parameters".into(), problem });
+            return Err(StoreError::Statement {
+                code: "parameters".into(),
+                problem,
+            });
         }
         for (index, value) in params.iter().enumerate() {
             statement.raw_bind_parameter(index + 1, value).map_err(failure)?;
@@ -142,7 +156,12 @@ fn read(row: &rusqlite::Row<'_>, columns: usize) -> Result<Row, StoreError> {
             ValueRef::Integer(value) => Cell::Int(value),
             ValueRef::Text(value) => Cell::Text(String::from_utf8_lossy(value).into_owned()),
             ValueRef::Blob(value) => Cell::Bytes(value.to_vec()),
-            ValueRef::Real(_) => return Err(StoreError::Column { column, problem: "is a floating-point number" }),
+            ValueRef::Real(_) => {
+                return Err(StoreError::Column {
+                    column,
+                    problem: "is a floating-point number",
+                });
+            }
         })
     });
     Ok(Row::new(cells.collect::<Result<_, StoreError>>()?))
@@ -167,15 +186,24 @@ mod tests {
 
     #[test]
     fn parameters_are_numbered_and_quoted_dollars_left_alone() {
-        assert_eq!(numbered("a = $2 AND b = $1 AND c = '$3'"), "a = ?2 AND b = ?1 AND c = '$3'");
+        assert_eq!(
+            numbered("a = $2 AND b = $1 AND c = '$3'"),
+            "a = ?2 AND b = ?1 AND c = '$3'"
+        );
     }
 
     #[test]
     fn parameters_go_where_their_numbers_say() {
         let folder = tempfile::tempdir().unwrap();
         let connection = Connection::open(&folder.path().join("db"), true, Duration::ZERO).unwrap();
-        let row = connection.one("SELECT $2, $1, $2", &["a".into(), "b".into()]).unwrap().unwrap();
-        assert_eq!((row.str(0).unwrap(), row.str(1).unwrap(), row.str(2).unwrap()), ("b", "a", "b"));
+        let row = connection
+            .one("SELECT $2, $1, $2", &["a".into(), "b".into()])
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            (row.str(0).unwrap(), row.str(1).unwrap(), row.str(2).unwrap()),
+            ("b", "a", "b")
+        );
         assert!(connection.one("SELECT $1", &[]).is_err());
     }
 }

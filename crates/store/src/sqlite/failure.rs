@@ -5,10 +5,14 @@ use rusqlite::ffi;
 
 use crate::error::StoreError;
 
+#[expect(clippy::needless_pass_by_value, reason = "it is what map_err calls")]
 pub(crate) fn failure(error: rusqlite::Error) -> StoreError {
     let message = error.to_string();
     let Some(cause) = error.sqlite_error() else {
-        return StoreError::Statement { code: "rusqlite".into(), problem: message };
+        return StoreError::Statement {
+            code: "rusqlite".into(),
+            problem: message,
+        };
     };
     match cause.code {
         ErrorCode::DiskFull => StoreError::Full,
@@ -24,16 +28,26 @@ pub(crate) fn failure(error: rusqlite::Error) -> StoreError {
             let constraint = message.rsplit("failed: ").next().unwrap_or_default().to_owned();
             StoreError::Conflict { constraint }
         }
-        _ => StoreError::Statement { code: cause.extended_code.to_string(), problem: message },
+        _ => StoreError::Statement {
+            code: cause.extended_code.to_string(),
+            problem: message,
+        },
     }
 }
 
 /// Whether a failure is the engine's and so everybody's, not one unit of work's.
 pub(crate) fn is_everybodys(error: &StoreError) -> bool {
-    matches!(error, StoreError::Full | StoreError::Io(_) | StoreError::Unavailable(_))
+    matches!(
+        error,
+        StoreError::Full | StoreError::Io(_) | StoreError::Unavailable(_)
+    )
 }
 
 fn is_unique(extended_code: i32) -> bool {
-    [ffi::SQLITE_CONSTRAINT_UNIQUE, ffi::SQLITE_CONSTRAINT_PRIMARYKEY, ffi::SQLITE_CONSTRAINT_ROWID]
-        .contains(&extended_code)
+    [
+        ffi::SQLITE_CONSTRAINT_UNIQUE,
+        ffi::SQLITE_CONSTRAINT_PRIMARYKEY,
+        ffi::SQLITE_CONSTRAINT_ROWID,
+    ]
+    .contains(&extended_code)
 }

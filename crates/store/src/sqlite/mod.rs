@@ -36,7 +36,10 @@ pub(crate) struct Sqlite {
 impl Sqlite {
     pub fn open(path: &Path, options: Options) -> Result<Sqlite, StoreError> {
         if !path.exists() {
-            return Err(StoreError::SchemaOlder { found: 0, needed: LATEST_VERSION });
+            return Err(StoreError::SchemaOlder {
+                found: 0,
+                needed: LATEST_VERSION,
+            });
         }
         let turn = Arc::new(Mutex::new(()));
         let (poke, pokes) = bounded(1);
@@ -50,9 +53,18 @@ impl Sqlite {
             let (units, pool) = (read_units.clone(), Arc::clone(&pool));
             thread::start("store-reader", move || read_all(&units, &pool))?;
         }
-        let checkpointer = Checkpointer { connection: checkpointing, pokes, turn: Arc::clone(&turn) };
+        let checkpointer = Checkpointer {
+            connection: checkpointing,
+            pokes,
+            turn: Arc::clone(&turn),
+        };
         thread::start("store-checkpoint", move || checkpointer.run())?;
-        let writer = Writer { connection: writing, units: write_units, turn, options };
+        let writer = Writer {
+            connection: writing,
+            units: write_units,
+            turn,
+            options,
+        };
         thread::start("store-writer", move || writer.run())?;
         Ok(Sqlite { writes, reads, pool })
     }
@@ -70,11 +82,13 @@ impl Sqlite {
         name: &'static str,
         work: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.pool.with(|connection| unit::run(name, work, &mut Tx::sqlite(connection)).1)?
+        self.pool
+            .with(|connection| unit::run(name, work, &mut Tx::sqlite(connection)).1)?
     }
 
     pub fn prepare_all(&self, texts: &[&'static str]) -> Result<(), StoreError> {
-        self.pool.with(|connection| texts.iter().try_for_each(|text| connection.prepare(text)))?
+        self.pool
+            .with(|connection| texts.iter().try_for_each(|text| connection.prepare(text)))?
     }
 }
 

@@ -20,7 +20,11 @@ pub(crate) struct Pool {
 
 impl Pool {
     pub fn new(path: PathBuf, options: Options) -> Pool {
-        Pool { path, options, idle: Mutex::default() }
+        Pool {
+            path,
+            options,
+            idle: Mutex::default(),
+        }
     }
 
     /// Runs something with a connection of its own.

@@ -21,8 +21,10 @@ pub(crate) fn migrate(path: &Path, now_ms: i64) -> Result<Migrated, StoreError> 
     let mut applied = Vec::new();
     for step in MIGRATIONS {
         connection.command("BEGIN IMMEDIATE")?;
-        let claimed =
-            connection.exec(INSERT_MIGRATION, &[step.version.into(), step.name.into(), now_ms.into()]);
+        let claimed = connection.exec(
+            INSERT_MIGRATION,
+            &[step.version.into(), step.name.into(), now_ms.into()],
+        );
         let done = claimed.and_then(|claimed| {
             if claimed == 1 {
                 connection.batch(step.sql)?;
@@ -35,7 +37,11 @@ pub(crate) fn migrate(path: &Path, now_ms: i64) -> Result<Migrated, StoreError> 
             return Err(error);
         }
     }
-    Ok(Migrated { from, to: version(&connection)?, applied })
+    Ok(Migrated {
+        from,
+        to: version(&connection)?,
+        applied,
+    })
 }
 
 /// The version of a file's schema, 0 where there is none.
@@ -44,7 +50,9 @@ pub(crate) fn version(connection: &Connection) -> Result<i64, StoreError> {
     if connection.one(tables, &[])?.is_none() {
         return Ok(0);
     }
-    connection.one(SELECT_VERSION, &[])?.map_or(Ok(0), |row| row.int(0))
+    connection
+        .one(SELECT_VERSION, &[])?
+        .map_or(Ok(0), |row| row.int(0))
 }
 
 /// Two processes that switch the same new file are told at once that it is busy, so the wait is ours.

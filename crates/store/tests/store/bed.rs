@@ -24,7 +24,11 @@ pub struct Bed {
 impl Bed {
     pub fn sqlite() -> Bed {
         let folder = tempfile::tempdir().unwrap();
-        Bed { location: Location::Sqlite(folder.path().join("ayni.db")), folder, postgres: None }
+        Bed {
+            location: Location::Sqlite(folder.path().join("ayni.db")),
+            folder,
+            postgres: None,
+        }
     }
 
     pub fn postgres() -> Bed {
@@ -32,11 +36,19 @@ impl Bed {
             .expect("the PostgreSQL tests need a server: start them with `cargo xtask test`");
         let folder = tempfile::tempdir().unwrap();
         let name = folder.path().file_name().unwrap().to_str().unwrap();
-        let name = format!("store_{}", name.trim_start_matches('.').to_lowercase());
-        Client::connect(&server, NoTls).unwrap().batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
-        let url = server.replacen("/postgres", &format!("/{name}"), usize::from(server.ends_with("/postgres")));
-        let url = if url == server { with_database(&server, &name) } else { url };
-        Bed { location: Location::Postgres(url), folder, postgres: Some((server, name)) }
+        let name = format!("store{}", name.replace('.', "_").to_lowercase());
+        on_a_thread(|| {
+            Client::connect(&server, NoTls)
+                .unwrap()
+                .batch_execute(&format!("CREATE DATABASE {name}"))
+                .unwrap();
+        });
+        let url = with_database(&server, &name);
+        Bed {
+            location: Location::Postgres(url),
+            folder,
+            postgres: Some((server, name)),
+        }
     }
 
     pub fn is_sqlite(&self) -> bool {
@@ -59,18 +71,76 @@ impl Bed {
     /// Runs SQL beside the store, as another program would.
     pub fn beside(&self, sql: &str) {
         match &self.location {
-            Location::Sqlite(path) => rusqlite::Connection::open(path).unwrap().execute_batch(sql).unwrap(),
-            Location::Postgres(url) => Client::connect(url, NoTls).unwrap().batch_execute(sql).unwrap(),
+            Location::Sqlite(path) => rusqlite::Connection::open(path)
+                .unwrap()
+                .execute_batch(sql)
+                .unwrap(),
+            Location::Postgres(url) => {
+                on_a_thread(|| Client::connect(url, NoTls).unwrap().batch_execute(sql).unwrap());
+            }
+        }
+    }
+}
+
+impl Bed {
+    /// How the engine means to run each text, were its tables large.
+    pub fn plans(&self, texts: &[&str]) -> Vec<(String, String)> {
+        texts
+            .iter()
+            .map(|text| ((*text).to_owned(), self.plan(text)))
+            .collect()
+    }
+
+    fn plan(&self, text: &str) -> String {
+        match &self.location {
+            Location::Sqlite(path) => {
+                let connection = rusqlite::Connection::open(path).unwrap();
+                let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {text}")).unwrap();
+                let mut rows = explain.raw_query();
+                let mut plan = String::new();
+                while let Some(row) = rows.next().unwrap() {
+                    plan += &format!("{}\n", row.get::<_, String>(3).unwrap());
+                }
+                plan
+            }
+            Location::Postgres(url) => {
+                let values = [
+                    "'notice'",
+                    "'live'",
+                    "1700001000000",
+                    "10",
+                    "1700002000000",
+                    "'holder'",
+                ];
+                let lanes = ["'notice'", "1700001000000", "1000"];
+                let values = if text.contains("RECURSIVE") {
+                    &lanes[..]
+                } else {
+                    &values[..]
+                };
+                let text = (0..values.len()).fold(text.to_string(), |text, n| {
+                    text.replace(&format!("${}", n + 1), values[n])
+                });
+                on_a_thread(|| {
+                    let mut client = Client::connect(url, NoTls).unwrap();
+                    let rows = client.query(&format!("EXPLAIN {text}"), &[]).unwrap();
+                    rows.iter()
+                        .map(|row| format!("{}\n", row.get::<_, String>(0)))
+                        .collect()
+                })
+            }
         }
     }
 }
 
 impl Drop for Bed {
     fn drop(&mut self) {
-        if let Some((server, name)) = &self.postgres
-            && let Ok(mut client) = Client::connect(server, NoTls)
-        {
-            let _ = client.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        if let Some((server, name)) = &self.postgres {
+            on_a_thread(|| {
+                if let Ok(mut client) = Client::connect(server, NoTls) {
+                    let _ = client.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+                }
+            });
         }
     }
 }
@@ -82,12 +152,24 @@ pub fn at(seconds: i64) -> Timestamp {
 
 /// Runs a test's future on two threads, as the gateway would.
 pub fn block_on<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(future)
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(future)
 }
 
-/// `…/postgres?host=…` with another database.
+/// The synchronous client has a runtime of its own, which can't be inside another.
+fn on_a_thread<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| scope.spawn(work).join().unwrap())
+}
+
+/// The URL with another database.
 fn with_database(server: &str, name: &str) -> String {
-    server.replacen("/postgres?", &format!("/{name}?"), 1)
+    let (address, query) = server.split_once('?').unwrap_or((server, ""));
+    let (host, _) = address.rsplit_once('/').unwrap();
+    format!("{host}/{name}?{query}")
 }
 
 /// Makes each test a test on SQLite and one on PostgreSQL.

@@ -1,4 +1,12 @@
 //! What the store promises, on both engines.
 
+#[cfg(test)]
 mod bed;
+#[cfg(test)]
+mod queue;
+#[cfg(test)]
+mod schema;
+#[cfg(test)]
+mod trouble;
+#[cfg(test)]
 mod units;

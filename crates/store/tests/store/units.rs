@@ -37,11 +37,7 @@ fn count(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
 }
 
 /// Runs `units` at once and gives their answers in order.
-async fn at_once<F>(
-    db: &Db,
-    is_append: bool,
-    units: impl Iterator<Item = F>,
-) -> Vec<Result<(), StoreError>>
+async fn at_once<F>(db: &Db, is_append: bool, units: impl Iterator<Item = F>) -> Vec<Result<(), StoreError>>
 where
     F: Fn(&mut Tx<'_>) -> Result<(), StoreError> + Send + Sync + 'static,
 {
@@ -49,7 +45,11 @@ where
         .map(|unit| {
             let db = db.clone();
             tokio::spawn(async move {
-                if is_append { db.append("test.append", unit).await } else { db.write("test.write", unit).await }
+                if is_append {
+                    db.append("test.append", unit).await
+                } else {
+                    db.write("test.write", unit).await
+                }
             })
         })
         .collect();
@@ -69,7 +69,9 @@ fn rows_are_there_when_the_answer_is(bed: &Bed) {
         }
         let again = bed.open(Options::default()).unwrap();
         assert_eq!(again.read("test.count", count).await, Ok(200));
-        let found = again.point("test.find", |tx| tx.one(SELECT_CUSTOM, &["true7".into()])).await;
+        let found = again
+            .point("test.find", |tx| tx.one(SELECT_CUSTOM, &["true7".into()]))
+            .await;
         assert_eq!(found.unwrap().unwrap().str(0).unwrap(), "x");
     });
 }
@@ -81,7 +83,11 @@ fn an_erring_unit_of_work_takes_no_neighbour_with_it(bed: &Bed) {
             let units = (0..60).map(|n| {
                 move |tx: &mut Tx<'_>| {
                     insert(tx, &format!("{is_append}{n}"), "x")?;
-                    if n % 3 == 0 { Err(StoreError::Location("refused".into())) } else { Ok(()) }
+                    if n % 3 == 0 {
+                        Err(StoreError::Location("refused".into()))
+                    } else {
+                        Ok(())
+                    }
                 }
             });
             let answers = at_once(&db, is_append, units).await;
@@ -105,7 +111,11 @@ fn a_panicking_unit_of_work_takes_no_neighbour_with_it(bed: &Bed) {
         });
         let answers = at_once(&db, true, units).await;
         for (n, answer) in answers.into_iter().enumerate() {
-            let expected = if n == 7 { Err(StoreError::Panicked { name: "test.append" }) } else { Ok(()) };
+            let expected = if n == 7 {
+                Err(StoreError::Panicked { name: "test.append" })
+            } else {
+                Ok(())
+            };
             assert_eq!(answer, expected, "{n}");
         }
         assert_eq!(db.read("test.count", count).await, Ok(19));
@@ -115,7 +125,9 @@ fn a_panicking_unit_of_work_takes_no_neighbour_with_it(bed: &Bed) {
 fn a_failed_statement_spoils_its_unit_of_work_even_if_it_goes_on(bed: &Bed) {
     block_on(async {
         let db = bed.migrated();
-        db.append("test.first", |tx| insert(tx, "taken", "x")).await.unwrap();
+        db.append("test.first", |tx| insert(tx, "taken", "x"))
+            .await
+            .unwrap();
         let answer = db
             .append("test.second", |tx| {
                 insert(tx, "another", "x")?;
@@ -131,8 +143,13 @@ fn a_failed_statement_spoils_its_unit_of_work_even_if_it_goes_on(bed: &Bed) {
 fn a_taken_key_is_a_conflict_that_names_no_value(bed: &Bed) {
     block_on(async {
         let db = bed.migrated();
-        db.write("test.first", |tx| insert(tx, "11.111.111-1", "x")).await.unwrap();
-        let error = db.write("test.second", |tx| insert(tx, "11.111.111-1", "y")).await.unwrap_err();
+        db.write("test.first", |tx| insert(tx, "11.111.111-1", "x"))
+            .await
+            .unwrap();
+        let error = db
+            .write("test.second", |tx| insert(tx, "11.111.111-1", "y"))
+            .await
+            .unwrap_err();
         assert!(error.is_conflict(), "{error}");
         assert!(!format!("{error} {error:?}").contains("11.111"), "{error}");
     });
@@ -140,8 +157,12 @@ fn a_taken_key_is_a_conflict_that_names_no_value(bed: &Bed) {
 
 fn a_full_queue_refuses_at_once(bed: &Bed) {
     block_on(async {
-        let options =
-            Options { queue_units: 1, postgres_writers: 1, postgres_appenders: 1, ..Options::default() };
+        let options = Options {
+            queue_units: 1,
+            postgres_writers: 1,
+            postgres_appenders: 1,
+            ..Options::default()
+        };
         let db = bed.migrated_with(options);
         let (entered_send, entered) = tokio::sync::oneshot::channel();
         let (release, released) = crossbeam_channel::bounded::<()>(1);
@@ -160,7 +181,11 @@ fn a_full_queue_refuses_at_once(bed: &Bed) {
             }
         });
         entered.await.unwrap();
-        let waiting = at_once(&db, false, (0..5).map(|n| move |tx: &mut Tx<'_>| insert(tx, &n.to_string(), "x")));
+        let waiting = at_once(
+            &db,
+            false,
+            (0..5).map(|n| move |tx: &mut Tx<'_>| insert(tx, &n.to_string(), "x")),
+        );
         let release_after = async {
             // The refused ones are answered while the first still runs.
             tokio::task::yield_now().await;
@@ -169,7 +194,10 @@ fn a_full_queue_refuses_at_once(bed: &Bed) {
         };
         let (answers, ()) = tokio::join!(waiting, release_after);
         first.await.unwrap().unwrap();
-        let refused = answers.iter().filter(|answer| **answer == Err(StoreError::Overloaded)).count();
+        let refused = answers
+            .iter()
+            .filter(|answer| **answer == Err(StoreError::Overloaded))
+            .count();
         assert!(refused >= 1, "{answers:?}");
         let kept = 6 - i64::try_from(refused).unwrap();
         assert_eq!(db.read("test.count", count).await, Ok(kept));
@@ -202,7 +230,9 @@ fn a_read_sees_one_snapshot(bed: &Bed) {
                 .await
             }
         });
-        tokio::task::spawn_blocking(move || first_done.recv().unwrap()).await.unwrap();
+        tokio::task::spawn_blocking(move || first_done.recv().unwrap())
+            .await
+            .unwrap();
         db.write("test.between", |tx| insert(tx, "a", "x")).await.unwrap();
         go_on.send(()).unwrap();
         assert_eq!(reading.await.unwrap(), Ok((0, 0)));
@@ -213,11 +243,14 @@ fn a_read_sees_one_snapshot(bed: &Bed) {
 fn a_guarded_update_is_won_by_exactly_one(bed: &Bed) {
     block_on(async {
         let db = bed.migrated();
-        db.write("test.first", |tx| insert(tx, "p", "pending")).await.unwrap();
+        db.write("test.first", |tx| insert(tx, "p", "pending"))
+            .await
+            .unwrap();
         let wins = Arc::new(AtomicUsize::new(0));
         let units = (0..40).map(|n| {
             move |tx: &mut Tx<'_>| {
-                let sql = "UPDATE payment_customs SET custom = $1 WHERE payment_id = 'p' AND custom = 'pending'";
+                let sql =
+                    "UPDATE payment_customs SET custom = $1 WHERE payment_id = 'p' AND custom = 'pending'";
                 match tx.exec(sql, &[n.to_string().as_str().into()])? {
                     1 => Ok(()),
                     _ => Err(StoreError::Location("lost".into())),
@@ -237,11 +270,18 @@ fn serializable_writes_never_skew(bed: &Bed) {
         // Each inserts only if fewer than three are there: READ COMMITTED would let more in.
         let units = (0..30).map(|n| {
             move |tx: &mut Tx<'_>| {
-                if count(tx)? < 3 { insert(tx, &n.to_string(), "x") } else { Ok(()) }
+                if count(tx)? < 3 {
+                    insert(tx, &n.to_string(), "x")
+                } else {
+                    Ok(())
+                }
             }
         });
         for answer in at_once(&db, false, units).await {
-            assert!(matches!(answer, Ok(()) | Err(StoreError::Contention { .. })), "{answer:?}");
+            assert!(
+                matches!(answer, Ok(()) | Err(StoreError::Contention { .. })),
+                "{answer:?}"
+            );
         }
         assert_eq!(db.read("test.count", count).await, Ok(3));
     });
@@ -262,7 +302,9 @@ fn a_caller_that_left_changes_nothing_for_the_others(bed: &Bed) {
             tokio::task::yield_now().await;
             left.abort();
         }
-        db.append("test.stayed", |tx| insert(tx, "stayed", "x")).await.unwrap();
+        db.append("test.stayed", |tx| insert(tx, "stayed", "x"))
+            .await
+            .unwrap();
         // Appends of other connections may still be under way on PostgreSQL; each is whole or not there.
         assert_eq!(db.read("test.count", count).await.unwrap() % 2, 1);
     });
