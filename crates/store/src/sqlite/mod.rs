@@ -11,6 +11,7 @@ mod writer;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
@@ -26,6 +27,8 @@ use crate::tx::Tx;
 use crate::unit::{self, Ran, Unit};
 
 const PAGE_BYTES: u64 = 4096;
+/// How long the checkpointer, in its turn, waits for readers of an older snapshot; then it tries again later.
+const CHECKPOINT_WAIT: Duration = Duration::from_millis(20);
 
 pub(crate) struct Sqlite {
     writes: Sender<Unit>,
@@ -45,7 +48,7 @@ impl Sqlite {
         let (poke, pokes) = bounded(1);
         let writing = writing_connection(path, &options, poke)?;
         check_version(schema::version(&writing)?)?;
-        let checkpointing = Connection::open(path, false, options.unavailable_after)?;
+        let checkpointing = Connection::open(path, false, CHECKPOINT_WAIT)?;
         let (writes, write_units) = bounded(options.queue_units);
         let (reads, read_units) = bounded(options.queue_units);
         let pool = Arc::new(Pool::new(path.to_owned(), options.clone()));

@@ -48,6 +48,16 @@ impl Writer {
             for unit in group.drain(..) {
                 unit.answer(outcome.clone());
             }
+            if let Err(error @ StoreError::Unavailable(_)) = outcome {
+                self.refuse_waiting(&error);
+            }
+        }
+    }
+
+    /// Whoever queued up while the file was locked has waited long enough.
+    fn refuse_waiting(&self, error: &StoreError) {
+        for unit in self.units.try_iter().take(self.options.queue_units) {
+            unit.answer(Err(error.clone()));
         }
     }
 
