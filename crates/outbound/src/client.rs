@@ -37,13 +37,14 @@ pub(crate) fn checked_client(
     policy: &Policy,
     names: &Names,
     transport: Transport,
+    tls: &ClientConfig,
 ) -> Result<Client, ClientError> {
     let names = CheckedNames {
         names: names.clone(),
         policy: policy.clone(),
         transport,
     };
-    let builder = limited_builder(&tls_config()?).dns_resolver(Arc::new(names));
+    let builder = limited_builder(tls).dns_resolver(Arc::new(names));
     build(builder.https_only(transport == Transport::Encrypted))
 }
 

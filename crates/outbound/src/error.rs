@@ -2,6 +2,7 @@
 //! no error shows a URL's path or query.
 
 use std::error::Error;
+use std::io;
 use std::net::IpAddr;
 
 use thiserror::Error;
@@ -107,9 +108,12 @@ fn root_cause(error: &(dyn Error + 'static)) -> String {
     chain(error).last().map(ToString::to_string).unwrap_or_default()
 }
 
-/// A TLS error comes wrapped in an I/O error, which does not count it among its sources.
+/// A TLS error comes wrapped in I/O errors, which do not count it among their sources.
 fn is_tls(error: &(dyn Error + 'static)) -> bool {
-    chain(error)
-        .filter_map(|e| e.downcast_ref::<std::io::Error>())
-        .any(|e| e.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()))
+    fn wraps_tls(error: &io::Error) -> bool {
+        error
+            .get_ref()
+            .is_some_and(|inner| inner.is::<rustls::Error>() || inner.downcast_ref().is_some_and(wraps_tls))
+    }
+    chain(error).filter_map(|e| e.downcast_ref()).any(wraps_tls)
 }

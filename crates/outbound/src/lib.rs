@@ -19,7 +19,7 @@ use bytes::Bytes;
 use reqwest::{Client, Method, Response, header};
 use url::Url;
 
-use client::{Body, append_up_to, checked_client};
+use client::{Body, append_up_to, checked_client, tls_config};
 use error::{ClientError, SendError};
 use names::Names;
 use policy::{Policy, Transport, UrlRefused};
@@ -81,16 +81,17 @@ impl Outbound {
     /// # Errors
     /// When TLS can't be set up.
     pub fn new(policy: Policy) -> Result<Outbound, ClientError> {
-        Outbound::with_names(policy, Names::system())
+        Outbound::with_names(policy, &Names::system())
     }
 
     /// The same with other names, as a test gives them.
     ///
     /// # Errors
     /// When TLS can't be set up.
-    pub fn with_names(policy: Policy, names: Names) -> Result<Outbound, ClientError> {
-        let encrypted = checked_client(&policy, &names, Transport::Encrypted)?;
-        let plain = checked_client(&policy, &names, Transport::Plain)?;
+    pub fn with_names(policy: Policy, names: &Names) -> Result<Outbound, ClientError> {
+        let tls = tls_config()?;
+        let encrypted = checked_client(&policy, names, Transport::Encrypted, &tls)?;
+        let plain = checked_client(&policy, names, Transport::Plain, &tls)?;
         Ok(Outbound {
             policy,
             encrypted,
@@ -175,3 +176,7 @@ async fn beginning(mut response: Response, kept_bytes: usize) -> Bytes {
     kept.into()
 }
 
+#[cfg(test)]
+mod fake_server;
+#[cfg(test)]
+mod tests;

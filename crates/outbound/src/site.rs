@@ -146,3 +146,5 @@ fn encode(fields: &[(String, String)]) -> String {
         .finish()
 }
 
+#[cfg(test)]
+mod tests;
