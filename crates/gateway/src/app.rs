@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use ayni_connectors::Connectors;
-use ayni_crypto::Entropy;
+use ayni_crypto::entropy::Entropy;
 use ayni_crypto::keyring::Keyring;
 use ayni_crypto::master::MasterKey;
 use ayni_outbound::Outbound;
-use ayni_store::Db;
+use ayni_store::db::Db;
 use metrics_exporter_prometheus::PrometheusHandle;
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;

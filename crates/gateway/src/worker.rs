@@ -8,7 +8,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use ayni_store::queue::{self, Job};
-use ayni_store::StoreError;
+use ayni_store::error::StoreError;
 use jiff::SignedDuration;
 use thiserror::Error;
 use tokio::task::JoinSet;
@@ -87,7 +87,7 @@ impl Pump {
     async fn claim(self, app: &Shared) -> Result<Vec<Job>, StoreError> {
         let now = app.clock.now();
         let holder = app.entropy.uuid().to_string();
-        let due = move |tx: &mut ayni_store::Tx<'_>| queue::lanes(tx, self.kind.as_str(), now);
+        let due = move |tx: &mut ayni_store::tx::Tx<'_>| queue::lanes(tx, self.kind.as_str(), now);
         let lanes = app.db.read("queue.lanes", due).await?;
         if lanes.is_empty() {
             return Ok(Vec::new());

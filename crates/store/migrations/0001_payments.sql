@@ -159,6 +159,7 @@ CREATE TABLE movements (
   decided_at BIGINT,
   PRIMARY KEY (collecting_id, id)
 );
+CREATE INDEX movements_latest ON movements (collecting_id, booked_at, id);
 CREATE UNIQUE INDEX movements_payment ON movements (payment_id) WHERE payment_id IS NOT NULL;
 CREATE INDEX movements_review ON movements (seen_at, collecting_id, id) WHERE state = 'review';
 

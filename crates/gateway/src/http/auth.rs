@@ -37,7 +37,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
 /// Opens the request with its key, holds it to the key's rate and tells the rate in `RateLimit-*` headers.
 pub async fn authenticate(State(app): State<Shared>, mut request: Request, next: Next) -> Response {
     let hash = match request.headers().get(X_API_KEY) {
-        Some(key) => ayni_crypto::sha256(key.as_bytes()),
+        Some(key) => ayni_crypto::digest::sha256(key.as_bytes()),
         None => return ApiError::Unauthorized.into_response(),
     };
     let account = match keys::open_with(&app, hash).await {

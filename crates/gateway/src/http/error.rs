@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use ayni_domain::lang::Lang;
 use ayni_domain::violation::Violation;
-use ayni_store::StoreError;
+use ayni_store::error::StoreError;
 use serde::Serialize;
 use thiserror::Error;
 
@@ -99,7 +99,7 @@ impl From<Vec<Violation>> for ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> ApiError {
         match error {
-            StoreError::Overloaded | StoreError::Unavailable { .. } | StoreError::Full => ApiError::Unavailable,
+            temporary if temporary.is_temporary() => ApiError::Unavailable,
             other => ApiError::internal(&other),
         }
     }

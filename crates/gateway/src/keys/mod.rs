@@ -5,10 +5,11 @@
 
 mod sql;
 
-use ayni_crypto::Entropy;
-use ayni_crypto::keyring::{Keyring, SealedKey};
+use ayni_crypto::entropy::Entropy;
+use ayni_crypto::keyring::{KeyRow, Keyring, KeyringError};
 use ayni_crypto::master::MasterKey;
-use ayni_store::{Db, StoreError};
+use ayni_store::db::Db;
+use ayni_store::error::StoreError;
 use jiff::Timestamp;
 use thiserror::Error;
 
@@ -19,28 +20,38 @@ pub enum KeysError {
     #[error("the data keys could not be read from the database")]
     Store(#[from] StoreError),
     /// The master key is not the one this database was made with, or a key is damaged.
-    #[error("the master key does not open this database's keys: start with the key the database was made with")]
-    Crypto(#[from] ayni_crypto::CryptoError),
+    #[error("start with the master key that this database was made with (AYNI_MASTER_KEY or its key file)")]
+    Keyring(#[from] KeyringError),
 }
 
-/// Opens the database's keyring; on a database without keys makes the first one.
+/// Opens the database's keyring; on a database without keys makes them.
 ///
-/// Two processes that start at once on a new database agree: the first key inserted is the one both open.
+/// Two processes that start at once on a new database agree: the unit of work that finds no rows inserts its own.
 pub async fn open(
     db: &Db,
     master: &MasterKey,
     entropy: &Entropy,
     now: Timestamp,
 ) -> Result<Keyring, KeysError> {
-    let mut sealed = load(db).await?;
-    if sealed.is_empty() {
-        let first = Keyring::first_key(master, entropy)?;
-        db.write("keys.create", move |tx| sql::insert_first_key(tx, &first, now)).await?;
-        sealed = load(db).await?;
+    let mut rows = db.read("keys.load", sql::select_keys).await?;
+    if rows.is_empty() {
+        let (_, fresh) = Keyring::create(master, entropy)?;
+        rows = db.write("keys.create", move |tx| create_if_absent(tx, &fresh, now)).await?;
     }
-    Ok(Keyring::open(master, &sealed)?)
+    Ok(Keyring::unlock(master, &rows, entropy)?)
 }
 
-async fn load(db: &Db) -> Result<Vec<SealedKey>, StoreError> {
-    db.read("keys.load", sql::select_keys).await
+fn create_if_absent(
+    tx: &mut ayni_store::tx::Tx<'_>,
+    fresh: &[KeyRow],
+    now: Timestamp,
+) -> Result<Vec<KeyRow>, StoreError> {
+    let stored = sql::select_keys(tx)?;
+    if !stored.is_empty() {
+        return Ok(stored);
+    }
+    for row in fresh {
+        sql::insert_key(tx, row, now)?;
+    }
+    Ok(fresh.to_vec())
 }

@@ -3,7 +3,8 @@
 use ayni_crypto::keyring::Keyring;
 use ayni_domain::ids::AccountId;
 use ayni_domain::privilege::{Mode, Privileges};
-use ayni_store::{Db, Tx};
+use ayni_store::db::Db;
+use ayni_store::tx::Tx;
 use zeroize::Zeroizing;
 
 use super::{Account, MerchantError, sql};
@@ -34,12 +35,12 @@ pub struct AccountSecret {
 
 /// Makes an account with a secret of its own and its e-mail as first user.
 pub async fn create(app: &App, new: NewAccount) -> Result<AccountSecret, MerchantError> {
-    let secret = Zeroizing::new(hex(&app.entropy.bytes::<20>()));
+    let secret = Zeroizing::new(ayni_crypto::digest::hex(&app.entropy.bytes::<20>()));
     loop {
         let id = AccountId(FIRST_ID + (app.entropy.u64() % ID_SPAN) as i64);
         let account = Account {
             id,
-            name: new.name.clone().unwrap_or_else(|| format!("Cobrador de desarrollo #{}", id.dotted())),
+            name: new.name.clone().unwrap_or_else(|| developer_name(id)),
             email: new.email.clone(),
             mode: new.mode,
             privileges: new.privileges.clone(),
@@ -71,6 +72,16 @@ pub async fn find(db: &Db, id: AccountId) -> Result<Account, MerchantError> {
         .ok_or(MerchantError::NoAccount(id))
 }
 
+/// One account, within a unit of work.
+pub fn read(tx: &mut Tx<'_>, id: AccountId) -> Result<Account, MerchantError> {
+    sql::select_account(tx, id)?.ok_or(MerchantError::NoAccount(id))
+}
+
+/// The name of a developer account, and of the payer of its payments on DemoBank.
+pub fn developer_name(id: AccountId) -> String {
+    format!("Cobrador de desarrollo #{}", id.dotted())
+}
+
 /// All accounts, oldest first.
 pub async fn list(db: &Db) -> Result<Vec<Account>, MerchantError> {
     Ok(db.read("merchants.list", sql::select_accounts).await?)
@@ -85,26 +96,26 @@ pub async fn grant(db: &Db, id: AccountId, privileges: Privileges) -> Result<(),
     }
 }
 
-/// The secrets that sign this account's notifications: the one in force, and the next one during a rotation.
-pub fn secrets(
-    tx: &mut Tx<'_>,
-    keyring: &Keyring,
-    id: AccountId,
-) -> Result<(Zeroizing<String>, Option<Zeroizing<String>>), MerchantError> {
+/// What signs an account's notifications.
+pub struct Secrets {
+    /// The secret in force.
+    pub current: Zeroizing<String>,
+    /// The one that takes over when a rotation's overlap ends.
+    pub next: Option<Zeroizing<String>>,
+}
+
+/// Opens the account's secrets.
+pub fn secrets(tx: &mut Tx<'_>, keyring: &Keyring, id: AccountId) -> Result<Secrets, MerchantError> {
     let (sealed, next) = sql::select_secrets(tx, id)?.ok_or(MerchantError::NoAccount(id))?;
     let open = |sealed: Vec<u8>| -> Result<Zeroizing<String>, MerchantError> {
         let plain = keyring.open(&secret_context(id), &sealed)?;
         Ok(Zeroizing::new(String::from_utf8_lossy(&plain).into_owned()))
     };
-    Ok((open(sealed)?, next.map(open).transpose()?))
+    Ok(Secrets { current: open(sealed)?, next: next.map(open).transpose()? })
 }
 
 fn secret_context(id: AccountId) -> String {
     format!("account-secret:{}", id.0)
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 const FIRST_ID: i64 = 100_000;

@@ -1,11 +1,14 @@
 //! Collecting accounts: the bank accounts on which money arrives, with the bank login sealed.
 
-use ayni_connectors::BankLogin;
+use ayni_connectors::statement::BankLogin;
 use ayni_crypto::keyring::Keyring;
 use ayni_domain::currency::Currency;
 use ayni_domain::ids::AccountId;
-use ayni_store::{Db, Tx};
+use ayni_store::db::Db;
+use ayni_store::error::StoreError;
+use ayni_store::tx::Tx;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 use super::{MerchantError, sql};
 use crate::app::App;
@@ -75,7 +78,7 @@ pub async fn add(
         has_login: login.is_some(),
     };
     let sealed = match login {
-        Some(login) => Some(app.keyring.seal(&login_context(account.id), &login.to_bytes())?),
+        Some(login) => Some(app.keyring.seal(&login_context(account.id), &login_text(login)?)?),
         None => None,
     };
     let (row, now) = (account.clone(), app.clock.now());
@@ -97,6 +100,11 @@ pub async fn list(db: &Db, account: AccountId) -> Result<Vec<CollectingAccount>,
     Ok(db.point("merchants.collecting", move |tx| sql::select_collecting(tx, account)).await?)
 }
 
+/// One collecting account, within a unit of work.
+pub fn find(tx: &mut Tx<'_>, collecting_id: i64) -> Result<Option<CollectingAccount>, StoreError> {
+    Ok(sql::select_collecting_login(tx, collecting_id)?.map(|(account, _)| account))
+}
+
 /// A collecting account with its login opened; `None` where there is no such account or no login.
 pub fn login_of(
     tx: &mut Tx<'_>,
@@ -107,7 +115,11 @@ pub fn login_of(
         return Ok(None);
     };
     let plain = keyring.open(&login_context(collecting_id), &sealed)?;
-    Ok(BankLogin::from_bytes(&plain).map(|login| (account, login)))
+    Ok(serde_json::from_slice(&plain).ok().map(|login| (account, login)))
+}
+
+fn login_text(login: &BankLogin) -> Result<Zeroizing<Vec<u8>>, MerchantError> {
+    Ok(Zeroizing::new(serde_json::to_vec(login).map_err(MerchantError::Login)?))
 }
 
 fn login_context(collecting_id: i64) -> String {

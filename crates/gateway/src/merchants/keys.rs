@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 use ayni_domain::ids::AccountId;
-use ayni_store::{Db, StoreError};
+use ayni_store::db::Db;
+use ayni_store::error::StoreError;
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
@@ -36,7 +37,7 @@ pub async fn create(
 ) -> Result<Zeroizing<String>, MerchantError> {
     super::accounts::find(&app.db, account).await?;
     let key = Zeroizing::new(app.entropy.uuid().to_string());
-    let hash = ayni_crypto::sha256(key.as_bytes());
+    let hash = ayni_crypto::digest::sha256(key.as_bytes());
     let (row_alias, now) = (alias.to_owned(), app.clock.now());
     app.db
         .write("keys.create", move |tx| sql::insert_key(tx, &hash, account, &row_alias, now, expires_at))

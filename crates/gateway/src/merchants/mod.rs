@@ -7,10 +7,10 @@ pub mod collecting;
 pub mod keys;
 mod sql;
 
-use ayni_crypto::CryptoError;
+use ayni_crypto::keyring::KeyringError;
 use ayni_domain::ids::AccountId;
 use ayni_domain::privilege::{Mode, Privileges};
-use ayni_store::StoreError;
+use ayni_store::error::StoreError;
 use thiserror::Error;
 
 /// A merchant's account, as every request and command sees it.
@@ -40,7 +40,10 @@ pub enum MerchantError {
     Store(#[from] StoreError),
     /// A secret could not be sealed or opened.
     #[error("a secret could not be sealed or opened")]
-    Crypto(#[from] CryptoError),
+    Keyring(#[from] KeyringError),
+    /// A bank login could not be written.
+    #[error("the bank login could not be written")]
+    Login(#[source] serde_json::Error),
     /// There is no such account.
     #[error("there is no account {0}: `ayni merchant list` shows them")]
     NoAccount(AccountId),

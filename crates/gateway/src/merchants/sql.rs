@@ -4,7 +4,9 @@ use ayni_domain::currency::Currency;
 use ayni_domain::ids::AccountId;
 
 use ayni_domain::time;
-use ayni_store::{Row, StoreError, Tx};
+use ayni_store::row::Row;
+use ayni_store::error::StoreError;
+use ayni_store::tx::Tx;
 use jiff::Timestamp;
 
 use super::Account;
@@ -71,8 +73,8 @@ fn account(row: &Row) -> Result<Account, StoreError> {
         id: AccountId(row.int(0)?),
         name: row.text(1)?,
         email: row.text(2)?,
-        mode: row.text(3)?.parse().map_err(|_| StoreError::unreadable("mode"))?,
-        privileges: row.text(4)?.parse().map_err(|_| StoreError::unreadable("privileges"))?,
+        mode: row.text(3)?.parse().map_err(|_| StoreError::Column { column: 3, problem: "is no mode" })?,
+        privileges: row.text(4)?.parse().map_err(|_| StoreError::Column { column: 4, problem: "is no set of privileges" })?,
         integrator: row.opt_int(5)?.map(AccountId),
         notify_url: row.opt_text(6)?,
     })
@@ -230,7 +232,7 @@ fn collecting(row: &Row) -> Result<CollectingAccount, StoreError> {
         uuid: row.text(1)?,
         account: AccountId(row.int(2)?),
         bank_id: row.text(3)?,
-        currency: currency.parse::<Currency>().map_err(|_| StoreError::unreadable("currency"))?,
+        currency: currency.parse::<Currency>().map_err(|_| StoreError::Column { column: 4, problem: "is no currency" })?,
         number: row.text(5)?,
         holder_name: row.text(6)?,
         holder_identifier: row.text(7)?,

@@ -1,0 +1,139 @@
+//! One try of one notice, in explicit steps: load, sign, send, record.
+
+use ayni_domain::ids::AccountId;
+use ayni_domain::notice;
+use ayni_outbound::CallerRequest;
+use ayni_store::queue::{self, Job};
+use ayni_store::error::StoreError;
+use ayni_store::tx::Tx;
+
+use super::sql::{self, Parcel};
+use super::{TryEntry, Version};
+use crate::app::Shared;
+use crate::merchants::MerchantError;
+use crate::merchants::accounts::{self, Secrets};
+use crate::worker::Unfinished;
+
+/// A claimed notice with what signs it.
+pub(super) struct Loaded {
+    pub(super) job: Job,
+    parcel: Parcel,
+    secrets: Secrets,
+}
+
+/// Loads what the claimed jobs need, in the unit of work that claims them. A job whose notice is gone is finished.
+pub(super) fn load(tx: &mut Tx<'_>, app: &Shared, jobs: Vec<Job>) -> Result<Vec<Loaded>, MerchantError> {
+    let mut loaded = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        match sql::select_parcel(tx, &job.key)? {
+            Some(parcel) => {
+                let secrets = accounts::secrets(tx, &app.keyring, AccountId(parcel.account))?;
+                loaded.push(Loaded { job, parcel, secrets });
+            }
+            None => {
+                queue::finish(tx, &job)?;
+            }
+        }
+    }
+    Ok(loaded)
+}
+
+/// Sends it once and records the try; tells whether the receiver took it (HTTP 200 and nothing else).
+pub(super) async fn deliver(app: Shared, loaded: Loaded) -> Result<bool, Unfinished> {
+    let entry = send(&app, &loaded).await;
+    let delivered = entry.status == Some(DELIVERED_STATUS);
+    record(&app, loaded, entry, delivered).await?;
+    Ok(delivered)
+}
+
+async fn send(app: &Shared, loaded: &Loaded) -> TryEntry {
+    let Loaded { parcel, secrets, .. } = loaded;
+    let at = app.clock.now();
+    let request = CallerRequest {
+        url: &parcel.url,
+        content_type: parcel.version.content_type(),
+        headers: signatures(parcel, secrets, at.as_millisecond()),
+        body: parcel.body.clone().into(),
+        max_answer_bytes: KEPT_ANSWER_BYTES,
+        timeout: ayni_outbound::CALLER_TIMEOUT,
+    };
+    let start = std::time::Instant::now();
+    let sent = app.outbound.post(request).await;
+    let latency_ms = i64::try_from(start.elapsed().as_millis()).unwrap_or(i64::MAX);
+    metrics::counter!("ayni_notice_tries_total", "answered" => if sent.is_ok() { "yes" } else { "no" })
+        .increment(1);
+    match sent {
+        Ok(answer) => TryEntry {
+            number: parcel.tries + 1,
+            at,
+            status: Some(i64::from(answer.status)),
+            latency_ms,
+            error: None,
+            answer: printable(&answer.body),
+        },
+        Err(error) => TryEntry {
+            number: parcel.tries + 1,
+            at,
+            status: None,
+            latency_ms,
+            error: Some(error.to_string()),
+            answer: String::new(),
+        },
+    }
+}
+
+/// The signature with a fresh `t`; during a secret's rotation the next secret signs too.
+fn signatures(parcel: &Parcel, secrets: &Secrets, t_ms: i64) -> Vec<(&'static str, String)> {
+    if parcel.version == Version::V1 {
+        return Vec::new();
+    }
+    let sign = |secret: &str| ayni_crypto::sign::notification_header(secret, t_ms, parcel.body.as_bytes());
+    let mut headers = vec![(SIGNATURE_HEADER, sign(&secrets.current))];
+    if let Some(next) = &secrets.next {
+        headers.push((NEXT_SIGNATURE_HEADER, sign(next)));
+    }
+    headers
+}
+
+async fn record(app: &Shared, loaded: Loaded, entry: TryEntry, delivered: bool) -> Result<(), StoreError> {
+    let now = app.clock.now();
+    let random = app.entropy.u16();
+    app.db
+        .append("notices.record", move |tx| {
+            let Loaded { job, parcel, .. } = &loaded;
+            let next_at = match delivered || parcel.state != "pending" {
+                true => None,
+                false => notice::next_try(parcel.created_at, now, tries_done(parcel.tries), random),
+            };
+            sql::insert_try(tx, &job.key, &entry)?;
+            let state = match (delivered, next_at) {
+                (true, _) => "delivered",
+                (false, Some(_)) => "pending",
+                (false, None) => "spent",
+            };
+            let ended_at = (state != "pending").then_some(now);
+            sql::update_after_try(tx, &job.key, state, next_at, ended_at)?;
+            match next_at {
+                Some(due_at) => queue::retry(tx, job, due_at, entry.error.as_deref().unwrap_or("not 200")),
+                None => queue::finish(tx, job),
+            }?;
+            Ok(())
+        })
+        .await
+}
+
+fn tries_done(before: i64) -> u32 {
+    u32::try_from(before + 1).unwrap_or(u32::MAX)
+}
+
+/// NUL can't be stored as text on every engine; bytes that are no UTF-8 are shown as replacement characters.
+fn printable(body: &[u8]) -> String {
+    let kept = &body[..body.len().min(KEPT_ANSWER_BYTES)];
+    String::from_utf8_lossy(kept).replace('\0', "\u{fffd}")
+}
+
+/// How much of a receiver's answer is kept.
+const KEPT_ANSWER_BYTES: usize = 2048;
+const DELIVERED_STATUS: i64 = 200;
+const SIGNATURE_HEADER: &str = "x-khipu-signature";
+const NEXT_SIGNATURE_HEADER: &str = "x-ayni-signature-next";

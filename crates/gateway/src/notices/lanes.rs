@@ -1,0 +1,154 @@
+//! Who is served when: each destination is a lane of its own, so that a dead receiver delays nobody.
+//!
+//! A lane runs several deliveries at once while its receiver answers 200, and a single one from its first failure
+//! until it answers again; so even a thousand dead receivers hold few of the process's deliveries. Claims are made
+//! a little ahead, in the same unit of work that loads what they need.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use ayni_store::error::StoreError;
+use ayni_store::queue;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::deliver::{self, Loaded};
+use crate::app::Shared;
+use crate::merchants::MerchantError;
+use crate::signals::JobKind;
+use crate::worker::POLL;
+
+/// The lanes that this process serves now.
+#[derive(Clone)]
+pub struct Lanes {
+    app: Shared,
+    served: Arc<Mutex<HashSet<String>>>,
+    deliveries: Arc<Semaphore>,
+}
+
+impl Lanes {
+    /// No lane is served until [`Lanes::run`] or [`Lanes::drain_due`].
+    pub fn new(app: Shared) -> Lanes {
+        let deliveries = Arc::new(Semaphore::new(app.settings.deliveries));
+        Lanes { app, served: Arc::default(), deliveries }
+    }
+
+    /// Serves due lanes until the process drains, then lets the tries in flight end and be recorded.
+    pub async fn run(self) {
+        let mut serving = JoinSet::new();
+        while !self.app.draining.is_cancelled() {
+            if let Err(error) = self.serve_due(&mut serving).await {
+                tracing::warn!(error = %error, "due notices could not be read");
+            }
+            while serving.try_join_next().is_some() {}
+            tokio::select! {
+                () = self.app.signals.woken(JobKind::Notice) => {}
+                () = tokio::time::sleep(POLL) => {}
+                () = self.app.draining.cancelled() => {}
+            }
+        }
+        while serving.join_next().await.is_some() {}
+    }
+
+    /// Tries every notice that is due now, and returns when none is left.
+    pub async fn drain_due(&self) -> Result<(), StoreError> {
+        let mut serving = JoinSet::new();
+        while self.serve_due(&mut serving).await? > 0 {
+            while serving.join_next().await.is_some() {}
+        }
+        Ok(())
+    }
+
+    /// Starts serving each lane that has a due notice and is not served yet; returns how many were started.
+    async fn serve_due(&self, serving: &mut JoinSet<()>) -> Result<usize, StoreError> {
+        let now = self.app.clock.now();
+        let kind = JobKind::Notice.as_str();
+        let due = self.app.db.read("notices.lanes", move |tx| queue::lanes(tx, kind, now)).await?;
+        let mut started = 0;
+        for name in due {
+            if self.lock_served().insert(name.clone()) {
+                let lane = Lane { lanes: self.clone(), name, width: 0, ahead: VecDeque::new() };
+                serving.spawn(lane.serve());
+                started += 1;
+            }
+        }
+        Ok(started)
+    }
+
+    fn lock_served(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
+        self.served.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+struct Lane {
+    lanes: Lanes,
+    name: String,
+    /// Deliveries at once: all that a destination may have, or one while it fails.
+    width: usize,
+    ahead: VecDeque<Loaded>,
+}
+
+impl Lane {
+    async fn serve(mut self) {
+        self.width = self.lanes.app.settings.deliveries_per_destination.max(1);
+        if let Err(error) = self.serve_until_none_is_due().await {
+            tracing::warn!(error = %error, "a destination's notices could not be claimed; tried again at the next poll");
+        }
+        self.lanes.lock_served().remove(&self.name);
+    }
+
+    async fn serve_until_none_is_due(&mut self) -> Result<(), MerchantError> {
+        let mut running: JoinSet<bool> = JoinSet::new();
+        loop {
+            if self.ahead.len() < self.width && !self.lanes.app.draining.is_cancelled() {
+                self.claim().await?;
+            }
+            while running.len() < self.width
+                && let Some(loaded) = self.ahead.pop_front()
+            {
+                running.spawn(try_once(self.lanes.clone(), loaded));
+            }
+            match running.join_next().await {
+                None => return Ok(()),
+                Some(Ok(true)) => self.width = self.lanes.app.settings.deliveries_per_destination.max(1),
+                Some(_) => self.width = 1,
+            }
+        }
+    }
+
+    async fn claim(&mut self) -> Result<(), MerchantError> {
+        let app = self.lanes.app.clone();
+        let (name, room) = (self.name.clone(), CLAIM_AHEAD * self.width - self.ahead.len());
+        let (now, holder) = (app.clock.now(), app.entropy.uuid().to_string());
+        let loaded = self
+            .lanes
+            .app
+            .db
+            .append("notices.claim", move |tx| {
+                let kind = JobKind::Notice.as_str();
+                let jobs = queue::claim(tx, kind, &name, room, now, LEASE, &holder)?;
+                deliver::load(tx, &app, jobs)
+            })
+            .await?;
+        self.ahead.extend(loaded);
+        Ok(())
+    }
+}
+
+/// One try; true when the receiver took it. A try whose record could not be written is made again after its lease.
+async fn try_once(lanes: Lanes, loaded: Loaded) -> bool {
+    let Ok(_permit) = lanes.deliveries.clone().acquire_owned().await else { return false };
+    match deliver::deliver(lanes.app.clone(), loaded).await {
+        Ok(delivered) => delivered,
+        Err(error) => {
+            tracing::warn!(error = %error, "a try was made but not recorded; it is made again");
+            false
+        }
+    }
+}
+
+/// Claims hold this many rounds of a lane's deliveries, so that a delivery never waits for the queue.
+const CLAIM_AHEAD: usize = 2;
+/// Longer than two rounds of the slowest deliveries one at a time: 16 claims of 10 s each.
+const LEASE: Duration = Duration::from_secs(240);

@@ -1,0 +1,146 @@
+//! Telling merchants that their money was seen.
+//!
+//! A notice is made in the unit of work that settles its payment, with its body fixed for good, and is sent byte
+//! for byte until the merchant answers 200 or two days are over (`spec/payments.md`, section 6). At least once,
+//! never for a payment that is not `done`; one slow or dead receiver never delays another ([`lanes`]).
+
+pub mod commands;
+mod deliver;
+pub mod lanes;
+mod sql;
+
+use ayni_domain::time;
+use ayni_domain::{ids::AccountId, ids::PaymentId};
+use ayni_store::queue::{self, NewJob};
+use ayni_store::error::StoreError;
+use ayni_store::tx::Tx;
+use jiff::Timestamp;
+use url::Url;
+use uuid::Uuid;
+
+use crate::signals::JobKind;
+
+/// A notification that is to be made, its body already fixed.
+#[derive(Clone, Debug)]
+pub struct NewNotice {
+    /// Drawn before the unit of work, which may run twice.
+    pub id: Uuid,
+    /// Whose payment it is; its secret signs.
+    pub account: AccountId,
+    /// The settled payment.
+    pub payment: PaymentId,
+    /// Where it goes: the payment's `notify_url` or the account's.
+    pub url: String,
+    /// Which form it has.
+    pub version: Version,
+    /// What is sent at each try.
+    pub body: String,
+}
+
+/// `notify_api_version`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Version {
+    /// The signed JSON body.
+    V3,
+    /// The older form with a token, by which the merchant asks for the payment.
+    V1,
+}
+
+impl Version {
+    /// As rows and the wire have it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Version::V3 => "3.0",
+            Version::V1 => "1.3",
+        }
+    }
+
+    /// Reads a row's or a payment's text; all but `1.3` is version 3.0.
+    pub fn parse(text: &str) -> Version {
+        if text == Version::V1.as_str() { Version::V1 } else { Version::V3 }
+    }
+
+    fn content_type(self) -> &'static str {
+        match self {
+            Version::V3 => "application/json",
+            Version::V1 => "application/x-www-form-urlencoded",
+        }
+    }
+}
+
+/// Makes the notice and the job that delivers it, in the unit of work that settles the payment.
+///
+/// The caller wakes [`JobKind::Notice`] after the commit.
+pub fn create(tx: &mut Tx<'_>, notice: &NewNotice, now: Timestamp) -> Result<(), StoreError> {
+    sql::insert_notice(tx, notice, now)?;
+    enqueue(tx, &notice.id.to_string(), &notice.url, now)
+}
+
+fn enqueue(tx: &mut Tx<'_>, id: &str, url: &str, now: Timestamp) -> Result<(), StoreError> {
+    let lane = lane_of(url);
+    let job =
+        NewJob { kind: JobKind::Notice.as_str(), key: id, lane: &lane, due_at: now, payload: "" };
+    queue::enqueue(tx, &job, now)
+}
+
+/// What is limited together: scheme, host and port of the receiver.
+fn lane_of(url: &str) -> String {
+    Url::parse(url).map_or_else(|_| url.to_owned(), |url| url.origin().ascii_serialization())
+}
+
+/// A notice as it is listed.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct NoticeEntry {
+    /// Its id.
+    pub id: String,
+    /// The account that is told.
+    pub receiver_id: i64,
+    /// The settled payment.
+    pub payment_id: String,
+    /// Where it goes.
+    pub url: String,
+    /// `3.0` or `1.3`.
+    pub version: String,
+    /// `pending`, `delivered`, or `spent` when two days were over.
+    pub state: String,
+    /// Tries so far.
+    pub tries: i64,
+    /// When it was made.
+    #[serde(serialize_with = "wire_time")]
+    pub created_at: Timestamp,
+    /// When it is tried next, while pending.
+    #[serde(serialize_with = "wire_time_option")]
+    pub next_at: Option<Timestamp>,
+    /// When it was delivered or spent.
+    #[serde(serialize_with = "wire_time_option")]
+    pub ended_at: Option<Timestamp>,
+}
+
+/// One try of a notice.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct TryEntry {
+    /// 1, 2, …
+    pub number: i64,
+    /// When it was sent.
+    #[serde(serialize_with = "wire_time")]
+    pub at: Timestamp,
+    /// The HTTP status, if the receiver answered.
+    pub status: Option<i64>,
+    /// From connecting to the answer's end.
+    pub latency_ms: i64,
+    /// Why there was no answer.
+    pub error: Option<String>,
+    /// The first 2 KiB of the answer.
+    pub answer: String,
+}
+
+fn wire_time<S: serde::Serializer>(at: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(&time::wire(*at))
+}
+
+fn wire_time_option<S: serde::Serializer>(at: &Option<Timestamp>, to: S) -> Result<S::Ok, S::Error> {
+    match at {
+        Some(at) => to.serialize_str(&time::wire(*at)),
+        None => to.serialize_none(),
+    }
+}

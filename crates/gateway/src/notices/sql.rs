@@ -1,0 +1,159 @@
+//! All SQL of notices and their tries.
+
+use ayni_domain::time;
+use ayni_store::row::Row;
+use ayni_store::error::StoreError;
+use ayni_store::tx::Tx;
+use jiff::Timestamp;
+
+use super::{NewNotice, NoticeEntry, TryEntry, Version};
+
+pub(super) const INSERT_NOTICE: &str = "\
+    INSERT INTO notices (id, account_id, payment_id, url, version, body, state, tries, created_at, next_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, 'pending', 0, $7, $7)";
+
+pub(super) fn insert_notice(tx: &mut Tx<'_>, notice: &NewNotice, now: Timestamp) -> Result<(), StoreError> {
+    let id = notice.id.to_string();
+    tx.exec(
+        INSERT_NOTICE,
+        &[
+            id.as_str().into(),
+            notice.account.0.into(),
+            notice.payment.as_str().into(),
+            notice.url.as_str().into(),
+            notice.version.as_str().into(),
+            notice.body.as_str().into(),
+            now.as_millisecond().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// What a delivery needs of a notice.
+#[derive(Clone, Debug)]
+pub(super) struct Parcel {
+    pub(super) account: i64,
+    pub(super) url: String,
+    pub(super) version: Version,
+    pub(super) body: String,
+    pub(super) state: String,
+    pub(super) tries: i64,
+    pub(super) created_at: Timestamp,
+}
+
+pub(super) const SELECT_PARCEL: &str = "\
+    SELECT account_id, url, version, body, state, tries, created_at FROM notices WHERE id = $1";
+
+pub(super) fn select_parcel(tx: &mut Tx<'_>, id: &str) -> Result<Option<Parcel>, StoreError> {
+    let Some(row) = tx.one(SELECT_PARCEL, &[id.into()])? else { return Ok(None) };
+    Ok(Some(Parcel {
+        account: row.int(0)?,
+        url: row.text(1)?,
+        version: Version::parse(&row.text(2)?),
+        body: row.text(3)?,
+        state: row.text(4)?,
+        tries: row.int(5)?,
+        created_at: time::from_ms(row.int(6)?),
+    }))
+}
+
+pub(super) const INSERT_TRY: &str = "\
+    INSERT INTO notice_tries (notice_id, number, at, status, latency_ms, error, answer) \
+    VALUES ($1, (SELECT tries + 1 FROM notices WHERE id = $1), $2, $3, $4, $5, $6)";
+
+/// Must run before [`update_after_try`], which counts it.
+pub(super) fn insert_try(tx: &mut Tx<'_>, id: &str, entry: &TryEntry) -> Result<(), StoreError> {
+    tx.exec(
+        INSERT_TRY,
+        &[
+            id.into(),
+            entry.at.as_millisecond().into(),
+            entry.status.into(),
+            entry.latency_ms.into(),
+            entry.error.as_deref().into(),
+            entry.answer.as_str().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// A delivered notice stays delivered: a second node's failed try can't undo it.
+pub(super) const UPDATE_AFTER_TRY: &str = "\
+    UPDATE notices SET tries = tries + 1, \
+        state = CASE WHEN state = 'delivered' THEN state ELSE $2 END, \
+        next_at = CASE WHEN state = 'delivered' THEN NULL ELSE $3 END, \
+        ended_at = CASE WHEN state = 'delivered' THEN ended_at ELSE $4 END \
+    WHERE id = $1";
+
+pub(super) fn update_after_try(
+    tx: &mut Tx<'_>,
+    id: &str,
+    state: &'static str,
+    next_at: Option<Timestamp>,
+    ended_at: Option<Timestamp>,
+) -> Result<(), StoreError> {
+    let (next_ms, ended_ms) =
+        (next_at.map(Timestamp::as_millisecond), ended_at.map(Timestamp::as_millisecond));
+    tx.exec(UPDATE_AFTER_TRY, &[id.into(), state.into(), next_ms.into(), ended_ms.into()])?;
+    Ok(())
+}
+
+pub(super) const SELECT_NOTICE: &str = "\
+    SELECT id, account_id, payment_id, url, version, state, tries, created_at, next_at, ended_at \
+    FROM notices WHERE id = $1";
+
+pub(super) fn select_notice(tx: &mut Tx<'_>, id: &str) -> Result<Option<NoticeEntry>, StoreError> {
+    tx.one(SELECT_NOTICE, &[id.into()])?.map(|row| entry(&row)).transpose()
+}
+
+pub(super) const SELECT_NOTICES: &str = "\
+    SELECT id, account_id, payment_id, url, version, state, tries, created_at, next_at, ended_at \
+    FROM notices WHERE ($1 IS NULL OR account_id = $1) AND ($2 IS NULL OR payment_id = $2) \
+      AND ($3 IS NULL OR state = $3) ORDER BY created_at DESC, id DESC LIMIT $4";
+
+pub(super) fn select_notices(
+    tx: &mut Tx<'_>,
+    account: Option<i64>,
+    payment: Option<&str>,
+    state: Option<&str>,
+    limit: i64,
+) -> Result<Vec<NoticeEntry>, StoreError> {
+    tx.all(SELECT_NOTICES, &[account.into(), payment.into(), state.into(), limit.into()])?
+        .iter()
+        .map(entry)
+        .collect()
+}
+
+pub(super) const SELECT_TRIES: &str = "\
+    SELECT number, at, status, latency_ms, error, answer FROM notice_tries WHERE notice_id = $1 ORDER BY number";
+
+pub(super) fn select_tries(tx: &mut Tx<'_>, id: &str) -> Result<Vec<TryEntry>, StoreError> {
+    tx.all(SELECT_TRIES, &[id.into()])?
+        .iter()
+        .map(|row| {
+            Ok(TryEntry {
+                number: row.int(0)?,
+                at: time::from_ms(row.int(1)?),
+                status: row.opt_int(2)?,
+                latency_ms: row.int(3)?,
+                error: row.opt_text(4)?,
+                answer: row.text(5)?,
+            })
+        })
+        .collect()
+}
+
+fn entry(row: &Row) -> Result<NoticeEntry, StoreError> {
+    Ok(NoticeEntry {
+        id: row.text(0)?,
+        receiver_id: row.int(1)?,
+        payment_id: row.text(2)?,
+        url: row.text(3)?,
+        version: row.text(4)?,
+        state: row.text(5)?,
+        tries: row.int(6)?,
+        created_at: time::from_ms(row.int(7)?),
+        next_at: row.opt_int(8)?.map(time::from_ms),
+        ended_at: row.opt_int(9)?.map(time::from_ms),
+    })
+}

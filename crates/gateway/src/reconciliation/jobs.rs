@@ -1,0 +1,231 @@
+//! Reading statements: at once when somebody waits, periodically otherwise; one reading per account at a time.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ayni_connectors::statement::{BankLogin, StatementLine};
+use ayni_domain::ids::PaymentId;
+use ayni_domain::payment::Event;
+use ayni_domain::payment::state::State;
+use ayni_store::error::StoreError;
+use ayni_store::queue::{self, Job, NewJob};
+use jiff::{SignedDuration, Timestamp};
+
+use super::settle::{self, Seen, SettleError};
+use super::sql;
+use crate::app::Shared;
+use crate::merchants::collecting::{self, CollectingAccount};
+use crate::payer::settle as attempts;
+use crate::payments;
+use crate::signals::JobKind;
+use crate::worker::{Pump, Unfinished};
+
+/// Reads statements.
+pub const STATEMENTS: Pump =
+    Pump { kind: JobKind::Statement, concurrency: 8, lease: Duration::from_secs(120) };
+
+/// Returns payments to `pending` whose money did not come.
+pub const VERIFYING_LAPSES: Pump =
+    Pump { kind: JobKind::VerifyingLapse, concurrency: 8, lease: Duration::from_secs(60) };
+
+/// Makes sure that every account with a login is read periodically; run at the start of a process.
+pub async fn schedule_all(app: &Shared) -> Result<(), StoreError> {
+    let now = app.clock.now();
+    app.db
+        .write("reconciliation.schedule", move |tx| {
+            for collecting_id in sql::select_readable(tx)? {
+                super::request_reading(tx, collecting_id, now)?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// One reading of one statement: everything new is stored and settled; then the next reading is scheduled.
+pub async fn read_statement(app: Shared, job: Job) -> Result<(), Unfinished> {
+    let started_at = app.clock.now();
+    let Some((account, login)) = open_account(&app, &job).await? else {
+        return app.db.append("reconciliation.forget", move |tx| queue::finish(tx, &job).map(drop)).await.map_err(Into::into);
+    };
+    let lines = read_new_lines(&app, &account, &login).await?;
+    store_lines(&app, &account, lines).await?;
+    let next_at = started_at + pause_of(&app);
+    app.db
+        .append("reconciliation.read", move |tx| {
+            sql::update_read_at(tx, account.id, started_at)?;
+            queue::retry(tx, &job, next_at, "")
+        })
+        .await?;
+    Ok(())
+}
+
+async fn open_account(app: &Shared, job: &Job) -> Result<Option<(CollectingAccount, BankLogin)>, Unfinished> {
+    let Ok(collecting_id) = job.key.parse::<i64>() else { return Ok(None) };
+    let opener = app.clone();
+    app.db
+        .point("reconciliation.open", move |tx| collecting::login_of(tx, &opener.keyring, collecting_id))
+        .await
+        .map_err(|error| unfinished(&error))
+}
+
+/// The lines above the newest known one, oldest first.
+async fn read_new_lines(
+    app: &Shared,
+    account: &CollectingAccount,
+    login: &BankLogin,
+) -> Result<Vec<StatementLine>, Unfinished> {
+    let connector = app.banks.find(&account.bank_id).and_then(|bank| bank.connector.clone());
+    let Some(bank) = connector.as_deref().and_then(|name| app.connectors.for_bank(name)) else {
+        let reason = format!("the bank {} has no connector that reads its statement", account.bank_id);
+        return Err(Unfinished { reason, pause: SITE_PAUSE });
+    };
+    let collecting_id = account.id;
+    let known = app
+        .db
+        .point("reconciliation.known", move |tx| sql::select_known(tx, collecting_id, KNOWN_MOVEMENTS))
+        .await?;
+    let known: HashSet<String> = known.into_iter().collect();
+    let mut lines = bank
+        .statement(login, &account.number, |page: &[StatementLine]| page.iter().any(|line| known.contains(&line.id)))
+        .await
+        .map_err(|error| Unfinished { reason: error.to_string(), pause: SITE_PAUSE })?;
+    lines.retain(|line| !known.contains(&line.id));
+    lines.reverse();
+    Ok(lines)
+}
+
+/// Stores lines oldest first, a bounded number in each unit of work: whatever is stored has no gap below it, so a
+/// reading that dies midway is continued by the next one.
+async fn store_lines(app: &Shared, account: &CollectingAccount, lines: Vec<StatementLine>) -> Result<(), Unfinished> {
+    let account = Arc::new(account.clone());
+    for chunk in lines.chunks(LINES_IN_A_UNIT) {
+        let chunk: Vec<_> = chunk.iter().map(|line| (line.clone(), app.entropy.uuid())).collect();
+        let (settler, account, now) = (app.clone(), account.clone(), app.clock.now());
+        let settled: Vec<PaymentId> = app
+            .db
+            .write("reconciliation.store", move |tx| {
+                let mut settled = Vec::new();
+                for (line, notice_id) in &chunk {
+                    let seen = Seen { collecting: &account, line, notice_id: *notice_id, now };
+                    settled.extend(settle::store(tx, &settler, &seen)?);
+                }
+                Ok::<_, SettleError>(settled)
+            })
+            .await
+            .map_err(|error| unfinished(&error))?;
+        tell(app, settled);
+    }
+    Ok(())
+}
+
+/// Wakes who waits for these payments: the merchant's notices and the payer's page.
+pub(super) fn tell(app: &Shared, settled: Vec<PaymentId>) {
+    if settled.is_empty() {
+        return;
+    }
+    app.signals.wake(JobKind::Notice);
+    for payment in settled {
+        app.signals.payment_changed(payment);
+    }
+}
+
+/// Schedules, in the unit of work that makes a payment `verifying`, the end of its verification.
+pub fn schedule_lapse(
+    tx: &mut ayni_store::tx::Tx<'_>,
+    payment: PaymentId,
+    due_at: Timestamp,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let kind = JobKind::VerifyingLapse.as_str();
+    queue::enqueue(tx, &NewJob { kind, key: payment.as_str(), lane: "", due_at, payload: "" }, now)
+}
+
+/// Returns a payment to `pending` whose time is over, but only after a reading of the statement that began after the
+/// deadline: while the bank can't be read, nobody knows that the money did not come.
+pub async fn lapse_verification(app: Shared, job: Job) -> Result<(), Unfinished> {
+    let now = app.clock.now();
+    let life = SignedDuration::try_from(app.settings.verifying_life).unwrap_or(SignedDuration::from_hours(48));
+    let lapsed = app
+        .db
+        .write("reconciliation.lapse", move |tx| lapse_in(tx, &job, life, now))
+        .await
+        .map_err(|error| unfinished(&error))?;
+    match lapsed {
+        Lapse::Over => Ok(()),
+        Lapse::Returned(payment) => {
+            app.signals.payment_changed(payment);
+            Ok(())
+        }
+        Lapse::ReadFirst => {
+            app.signals.wake(JobKind::Statement);
+            Err(Unfinished { reason: "waits for a reading of the statement".to_owned(), pause: READING_PAUSE })
+        }
+    }
+}
+
+enum Lapse {
+    /// Nothing to do any more.
+    Over,
+    Returned(PaymentId),
+    ReadFirst,
+}
+
+fn lapse_in(
+    tx: &mut ayni_store::tx::Tx<'_>,
+    job: &Job,
+    life: SignedDuration,
+    now: Timestamp,
+) -> Result<Lapse, SettleError> {
+    let found = match PaymentId::parse(&job.key) {
+        Ok(id) => payments::find(tx, id)?.filter(|payment| payment.state == State::Verifying),
+        Err(_) => None,
+    };
+    let Some(payment) = found else {
+        queue::finish(tx, job)?;
+        return Ok(Lapse::Over);
+    };
+    let Some(attempt) = attempts::verified_attempt(tx, payment.id)? else {
+        queue::finish(tx, job)?;
+        return Ok(Lapse::Over);
+    };
+    let deadline = attempt.authorising_at.unwrap_or(attempt.started_at) + life;
+    if now < deadline {
+        queue::retry(tx, job, deadline, "verification goes on")?;
+        return Ok(Lapse::Over);
+    }
+    let is_readable = sql::select_readable(tx)?.contains(&payment.collecting_id);
+    let read_at = sql::select_read_at(tx, payment.collecting_id)?;
+    if is_readable && read_at.is_none_or(|read_at| read_at < deadline) {
+        super::request_reading(tx, payment.collecting_id, now)?;
+        return Ok(Lapse::ReadFirst);
+    }
+    attempts::lapse_verification(tx, &attempt, now)?;
+    payments::transition(tx, &payment, &Event::VerificationLapsed { attempt: attempt.id.clone() }, now)?;
+    queue::finish(tx, job)?;
+    Ok(Lapse::Returned(payment.id))
+}
+
+fn pause_of(app: &Shared) -> SignedDuration {
+    SignedDuration::try_from(app.settings.statement_pause).unwrap_or(SignedDuration::from_secs(30))
+}
+
+/// The whole chain of causes, since the job's reason is what an operator sees.
+fn unfinished(error: &(dyn std::error::Error + 'static)) -> Unfinished {
+    let mut reason = error.to_string();
+    let mut cause = error.source();
+    while let Some(deeper) = cause {
+        reason = format!("{reason}: {deeper}");
+        cause = deeper.source();
+    }
+    Unfinished { reason, pause: SITE_PAUSE }
+}
+
+/// Movements that are remembered to know where the known part of a statement begins.
+const KNOWN_MOVEMENTS: i64 = 200;
+/// Movements stored in one unit of work.
+const LINES_IN_A_UNIT: usize = 200;
+/// Pause after a bank that could not be read.
+const SITE_PAUSE: Duration = Duration::from_secs(5);
+/// Pause of a lapse that waits for a reading.
+const READING_PAUSE: Duration = Duration::from_secs(2);

@@ -1,0 +1,65 @@
+//! The only way in which a payment becomes done: a credit seen on the collecting account's statement.
+//!
+//! A job per collecting account reads the statement through the bank's connector ([`jobs`]), at once after an
+//! authorised transfer and periodically. Each line is stored once, oldest first, and what it settles is settled in
+//! the unit of work that stores it ([`settle`]): a crash leaves neither a gap nor a movement without its effects.
+//! What can't be matched waits in the review queue for a person ([`review`]); money is never lost.
+
+pub mod jobs;
+pub mod review;
+mod settle;
+mod sql;
+
+use ayni_domain::ids::PaymentId;
+use ayni_store::error::StoreError;
+use ayni_store::queue::{self, NewJob};
+use ayni_store::tx::Tx;
+use jiff::Timestamp;
+
+use crate::signals::JobKind;
+
+/// Asks, in a unit of work, that the statement of this collecting account be read at once.
+///
+/// A reading that is already under way does not count: another begins after it. The caller wakes
+/// [`JobKind::Statement`] after the commit.
+pub fn request_reading(tx: &mut Tx<'_>, collecting_id: i64, now: Timestamp) -> Result<(), StoreError> {
+    let key = collecting_id.to_string();
+    let job = NewJob { kind: JobKind::Statement.as_str(), key: &key, lane: "", due_at: now, payload: "" };
+    queue::enqueue(tx, &job, now)
+}
+
+/// What is known of a payment since its money was seen, as answers and pages show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reconciliation {
+    /// The payment.
+    pub payment: PaymentId,
+    /// Where the money arrived.
+    pub collecting_id: i64,
+    /// The bank's id of the movement.
+    pub movement_id: String,
+    /// When it was matched.
+    pub conciliated_at: Timestamp,
+    /// Whether that was after the payment's expiry.
+    pub is_out_of_date: bool,
+    /// The payer's bank, as in `GET /v3/banks`.
+    pub bank_id: String,
+    /// Its name.
+    pub bank: String,
+    /// `simplified_transfer` or `regular_transfer`.
+    pub method: String,
+    /// The payer's name.
+    pub payer_name: String,
+    /// The payer's e-mail, or empty.
+    pub payer_email: String,
+    /// The payer's RUT with dots and hyphen, or empty.
+    pub payer_identifier: String,
+    /// The payer's account number, or empty.
+    pub payer_account: String,
+    /// The bank's number of the transfer, or empty.
+    pub operation_code: String,
+}
+
+/// The reconciliation of a payment, if its money was seen.
+pub fn find(tx: &mut Tx<'_>, payment: PaymentId) -> Result<Option<Reconciliation>, StoreError> {
+    sql::select_reconciliation(tx, payment)
+}

@@ -1,0 +1,134 @@
+//! The queue of movements that no rule could match: a person assigns them to a payment or returns them.
+
+use ayni_connectors::statement::StatementLine;
+use ayni_domain::ids::PaymentId;
+use ayni_domain::payment::state::State;
+use ayni_store::db::Db;
+use ayni_store::error::StoreError;
+use jiff::Timestamp;
+use thiserror::Error;
+
+use super::jobs;
+use super::settle::{self, Seen, SettleError};
+use super::sql::{self, Verdict};
+use crate::app::Shared;
+use crate::merchants::collecting;
+use crate::payments;
+
+/// A movement that waits for a person.
+#[derive(Clone, Debug)]
+pub struct ReviewEntry {
+    /// The collecting account's row.
+    pub collecting_id: i64,
+    /// Whose account it is.
+    pub receiver_id: i64,
+    /// The collecting account as commands name it.
+    pub collect_account_uuid: String,
+    /// Why it waits: a word of `ayni_domain::matching::reason::Reason`.
+    pub reason: String,
+    /// The movement.
+    pub line: StatementLine,
+    /// When it was first seen.
+    pub seen_at: Timestamp,
+}
+
+/// Why a decision was not taken.
+#[derive(Debug, Error)]
+pub enum ReviewError {
+    /// The database refused or failed.
+    #[error("the database could not do it")]
+    Store(#[from] StoreError),
+    /// No such movement waits.
+    #[error("no movement {movement} of account {account} waits for review: `ayni review list` shows those that do")]
+    NotWaiting {
+        /// The collecting account's uuid.
+        account: String,
+        /// The bank's id of the movement.
+        movement: String,
+    },
+    /// No such payment.
+    #[error("there is no payment {0}")]
+    NoPayment(PaymentId),
+    /// The payment is closed.
+    #[error("payment {id} is {state}: only one that is pending or verifying can take money")]
+    Closed {
+        /// The payment.
+        id: PaymentId,
+        /// Its state.
+        state: State,
+    },
+    /// Amount, currency or account differ.
+    #[error("the movement does not fit payment {0}: it must be of the same collecting account, currency and amount")]
+    DoesNotFit(PaymentId),
+    /// The settling failed.
+    #[error("the payment could not be settled")]
+    Settle(#[from] SettleError),
+}
+
+/// The movements that wait, oldest first.
+pub async fn list(db: &Db, limit: u32) -> Result<Vec<ReviewEntry>, ReviewError> {
+    Ok(db.read("review.list", move |tx| sql::select_review(tx, limit.into())).await?)
+}
+
+/// Settles a payment with a movement that waits: the same effects as a match, its notification included.
+pub async fn assign(
+    app: &Shared,
+    account_uuid: &str,
+    movement: &str,
+    payment: PaymentId,
+) -> Result<(), ReviewError> {
+    let (uuid, id, settler) = (account_uuid.to_owned(), movement.to_owned(), app.clone());
+    let (notice_id, now) = (app.entropy.uuid(), app.clock.now());
+    app.db
+        .write("review.assign", move |tx| {
+            let entry = waiting(tx, &uuid, &id)?;
+            let payment = payments::find(tx, payment)?.ok_or(ReviewError::NoPayment(payment))?;
+            if !matches!(payment.state, State::Pending | State::Verifying) {
+                return Err(ReviewError::Closed { id: payment.id, state: payment.state });
+            }
+            if !settle::fits(tx, entry.collecting_id, &entry.line, &payment)? {
+                return Err(ReviewError::DoesNotFit(payment.id));
+            }
+            let collecting = collecting::find(tx, entry.collecting_id)?.ok_or(ReviewError::DoesNotFit(payment.id))?;
+            let seen = Seen { collecting: &collecting, line: &entry.line, notice_id, now };
+            settle::settle(tx, &settler, &seen, &payment, None)?;
+            let reason = Some("assigned-by-operator");
+            let verdict = Verdict { state: "assigned", payment: Some(payment.id), reason };
+            decided(tx, &entry, &verdict, now)
+        })
+        .await?;
+    jobs::tell(app, vec![payment]);
+    Ok(())
+}
+
+/// Takes a movement off the queue because the operator returns the money at the bank.
+pub async fn return_money(app: &Shared, account_uuid: &str, movement: &str) -> Result<(), ReviewError> {
+    let (uuid, id, now) = (account_uuid.to_owned(), movement.to_owned(), app.clock.now());
+    app.db
+        .write("review.return", move |tx| {
+            let entry = waiting(tx, &uuid, &id)?;
+            let verdict = Verdict { state: "returned", payment: None, reason: Some("returned-by-operator") };
+            decided(tx, &entry, &verdict, now)
+        })
+        .await
+}
+
+fn waiting(tx: &mut ayni_store::tx::Tx<'_>, account: &str, movement: &str) -> Result<ReviewEntry, ReviewError> {
+    sql::select_review_entry(tx, account, movement)?.ok_or_else(|| not_waiting(account, movement))
+}
+
+fn decided(
+    tx: &mut ayni_store::tx::Tx<'_>,
+    entry: &ReviewEntry,
+    verdict: &Verdict,
+    now: Timestamp,
+) -> Result<(), ReviewError> {
+    match sql::decide_movement(tx, entry.collecting_id, &entry.line.id, verdict, now)? {
+        true => Ok(()),
+        false => Err(not_waiting(&entry.collect_account_uuid, &entry.line.id)),
+    }
+}
+
+fn not_waiting(account: &str, movement: &str) -> ReviewError {
+    ReviewError::NotWaiting { account: account.to_owned(), movement: movement.to_owned() }
+}

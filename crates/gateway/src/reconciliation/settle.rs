@@ -1,0 +1,261 @@
+//! What one new movement does, in the unit of work that stores it.
+
+use ayni_connectors::statement::StatementLine;
+use ayni_domain::ids::PaymentId;
+use ayni_domain::matching::reason::Reason;
+use ayni_domain::matching::{Candidate, Decision, Movement, decide, ids_in};
+use ayni_domain::method::Method;
+use ayni_domain::notice::NoticeBody;
+use ayni_domain::payment::{self, Event};
+use ayni_domain::privilege::Mode;
+use ayni_domain::rut::{Rut, normalise};
+use ayni_domain::time;
+use ayni_domain::{currency::Currency, money::Amount};
+use ayni_store::error::StoreError;
+use ayni_store::tx::Tx;
+use jiff::Timestamp;
+use thiserror::Error;
+use uuid::Uuid;
+
+use super::sql::{self, Verdict};
+use super::Reconciliation;
+use crate::app::App;
+use crate::merchants::collecting::CollectingAccount;
+use crate::merchants::{Account, MerchantError, accounts};
+use crate::notices::{self, NewNotice, Version};
+use crate::payer::attempt::Attempt;
+use crate::payer::settle as attempts;
+use crate::payments::{self, Payment, TransitionError};
+
+/// Why a movement was not stored; its whole unit of work is run again later.
+#[derive(Debug, Error)]
+pub enum SettleError {
+    /// The database refused or failed.
+    #[error("the database could not store the movement")]
+    Store(#[from] StoreError),
+    /// The payment changed meanwhile, or its state does not allow it.
+    #[error("the payment could not be settled")]
+    Transition(#[from] TransitionError),
+    /// The payment's account could not be read.
+    #[error("the payment's account could not be read")]
+    Merchant(#[from] MerchantError),
+    /// The notification's body could not be written.
+    #[error("the notification could not be written")]
+    Body(#[from] serde_json::Error),
+}
+
+/// A movement about to be stored. Everything random was drawn before the unit of work, which may run twice.
+pub(super) struct Seen<'a> {
+    pub(super) collecting: &'a CollectingAccount,
+    pub(super) line: &'a StatementLine,
+    pub(super) notice_id: Uuid,
+    pub(super) now: Timestamp,
+}
+
+/// Stores a movement that was not known and does what it causes; tells which payment it settled.
+pub(super) fn store(tx: &mut Tx<'_>, app: &App, seen: &Seen<'_>) -> Result<Option<PaymentId>, SettleError> {
+    if sql::is_stored(tx, seen.collecting.id, &seen.line.id)? {
+        return Ok(None);
+    }
+    let verdict = match decide(&movement(seen), &candidates(tx, seen)?) {
+        Decision::Debit => Verdict { state: "debit", payment: None, reason: None },
+        Decision::Review(reason) => review(reason),
+        Decision::Settle { payment, attempt } => {
+            let Some(payment) = payments::find(tx, payment)? else { return Ok(None) };
+            settle(tx, app, seen, &payment, attempt)?;
+            Verdict { state: "matched", payment: Some(payment.id), reason: None }
+        }
+    };
+    sql::insert_movement(tx, seen.collecting.id, seen.line, &verdict, seen.now)?;
+    metrics::counter!("ayni_movements_total", "state" => verdict.state).increment(1);
+    Ok(verdict.payment)
+}
+
+fn review(reason: Reason) -> Verdict {
+    Verdict { state: "review", payment: None, reason: Some(reason.as_str()) }
+}
+
+fn movement<'a>(seen: &'a Seen<'_>) -> Movement<'a> {
+    Movement {
+        collecting_id: seen.collecting.id,
+        amount: seen.line.amount,
+        currency: seen.line.currency,
+        booked_at: seen.line.booked_at,
+        payer_identifier: filled(&seen.line.payer_identifier),
+        reference: &seen.line.reference,
+        operation_number: filled(&seen.line.operation_number),
+    }
+}
+
+/// Every payment that some sign of the movement might name, each once, with all its attempts.
+fn candidates(tx: &mut Tx<'_>, seen: &Seen<'_>) -> Result<Vec<Candidate>, SettleError> {
+    let (collecting_id, line) = (seen.collecting.id, seen.line);
+    if line.amount <= Amount::ZERO {
+        return Ok(Vec::new());
+    }
+    let mut ids: Vec<PaymentId> = ids_in(&line.reference);
+    ids.truncate(MAX_IDS_IN_REFERENCE);
+    if let Some(number) = filled(&line.operation_number) {
+        ids.extend(attempts::by_operation(tx, collecting_id, number)?);
+    }
+    if let Some(identifier) = filled(&line.payer_identifier) {
+        ids.extend(attempts::by_payer(tx, collecting_id, identifier, line.amount)?);
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        if let Some(payment) = payments::find(tx, id)? {
+            found.push(candidate(tx, payment)?);
+        }
+    }
+    Ok(found)
+}
+
+fn candidate(tx: &mut Tx<'_>, payment: Payment) -> Result<Candidate, StoreError> {
+    Ok(Candidate {
+        id: payment.id,
+        state: payment.state,
+        amount: payment.amount,
+        currency: payment.currency,
+        collecting_id: payment.collecting_id,
+        created_at: payment.created_at,
+        fixed_payer_identifier: payment.details.fixed_payer_personal_identifier,
+        attempts: attempts::candidate_attempts(tx, payment.id)?,
+    })
+}
+
+/// Everything that a payment's money being seen means: transition, attempt, reconciliation, notice.
+pub(super) fn settle(
+    tx: &mut Tx<'_>,
+    app: &App,
+    seen: &Seen<'_>,
+    payment: &Payment,
+    attempt: Option<i64>,
+) -> Result<(), SettleError> {
+    let account = accounts::read(tx, payment.account)?;
+    let event = Event::MoneySeen { collecting: seen.collecting.id, movement: seen.line.id.clone() };
+    payments::transition(tx, payment, &event, seen.now)?;
+    let attempt = attempts::settled(tx, payment.id, attempt, seen.now)?;
+    let reconciliation = reconciliation(app, seen, payment, &account, attempt.as_ref());
+    sql::insert_reconciliation(tx, &reconciliation)?;
+    let Some(url) = payment.details.notify_url.clone().or_else(|| account.notify_url.clone()) else {
+        return Ok(());
+    };
+    let version = payment.details.notify_api_version.as_deref().map_or(Version::V3, Version::parse);
+    let body = match version {
+        Version::V1 => ayni_domain::notice::form_body_1_3(&payments::notification_token(app, payment.id)),
+        Version::V3 => body(tx, app, payment, &account, &reconciliation)?.to_json()?,
+    };
+    let (id, account, payment) = (seen.notice_id, payment.account, payment.id);
+    notices::create(tx, &NewNotice { id, account, payment, url, version, body }, seen.now)?;
+    Ok(())
+}
+
+/// Who paid: what the merchant said of the payer wins over what the attempt and the bank say. A developer account's
+/// payer on DemoBank has the name that Khipu's own sandbox gives.
+fn reconciliation(
+    app: &App,
+    seen: &Seen<'_>,
+    payment: &Payment,
+    account: &Account,
+    attempt: Option<&Attempt>,
+) -> Reconciliation {
+    let line = seen.line;
+    let details = &payment.details;
+    let is_developer = account.mode == Mode::Developer;
+    let sandbox_name = is_developer.then(|| accounts::developer_name(account.id));
+    let bank_id = attempt
+        .map(|attempt| attempt.bank_id.clone())
+        .filter(|id| !id.is_empty())
+        .unwrap_or_else(|| seen.collecting.bank_id.clone());
+    Reconciliation {
+        payment: payment.id,
+        collecting_id: seen.collecting.id,
+        movement_id: line.id.clone(),
+        conciliated_at: seen.now,
+        is_out_of_date: payment::is_out_of_date(seen.now, payment.expires_at),
+        bank: app.banks.find(&bank_id).map(|bank| bank.name.clone()).unwrap_or_default(),
+        bank_id,
+        method: attempt.map_or(Method::RegularTransfer, |attempt| attempt.method).as_str().to_owned(),
+        payer_name: details
+            .payer_name
+            .clone()
+            .or(sandbox_name)
+            .unwrap_or_else(|| line.payer_name.clone()),
+        payer_email: details
+            .payer_email
+            .clone()
+            .or_else(|| attempt.and_then(|attempt| attempt.payer_email.clone()))
+            .or_else(|| is_developer.then(|| account.email.clone()))
+            .unwrap_or_default(),
+        payer_identifier: shown_identifier(&line.payer_identifier),
+        payer_account: line.payer_account.clone(),
+        operation_code: line.operation_number.clone(),
+    }
+}
+
+fn shown_identifier(text: &str) -> String {
+    Rut::parse(text).map_or_else(|_| normalise(text), |rut| rut.formatted())
+}
+
+fn body(
+    tx: &mut Tx<'_>,
+    app: &App,
+    payment: &Payment,
+    account: &Account,
+    seen: &Reconciliation,
+) -> Result<NoticeBody, StoreError> {
+    let details = &payment.details;
+    Ok(NoticeBody {
+        payment_id: payment.id,
+        receiver_id: account.id,
+        subject: payment.subject.clone(),
+        amount: payment.amount,
+        discount: Amount::ZERO,
+        currency: payment.currency,
+        receipt_url: payments::receipt_url(app, payment.id),
+        bank: seen.bank.clone(),
+        bank_id: seen.bank_id.clone(),
+        payer_name: seen.payer_name.clone(),
+        payer_email: seen.payer_email.clone(),
+        personal_identifier: seen.payer_identifier.clone(),
+        bank_account_number: seen.payer_account.clone(),
+        out_of_date_conciliation: seen.is_out_of_date,
+        transaction_id: payment.transaction_id.clone().unwrap_or_default(),
+        authorizer_operation_code: seen.operation_code.clone(),
+        responsible_user_email: details
+            .responsible_user_email
+            .clone()
+            .unwrap_or_else(|| account.email.clone()),
+        custom: payments::custom(tx, payment.id)?.unwrap_or_default(),
+        body: details.body.clone().unwrap_or_default(),
+        payment_method: Method::parse(&seen.method).unwrap_or(Method::RegularTransfer),
+        conciliation_date: time::wire(seen.conciliated_at),
+    })
+}
+
+/// Whether a movement could settle a payment by a person's decision: same account, currency and amount.
+pub(super) fn fits(
+    tx: &mut Tx<'_>,
+    collecting_id: i64,
+    line: &StatementLine,
+    payment: &Payment,
+) -> Result<bool, StoreError> {
+    let amount_fits = match payment.currency {
+        Currency::Clf => attempts::candidate_attempts(tx, payment.id)?
+            .iter()
+            .any(|attempt| attempt.amount == line.amount),
+        _ => payment.amount == line.amount,
+    };
+    Ok(amount_fits
+        && payment.collecting_id == collecting_id
+        && payment.currency.paid_in() == line.currency)
+}
+
+fn filled(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+/// Payment ids that are looked up in one reference; more than one is for a person anyway.
+const MAX_IDS_IN_REFERENCE: usize = 20;

@@ -1,0 +1,228 @@
+//! All SQL of movements and reconciliations.
+
+use ayni_connectors::statement::StatementLine;
+use ayni_domain::ids::PaymentId;
+use ayni_domain::money::Amount;
+use ayni_domain::rut;
+use ayni_domain::time;
+use ayni_store::error::StoreError;
+use ayni_store::row::Row;
+use ayni_store::tx::Tx;
+use jiff::Timestamp;
+
+use super::Reconciliation;
+use super::review::ReviewEntry;
+
+/// The newest movements that are known of an account: the reading of a statement stops at the first of them.
+pub(super) const SELECT_KNOWN: &str = "\
+    SELECT id FROM movements WHERE collecting_id = $1 ORDER BY booked_at DESC, id DESC LIMIT $2";
+
+pub(super) fn select_known(tx: &mut Tx<'_>, collecting_id: i64, limit: i64) -> Result<Vec<String>, StoreError> {
+    tx.all(SELECT_KNOWN, &[collecting_id.into(), limit.into()])?.iter().map(|row| row.text(0)).collect()
+}
+
+pub(super) const SELECT_IS_STORED: &str = "SELECT 1 FROM movements WHERE collecting_id = $1 AND id = $2";
+
+pub(super) fn is_stored(tx: &mut Tx<'_>, collecting_id: i64, id: &str) -> Result<bool, StoreError> {
+    Ok(tx.one(SELECT_IS_STORED, &[collecting_id.into(), id.into()])?.is_some())
+}
+
+/// What became of a movement when it was first seen.
+pub(super) struct Verdict {
+    pub(super) state: &'static str,
+    pub(super) payment: Option<PaymentId>,
+    pub(super) reason: Option<&'static str>,
+}
+
+pub(super) const INSERT_MOVEMENT: &str = "\
+    INSERT INTO movements (collecting_id, id, booked_at, seen_at, amount, currency, payer_identifier, payer_name, \
+                           payer_account, reference, operation_number, state, payment_id, reason) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+
+pub(super) fn insert_movement(
+    tx: &mut Tx<'_>,
+    collecting_id: i64,
+    line: &StatementLine,
+    verdict: &Verdict,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let payer_identifier = rut::normalise(&line.payer_identifier);
+    tx.exec(
+        INSERT_MOVEMENT,
+        &[
+            collecting_id.into(),
+            line.id.as_str().into(),
+            line.booked_at.as_millisecond().into(),
+            now.as_millisecond().into(),
+            line.amount.ten_thousandths().into(),
+            line.currency.code().into(),
+            filled(&payer_identifier).into(),
+            filled(&line.payer_name).into(),
+            filled(&line.payer_account).into(),
+            line.reference.as_str().into(),
+            filled(&line.operation_number).into(),
+            verdict.state.into(),
+            verdict.payment.as_ref().map(PaymentId::as_str).into(),
+            verdict.reason.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+fn filled(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+pub(super) const UPDATE_READ_AT: &str = "\
+    UPDATE collecting_accounts SET read_at = $2 WHERE id = $1 AND (read_at IS NULL OR read_at < $2)";
+
+pub(super) fn update_read_at(tx: &mut Tx<'_>, collecting_id: i64, at: Timestamp) -> Result<(), StoreError> {
+    tx.exec(UPDATE_READ_AT, &[collecting_id.into(), at.as_millisecond().into()])?;
+    Ok(())
+}
+
+pub(super) const SELECT_READ_AT: &str =
+    "SELECT read_at, login_sealed IS NOT NULL FROM collecting_accounts WHERE id = $1";
+
+/// When the last complete reading of an account's statement began.
+pub(super) fn select_read_at(tx: &mut Tx<'_>, collecting_id: i64) -> Result<Option<Timestamp>, StoreError> {
+    let Some(row) = tx.one(SELECT_READ_AT, &[collecting_id.into()])? else { return Ok(None) };
+    Ok(row.opt_int(0)?.map(time::from_ms))
+}
+
+pub(super) const SELECT_READABLE: &str =
+    "SELECT id FROM collecting_accounts WHERE login_sealed IS NOT NULL ORDER BY id";
+
+/// The collecting accounts whose statement a connector can read.
+pub(super) fn select_readable(tx: &mut Tx<'_>) -> Result<Vec<i64>, StoreError> {
+    tx.all(SELECT_READABLE, &[])?.iter().map(|row| row.int(0)).collect()
+}
+
+pub(super) const INSERT_RECONCILIATION: &str = "\
+    INSERT INTO reconciliations (payment_id, collecting_id, movement_id, conciliated_at, out_of_date, bank_id, bank, \
+                                 method, payer_name, payer_email, payer_identifier, payer_account, operation_code) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+
+pub(super) fn insert_reconciliation(tx: &mut Tx<'_>, new: &Reconciliation) -> Result<(), StoreError> {
+    tx.exec(
+        INSERT_RECONCILIATION,
+        &[
+            new.payment.as_str().into(),
+            new.collecting_id.into(),
+            new.movement_id.as_str().into(),
+            new.conciliated_at.as_millisecond().into(),
+            new.is_out_of_date.into(),
+            new.bank_id.as_str().into(),
+            new.bank.as_str().into(),
+            new.method.as_str().into(),
+            new.payer_name.as_str().into(),
+            new.payer_email.as_str().into(),
+            new.payer_identifier.as_str().into(),
+            new.payer_account.as_str().into(),
+            new.operation_code.as_str().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) const SELECT_RECONCILIATION: &str = "\
+    SELECT collecting_id, movement_id, conciliated_at, out_of_date, bank_id, bank, method, payer_name, payer_email, \
+           payer_identifier, payer_account, operation_code FROM reconciliations WHERE payment_id = $1";
+
+pub(super) fn select_reconciliation(
+    tx: &mut Tx<'_>,
+    payment: PaymentId,
+) -> Result<Option<Reconciliation>, StoreError> {
+    let Some(row) = tx.one(SELECT_RECONCILIATION, &[payment.as_str().into()])? else { return Ok(None) };
+    Ok(Some(Reconciliation {
+        payment,
+        collecting_id: row.int(0)?,
+        movement_id: row.text(1)?,
+        conciliated_at: time::from_ms(row.int(2)?),
+        is_out_of_date: row.flag(3)?,
+        bank_id: row.text(4)?,
+        bank: row.text(5)?,
+        method: row.text(6)?,
+        payer_name: row.text(7)?,
+        payer_email: row.text(8)?,
+        payer_identifier: row.text(9)?,
+        payer_account: row.text(10)?,
+        operation_code: row.text(11)?,
+    }))
+}
+
+pub(super) const SELECT_REVIEW: &str = "\
+    SELECT m.collecting_id, m.id, m.booked_at, m.seen_at, m.amount, m.currency, m.payer_identifier, m.payer_name, \
+           m.payer_account, m.reference, m.operation_number, m.reason, c.account_id, c.uuid \
+    FROM movements m JOIN collecting_accounts c ON c.id = m.collecting_id \
+    WHERE m.state = 'review' ORDER BY m.seen_at, m.collecting_id, m.id LIMIT $1";
+
+pub(super) fn select_review(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<ReviewEntry>, StoreError> {
+    tx.all(SELECT_REVIEW, &[limit.into()])?.iter().map(review_entry).collect()
+}
+
+pub(super) const SELECT_REVIEW_ENTRY: &str = "\
+    SELECT m.collecting_id, m.id, m.booked_at, m.seen_at, m.amount, m.currency, m.payer_identifier, m.payer_name, \
+           m.payer_account, m.reference, m.operation_number, m.reason, c.account_id, c.uuid \
+    FROM movements m JOIN collecting_accounts c ON c.id = m.collecting_id \
+    WHERE m.state = 'review' AND c.uuid = $1 AND m.id = $2";
+
+pub(super) fn select_review_entry(
+    tx: &mut Tx<'_>,
+    collecting_uuid: &str,
+    movement: &str,
+) -> Result<Option<ReviewEntry>, StoreError> {
+    tx.one(SELECT_REVIEW_ENTRY, &[collecting_uuid.into(), movement.into()])?
+        .map(|row| review_entry(&row))
+        .transpose()
+}
+
+fn review_entry(row: &Row) -> Result<ReviewEntry, StoreError> {
+    Ok(ReviewEntry {
+        collecting_id: row.int(0)?,
+        receiver_id: row.int(12)?,
+        collect_account_uuid: row.text(13)?,
+        reason: row.opt_text(11)?.unwrap_or_default(),
+        line: StatementLine {
+            id: row.text(1)?,
+            booked_at: time::from_ms(row.int(2)?),
+            amount: Amount::from_ten_thousandths(row.int(4)?),
+            currency: row
+                .text(5)?
+                .parse()
+                .map_err(|_| StoreError::Column { column: 5, problem: "is no currency" })?,
+            payer_identifier: row.opt_text(6)?.unwrap_or_default(),
+            payer_name: row.opt_text(7)?.unwrap_or_default(),
+            payer_account: row.opt_text(8)?.unwrap_or_default(),
+            reference: row.text(9)?,
+            operation_number: row.opt_text(10)?.unwrap_or_default(),
+        },
+        seen_at: time::from_ms(row.int(3)?),
+    })
+}
+
+/// The guard is the state: two people who decide at once, one wins.
+pub(super) const DECIDE_MOVEMENT: &str = "\
+    UPDATE movements SET state = $3, payment_id = $4, reason = $5, decided_at = $6 \
+    WHERE collecting_id = $1 AND id = $2 AND state = 'review'";
+
+pub(super) fn decide_movement(
+    tx: &mut Tx<'_>,
+    collecting_id: i64,
+    movement: &str,
+    verdict: &Verdict,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let changed = tx.exec(
+        DECIDE_MOVEMENT,
+        &[
+            collecting_id.into(),
+            movement.into(),
+            verdict.state.into(),
+            verdict.payment.as_ref().map(PaymentId::as_str).into(),
+            verdict.reason.into(),
+            now.as_millisecond().into(),
+        ],
+    )?;
+    Ok(changed == 1)
+}
