@@ -5,13 +5,16 @@
 //! `sql.rs`; it calls a function of its `mod.rs`.
 
 pub mod app;
+pub mod background;
 pub mod banks;
 pub mod clock;
 pub mod http;
 pub mod keys;
 pub mod merchants;
+pub mod notices;
 pub mod payer;
 pub mod payments;
+pub mod reconciliation;
 pub mod settings;
 pub mod signals;
 pub mod texts;

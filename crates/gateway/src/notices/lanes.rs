@@ -51,13 +51,17 @@ impl Lanes {
         while serving.join_next().await.is_some() {}
     }
 
-    /// Tries every notice that is due now, and returns when none is left.
-    pub async fn drain_due(&self) -> Result<(), StoreError> {
-        let mut serving = JoinSet::new();
-        while self.serve_due(&mut serving).await? > 0 {
+    /// Tries every notice that is due now; returns, when none is left, how many lanes were served.
+    pub async fn drain_due(&self) -> Result<usize, StoreError> {
+        let (mut serving, mut served) = (JoinSet::new(), 0);
+        loop {
+            let started = self.serve_due(&mut serving).await?;
+            if started == 0 {
+                return Ok(served);
+            }
+            served += started;
             while serving.join_next().await.is_some() {}
         }
-        Ok(())
     }
 
     /// Starts serving each lane that has a due notice and is not served yet; returns how many were started.

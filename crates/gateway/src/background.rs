@@ -1,0 +1,60 @@
+//! All background work of a node, in one list: started with it, drained with it.
+
+use std::time::Duration;
+
+use ayni_store::error::StoreError;
+use tokio::task::JoinSet;
+
+use crate::app::Shared;
+use crate::merchants::keys;
+use crate::notices::lanes::Lanes;
+use crate::payments::jobs as payments;
+use crate::payer::jobs as payer;
+use crate::reconciliation::jobs as reconciliation;
+
+/// Starts every worker. They end, their work in flight recorded, when the process drains; await the set for that.
+pub fn start(app: &Shared) -> JoinSet<()> {
+    let mut workers = JoinSet::new();
+    workers.spawn(reconciliation::STATEMENTS.run(app.clone(), reconciliation::read_statement));
+    workers.spawn(reconciliation::VERIFYING_LAPSES.run(app.clone(), reconciliation::lapse_verification));
+    workers.spawn(payer::ATTEMPT_LAPSES.run(app.clone(), payer::lapse_attempt));
+    workers.spawn(payments::PICTURES.run(app.clone(), payments::fetch_picture));
+    workers.spawn(Lanes::new(app.clone()).run());
+    workers.spawn(housekeeping(app.clone()));
+    workers
+}
+
+/// Does everything that is due at this instant, and returns when nothing is: for tests on a moved clock.
+pub async fn drain_due(app: &Shared) -> Result<(), StoreError> {
+    let lanes = Lanes::new(app.clone());
+    loop {
+        let ran = payer::ATTEMPT_LAPSES.drain_due(app, payer::lapse_attempt).await?
+            + payments::PICTURES.drain_due(app, payments::fetch_picture).await?
+            + reconciliation::STATEMENTS.drain_due(app, reconciliation::read_statement).await?
+            + reconciliation::VERIFYING_LAPSES.drain_due(app, reconciliation::lapse_verification).await?
+            + lanes.drain_due().await?;
+        if ran == 0 {
+            return tidy(app).await;
+        }
+    }
+}
+
+async fn housekeeping(app: Shared) {
+    while !app.draining.is_cancelled() {
+        tokio::select! {
+            () = tokio::time::sleep(TIDY_PAUSE) => {}
+            () = app.draining.cancelled() => {}
+        }
+        if let Err(error) = tidy(&app).await {
+            tracing::warn!(error = %error, "housekeeping was put off");
+        }
+    }
+}
+
+/// Writes what was noted in memory and deletes what is kept for a day only.
+async fn tidy(app: &Shared) -> Result<(), StoreError> {
+    keys::record_uses(app).await?;
+    crate::http::idempotent::forget_old(app).await
+}
+
+const TIDY_PAUSE: Duration = Duration::from_secs(10);
