@@ -1,5 +1,6 @@
 //! One try of one notice, in explicit steps: load, sign, send, record.
 
+use ayni_domain::creation::details::NotifyVersion;
 use ayni_domain::ids::AccountId;
 use ayni_domain::notice;
 use ayni_outbound::CallerRequest;
@@ -8,7 +9,7 @@ use ayni_store::error::StoreError;
 use ayni_store::tx::Tx;
 
 use super::sql::{self, Parcel};
-use super::{TryEntry, Version};
+use super::TryEntry;
 use crate::app::Shared;
 use crate::merchants::MerchantError;
 use crate::merchants::accounts::{self, Secrets};
@@ -51,7 +52,7 @@ async fn send(app: &Shared, loaded: &Loaded) -> TryEntry {
     let at = app.clock.now();
     let request = CallerRequest {
         url: &parcel.url,
-        content_type: parcel.version.content_type(),
+        content_type: super::content_type(parcel.version),
         headers: signatures(parcel, secrets, at.as_millisecond()),
         body: parcel.body.clone().into(),
         max_answer_bytes: KEPT_ANSWER_BYTES,
@@ -84,7 +85,7 @@ async fn send(app: &Shared, loaded: &Loaded) -> TryEntry {
 
 /// The signature with a fresh `t`; during a secret's rotation the next secret signs too.
 fn signatures(parcel: &Parcel, secrets: &Secrets, t_ms: i64) -> Vec<(&'static str, String)> {
-    if parcel.version == Version::V1 {
+    if parcel.version == NotifyVersion::V1_3 {
         return Vec::new();
     }
     let sign = |secret: &str| ayni_crypto::sign::notification_header(secret, t_ms, parcel.body.as_bytes());

@@ -9,6 +9,7 @@ mod deliver;
 pub mod lanes;
 mod sql;
 
+use ayni_domain::creation::details::NotifyVersion;
 use ayni_domain::time;
 use ayni_domain::{ids::AccountId, ids::PaymentId};
 use ayni_store::queue::{self, NewJob};
@@ -32,39 +33,15 @@ pub struct NewNotice {
     /// Where it goes: the payment's `notify_url` or the account's.
     pub url: String,
     /// Which form it has.
-    pub version: Version,
+    pub version: NotifyVersion,
     /// What is sent at each try.
     pub body: String,
 }
 
-/// `notify_api_version`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Version {
-    /// The signed JSON body.
-    V3,
-    /// The older form with a token, by which the merchant asks for the payment.
-    V1,
-}
-
-impl Version {
-    /// As rows and the wire have it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Version::V3 => "3.0",
-            Version::V1 => "1.3",
-        }
-    }
-
-    /// Reads a row's or a payment's text; all but `1.3` is version 3.0.
-    pub fn parse(text: &str) -> Version {
-        if text == Version::V1.as_str() { Version::V1 } else { Version::V3 }
-    }
-
-    fn content_type(self) -> &'static str {
-        match self {
-            Version::V3 => "application/json",
-            Version::V1 => "application/x-www-form-urlencoded",
-        }
+fn content_type(version: NotifyVersion) -> &'static str {
+    match version {
+        NotifyVersion::V3_0 => "application/json",
+        NotifyVersion::V1_3 => "application/x-www-form-urlencoded",
     }
 }
 

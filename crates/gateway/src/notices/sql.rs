@@ -1,12 +1,13 @@
 //! All SQL of notices and their tries.
 
+use ayni_domain::creation::details::NotifyVersion;
 use ayni_domain::time;
 use ayni_store::row::Row;
 use ayni_store::error::StoreError;
 use ayni_store::tx::Tx;
 use jiff::Timestamp;
 
-use super::{NewNotice, NoticeEntry, TryEntry, Version};
+use super::{NewNotice, NoticeEntry, TryEntry};
 
 pub(super) const INSERT_NOTICE: &str = "\
     INSERT INTO notices (id, account_id, payment_id, url, version, body, state, tries, created_at, next_at) \
@@ -34,7 +35,7 @@ pub(super) fn insert_notice(tx: &mut Tx<'_>, notice: &NewNotice, now: Timestamp)
 pub(super) struct Parcel {
     pub(super) account: i64,
     pub(super) url: String,
-    pub(super) version: Version,
+    pub(super) version: NotifyVersion,
     pub(super) body: String,
     pub(super) state: String,
     pub(super) tries: i64,
@@ -49,7 +50,7 @@ pub(super) fn select_parcel(tx: &mut Tx<'_>, id: &str) -> Result<Option<Parcel>,
     Ok(Some(Parcel {
         account: row.int(0)?,
         url: row.text(1)?,
-        version: Version::parse(&row.text(2)?),
+        version: NotifyVersion::parse(row.str(2)?).unwrap_or_default(),
         body: row.text(3)?,
         state: row.text(4)?,
         tries: row.int(5)?,

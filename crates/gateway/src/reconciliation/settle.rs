@@ -1,6 +1,7 @@
 //! What one new movement does, in the unit of work that stores it.
 
 use ayni_connectors::statement::StatementLine;
+use ayni_domain::creation::details::NotifyVersion;
 use ayni_domain::ids::PaymentId;
 use ayni_domain::matching::reason::Reason;
 use ayni_domain::matching::{Candidate, Decision, Movement, decide, ids_in};
@@ -22,7 +23,7 @@ use super::Reconciliation;
 use crate::app::App;
 use crate::merchants::collecting::CollectingAccount;
 use crate::merchants::{Account, MerchantError, accounts};
-use crate::notices::{self, NewNotice, Version};
+use crate::notices::{self, NewNotice};
 use crate::payer::attempt::Attempt;
 use crate::payer::settle as attempts;
 use crate::payments::{self, Payment, TransitionError};
@@ -142,10 +143,10 @@ pub(super) fn settle(
     let Some(url) = payment.details.notify_url.clone().or_else(|| account.notify_url.clone()) else {
         return Ok(());
     };
-    let version = payment.details.notify_api_version.as_deref().map_or(Version::V3, Version::parse);
+    let version = payment.details.notify_api_version;
     let body = match version {
-        Version::V1 => ayni_domain::notice::form_body_1_3(&payments::notification_token(app, payment.id)),
-        Version::V3 => body(tx, app, payment, &account, &reconciliation)?.to_json()?,
+        NotifyVersion::V1_3 => ayni_domain::notice::form_body_1_3(&payments::notification_token(app, payment.id)),
+        NotifyVersion::V3_0 => body(tx, app, payment, &account, &reconciliation)?.to_json()?,
     };
     let (id, account, payment) = (seen.notice_id, payment.account, payment.id);
     notices::create(tx, &NewNotice { id, account, payment, url, version, body }, seen.now)?;
