@@ -1,1 +1,77 @@
-//! .
+//! Banks and portals, driven as a browser would.
+//!
+//! A bank offers people a web site and programs nothing. So a connector does what a person does: it opens pages, keeps
+//! cookies, fills in forms, and reads what the bank shows, one step at a time, asking the payer whatever the bank
+//! asks. Two rules stand above all others. A page that is not recognised is an error, never a guess. And the request
+//! that moves money is sent once: after it, only a receipt or a refusal that we know is an answer, everything else is
+//! [`transfer::Authorised::Unclear`].
+//!
+//! # The life of a transfer
+//!
+//! [`bank::Bank::begin`] asks for the login; each [`bank::Bank::answer`] gives what was typed and gets the next
+//! question; when all is filled in, [`transfer::Next::Authorise`] comes back and the caller records, durably, that
+//! it will authorise; then [`bank::Bank::authorise`] sends the one request. Between two steps the whole state is a
+//! [`transfer::Session`], a value to be sealed and stored, so that a restarted process or another node goes on.
+//!
+//! # Adding a bank
+//!
+//! 1. `sites/<site>.toml`: everything that can change without changing the steps: paths, `data-page` names,
+//!    selectors, texts. An operator replaces it at run time by a file of the same name in his sites directory.
+//! 2. `sites/<site>.rs`: the steps. Read a page only through [`session::Page`], and only after `expect` or `is` told
+//!    you which page it is. Parse into the types of [`statement`] strictly.
+//! 3. A variant of `Driver` in `bank.rs` and a line in [`Connectors::load`]; the compiler names the rest.
+//! 4. Tests against the site itself or a recording of it: see `tests/`. At least: the whole transfer, the bank
+//!    stopped at each step, changed markup, and a count of the money request, which must be one.
+//!
+//! Limits are named constants. Credentials are in the [`transfer::Session`] of their step only, never in an error, a
+//! log or a URL.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::bank::{Bank, Driver};
+use crate::sites::demo_bank::DemoBank;
+
+pub mod bank;
+pub mod failure;
+pub mod prompt;
+pub mod session;
+pub mod sites;
+pub mod statement;
+pub mod transfer;
+
+/// Where the time comes from: cookies expire.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Where the sites are.
+#[derive(Clone, Debug, Default)]
+pub struct SiteSettings {
+    /// Site files here replace the built-in ones of the same name.
+    pub directory: Option<PathBuf>,
+    /// Connector name to the site's address, e.g. `demo-bank` → `http://127.0.0.1:8081`; wins over the site file's.
+    pub base_urls: BTreeMap<String, String>,
+}
+
+/// Every bank that can be driven, by its connector's name.
+pub struct Connectors {
+    banks: BTreeMap<String, Bank>,
+}
+
+impl Connectors {
+    /// Reads the site files. A site without an address, neither in its file nor in the settings, is not driven.
+    pub fn load(settings: &SiteSettings, clock: Clock) -> Result<Connectors, sites::SiteFileError> {
+        let mut banks = BTreeMap::new();
+        if let Some(site) = DemoBank::load(settings, clock)? {
+            banks.insert(sites::demo_bank::NAME.to_owned(), Bank::new(Driver::DemoBank(site)));
+        }
+        Ok(Connectors { banks })
+    }
+
+    /// The bank whose row in `banks/*.toml` names this connector.
+    pub fn for_bank(&self, connector: &str) -> Option<&Bank> {
+        self.banks.get(connector)
+    }
+}

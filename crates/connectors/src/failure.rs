@@ -1,0 +1,96 @@
+//! How things go wrong at a bank, as values. A transfer that failed is an outcome that the payer is told of, not an
+//! exception; an error while reading says where the site stopped being understood, and quotes no person's data.
+
+use serde::{Deserialize, Serialize};
+
+/// Why a transfer ended without moving money. Certain: no money left the payer's account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Failure {
+    /// The login was wrong too many times.
+    WrongLogin,
+    /// The payer has no account in the order's currency at this bank.
+    NoAccount,
+    /// The balance does not cover the amount.
+    InsufficientFunds,
+    /// The coordinates were not those of the card.
+    WrongCoordinates,
+    /// The bank does not pay to this account: unknown, of another holder or of another currency.
+    DestinationRefused,
+    /// The bank does not transfer this amount.
+    AmountRefused,
+    /// The bank refused the transfer and gave no reason that we know.
+    RefusedByBank,
+    /// The bank ended the session before the transfer could be ordered.
+    SessionExpired,
+    /// The bank could not be reached, or did not answer, before money could move.
+    Unreachable,
+    /// The site showed something that this connector does not know, before money could move.
+    UnknownPage,
+    /// The session is at another step than the one asked for: a fault of the caller's.
+    WrongStep,
+}
+
+impl Failure {
+    /// The name in events and texts, e.g. `wrong-coordinates`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Failure::WrongLogin => "wrong-login",
+            Failure::NoAccount => "no-account",
+            Failure::InsufficientFunds => "insufficient-funds",
+            Failure::WrongCoordinates => "wrong-coordinates",
+            Failure::DestinationRefused => "destination-refused",
+            Failure::AmountRefused => "amount-refused",
+            Failure::RefusedByBank => "refused-by-bank",
+            Failure::SessionExpired => "session-expired",
+            Failure::Unreachable => "unreachable",
+            Failure::UnknownPage => "unknown-page",
+            Failure::WrongStep => "wrong-step",
+        }
+    }
+}
+
+/// Why a site could not be read. No variant carries a credential, a RUT or a balance.
+#[derive(Debug, thiserror::Error)]
+pub enum SiteError {
+    /// No connection, no answer in time, or an answer cut short or too long.
+    #[error("the site could not be reached")]
+    Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The page is none of those that the connector knows at this point.
+    #[error("expected {expected}, but the site showed an unknown page (status {status}): {excerpt}")]
+    UnknownPage {
+        /// What was to be read.
+        expected: &'static str,
+        /// The HTTP status.
+        status: u16,
+        /// The page's `data-page` and title with digits and addresses masked.
+        excerpt: String,
+    },
+    /// A line, a form or a value of a known page could not be understood; nothing of it is used.
+    #[error("{what} could not be understood")]
+    Unreadable {
+        /// Which part of the page.
+        what: &'static str,
+    },
+    /// The bank does not know this login.
+    #[error("the bank refused the login")]
+    WrongLogin,
+    /// The bank ended the session.
+    #[error("the bank ended the session")]
+    SessionExpired,
+    /// This login has no such account.
+    #[error("the bank shows no such account for this login")]
+    NoSuchAccount,
+    /// More redirects than [`crate::session::REDIRECTS_MAX`].
+    #[error("the site redirected too often")]
+    TooManyRedirects,
+    /// A redirect or a form led to another site.
+    #[error("the site led to another site")]
+    OffSite,
+    /// More pages of a statement than the limit of one reading.
+    #[error("the known part of the statement was not reached within {pages_max} pages")]
+    TooManyPages {
+        /// The limit that was reached.
+        pages_max: u32,
+    },
+}
