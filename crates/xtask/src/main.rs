@@ -8,6 +8,7 @@
 mod bench;
 mod browser;
 mod closing;
+mod kill;
 mod openapi;
 mod places;
 mod postgres;

@@ -12,7 +12,7 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context, bail, ensure};
 use tempfile::TempDir;
 
-use crate::tools;
+use crate::{kill, tools};
 
 /// Every test has a database and a pool of its own, and many run at once.
 const CONNECTIONS_MAX: u32 = 300;
@@ -63,10 +63,7 @@ impl Cluster {
 impl Drop for Cluster {
     fn drop(&mut self) {
         // SIGINT is PostgreSQL's fast shutdown: it breaks the connections off and ends cleanly.
-        let stopped = Command::new("kill")
-            .args(["-s", "INT", &self.server.id().to_string()])
-            .status()
-            .and_then(|_| self.server.wait());
+        let stopped = kill::process(self.server.id(), "INT").and_then(|()| self.server.wait());
         if let Err(error) = stopped {
             println!(
                 "PostgreSQL in {} could not be stopped: {error}",

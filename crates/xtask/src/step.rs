@@ -10,7 +10,7 @@ use anyhow::Context;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use crate::closing;
+use crate::{closing, kill};
 
 /// What a program left: whether it succeeded, and the lines that its test runner closed with.
 #[derive(Default)]
@@ -93,16 +93,12 @@ fn show(output: impl BufRead) -> Vec<String> {
     kept
 }
 
+/// An interrupt that can't be passed on must not end the thread that waits for the next one.
 fn signal_group(group: u32, signal: &str) {
     if group == 0 {
         return;
     }
-    let sent = Command::new("kill")
-        .args(["-s", signal, "--", &format!("-{group}")])
-        .stderr(Stdio::null())
-        .stdin(Stdio::null())
-        .status();
-    if let Err(error) = sent {
+    if let Err(error) = kill::group(group, signal) {
         println!("process group {group} could not be sent {signal}: {error}");
     }
 }
