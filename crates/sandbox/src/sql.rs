@@ -54,7 +54,7 @@ pub struct DraftRow {
 }
 
 const OPEN_ACCOUNT: &str =
-    "INSERT INTO accounts (number, balance, movements) VALUES ($1, $2, 0) ON CONFLICT DO NOTHING";
+    "INSERT INTO accounts (number, balance, movements) VALUES (?1, ?2, 0) ON CONFLICT DO NOTHING";
 
 /// Opens the account with its opening balance, unless it is there.
 pub fn open_account(connection: &Connection, number: &str) -> Result<(), BankError> {
@@ -65,7 +65,7 @@ pub fn open_account(connection: &Connection, number: &str) -> Result<(), BankErr
     Ok(())
 }
 
-const FIND_ACCOUNT: &str = "SELECT balance, movements FROM accounts WHERE number = $1";
+const FIND_ACCOUNT: &str = "SELECT balance, movements FROM accounts WHERE number = ?1";
 
 /// The account as it stands, if it was ever used.
 pub fn find_account(connection: &Connection, number: &str) -> Result<Option<AccountRow>, BankError> {
@@ -73,8 +73,8 @@ pub fn find_account(connection: &Connection, number: &str) -> Result<Option<Acco
     Ok(statement.query_row(params![number], account).optional()?)
 }
 
-const CHANGE_BALANCE: &str = "UPDATE accounts SET balance = balance + $2, movements = movements + 1
-    WHERE number = $1 AND balance BETWEEN $3 AND $4 RETURNING balance, movements";
+const CHANGE_BALANCE: &str = "UPDATE accounts SET balance = balance + ?2, movements = movements + 1
+    WHERE number = ?1 AND balance BETWEEN ?3 AND ?4 RETURNING balance, movements";
 
 /// Adds to the balance, below zero for a debit; `None` if it would become negative or too large to count.
 pub fn change_balance(
@@ -98,7 +98,7 @@ fn account(row: &Row<'_>) -> rusqlite::Result<AccountRow> {
 }
 
 const ADD_OPERATION: &str = "INSERT INTO operations (operation, at, origin, destination, holder, amount, comment, state)
-    VALUES ((SELECT coalesce(max(operation), $1) + 1 FROM operations), $2, $3, $4, $5, $6, $7, $8) RETURNING operation";
+    VALUES ((SELECT coalesce(max(operation), ?1) + 1 FROM operations), ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING operation";
 
 /// Operation numbers begin after this one: ten digits, as a bank's have, and unlike a payment's id.
 const OPERATIONS_BEGIN: i64 = 1_000_000_000;
@@ -121,7 +121,7 @@ pub fn add_operation(connection: &Connection, row: &OperationRow) -> Result<i64,
 }
 
 const ADD_MOVEMENT: &str =
-    "INSERT INTO movements (account, number, operation, amount, balance) VALUES ($1, $2, $3, $4, $5)";
+    "INSERT INTO movements (account, number, operation, amount, balance) VALUES (?1, ?2, ?3, ?4, ?5)";
 
 /// Adds a line to an account's statement, with the account as it is after it.
 pub fn add_movement(
@@ -139,7 +139,7 @@ pub fn add_movement(
 const LIST_MOVEMENTS: &str = "SELECT m.number, m.amount, m.balance,
       o.operation, o.at, o.origin, o.destination, o.holder, o.amount, o.comment, o.state
     FROM movements m JOIN operations o ON o.operation = m.operation
-    WHERE m.account = $1 AND m.number <= $2 ORDER BY m.number DESC LIMIT $3";
+    WHERE m.account = ?1 AND m.number <= ?2 ORDER BY m.number DESC LIMIT ?3";
 
 /// The movements from that number downwards, newest first.
 pub fn list_movements(
@@ -161,7 +161,7 @@ pub fn list_movements(
 }
 
 const FIND_OPERATION: &str = "SELECT operation, at, origin, destination, holder, amount, comment, state
-    FROM operations WHERE operation = $1";
+    FROM operations WHERE operation = ?1";
 
 /// One executed transfer.
 pub fn find_operation(connection: &Connection, number: i64) -> Result<Option<OperationRow>, BankError> {
@@ -196,7 +196,7 @@ fn operation(row: &Row<'_>, first: usize) -> rusqlite::Result<OperationRow> {
 
 const ADD_DRAFT: &str = "INSERT INTO drafts
     (draft, created_at, origin, destination, holder, amount, comment, positions, state, operation)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL)";
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL)";
 
 /// Keeps a transfer until its coordinates come.
 pub fn add_draft(connection: &Connection, row: &DraftRow) -> Result<(), BankError> {
@@ -216,7 +216,7 @@ pub fn add_draft(connection: &Connection, row: &DraftRow) -> Result<(), BankErro
 }
 
 const FORGET_DRAFTS: &str = "DELETE FROM drafts WHERE draft IN
-    (SELECT draft FROM drafts WHERE created_at < $1 ORDER BY created_at LIMIT $2)";
+    (SELECT draft FROM drafts WHERE created_at < ?1 ORDER BY created_at LIMIT ?2)";
 
 /// Removes some of the drafts that were begun before that instant.
 pub fn forget_drafts(connection: &Connection, before_ms: i64, rows_max: i64) -> Result<(), BankError> {
@@ -228,7 +228,7 @@ pub fn forget_drafts(connection: &Connection, before_ms: i64, rows_max: i64) -> 
 
 const FIND_DRAFT: &str =
     "SELECT draft, created_at, origin, destination, holder, amount, comment, positions, state,
-    operation FROM drafts WHERE draft = $1";
+    operation FROM drafts WHERE draft = ?1";
 
 /// The draft of that id.
 pub fn find_draft(connection: &Connection, id: &str) -> Result<Option<DraftRow>, BankError> {
@@ -250,7 +250,7 @@ pub fn find_draft(connection: &Connection, id: &str) -> Result<Option<DraftRow>,
     Ok(row.optional()?)
 }
 
-const CLOSE_DRAFT: &str = "UPDATE drafts SET state = $2, operation = $3 WHERE draft = $1 AND state = 'open'";
+const CLOSE_DRAFT: &str = "UPDATE drafts SET state = ?2, operation = ?3 WHERE draft = ?1 AND state = 'open'";
 
 /// Ends an open draft; false if it was not open.
 pub fn close_draft(
