@@ -8,8 +8,8 @@ use tokio::task::JoinSet;
 use crate::app::Shared;
 use crate::merchants::keys;
 use crate::notices::lanes::Lanes;
-use crate::payments::jobs as payments;
 use crate::payer::jobs as payer;
+use crate::payments::jobs as payments;
 use crate::reconciliation::jobs as reconciliation;
 
 /// Starts every worker. They end, their work in flight recorded, when the process drains; await the set for that.
@@ -30,8 +30,12 @@ pub async fn drain_due(app: &Shared) -> Result<(), StoreError> {
     loop {
         let ran = payer::ATTEMPT_LAPSES.drain_due(app, payer::lapse_attempt).await?
             + payments::PICTURES.drain_due(app, payments::fetch_picture).await?
-            + reconciliation::STATEMENTS.drain_due(app, reconciliation::read_statement).await?
-            + reconciliation::VERIFYING_LAPSES.drain_due(app, reconciliation::lapse_verification).await?
+            + reconciliation::STATEMENTS
+                .drain_due(app, reconciliation::read_statement)
+                .await?
+            + reconciliation::VERIFYING_LAPSES
+                .drain_due(app, reconciliation::lapse_verification)
+                .await?
             + lanes.drain_due().await?;
         if ran == 0 {
             return tidy(app).await;

@@ -7,8 +7,8 @@
 use std::future::Future;
 use std::time::Duration;
 
-use ayni_store::queue::{self, Job};
 use ayni_store::error::StoreError;
+use ayni_store::queue::{self, Job};
 use jiff::SignedDuration;
 use thiserror::Error;
 use tokio::task::JoinSet;
@@ -28,7 +28,10 @@ pub struct Unfinished {
 
 impl From<StoreError> for Unfinished {
     fn from(error: StoreError) -> Unfinished {
-        Unfinished { reason: error.to_string(), pause: STORE_PAUSE }
+        Unfinished {
+            reason: error.to_string(),
+            pause: STORE_PAUSE,
+        }
     }
 }
 
@@ -97,7 +100,15 @@ impl Pump {
                 let mut jobs = Vec::new();
                 for lane in &lanes {
                     let left = self.concurrency - jobs.len();
-                    jobs.extend(queue::claim(tx, self.kind.as_str(), lane, left, now, self.lease, &holder)?);
+                    jobs.extend(queue::claim(
+                        tx,
+                        self.kind.as_str(),
+                        lane,
+                        left,
+                        now,
+                        self.lease,
+                        &holder,
+                    )?);
                     if jobs.len() >= self.concurrency {
                         break;
                     }
@@ -113,13 +124,17 @@ where
     F: Fn(Shared, Job) -> Fut,
     Fut: Future<Output = Result<(), Unfinished>>,
 {
-    let Err(unfinished) = handler(app.clone(), job.clone()).await else { return };
+    let Err(unfinished) = handler(app.clone(), job.clone()).await else {
+        return;
+    };
     tracing::warn!(kind = %job.kind, key = %job.key, error = %unfinished, "job is tried again later");
     let pause = SignedDuration::try_from(unfinished.pause).unwrap_or(SignedDuration::from_secs(60));
     let due_at = app.clock.now() + pause;
     let retried = app
         .db
-        .append("queue.retry", move |tx| queue::retry(tx, &job, due_at, &unfinished.reason))
+        .append("queue.retry", move |tx| {
+            queue::retry(tx, &job, due_at, &unfinished.reason)
+        })
         .await;
     if let Err(error) = retried {
         tracing::warn!(error = %error, "a job's retry was not written; its lease will end by itself");

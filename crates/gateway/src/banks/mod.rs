@@ -73,14 +73,20 @@ impl Banks {
     pub fn shipped() -> Result<Banks, BanksError> {
         let files = Shipped::iter().filter_map(|name| {
             let file = Shipped::get(&name)?;
-            Some((PathBuf::from(name.as_ref()), String::from_utf8_lossy(&file.data).into_owned()))
+            Some((
+                PathBuf::from(name.as_ref()),
+                String::from_utf8_lossy(&file.data).into_owned(),
+            ))
         });
         Banks::parse(files)
     }
 
     /// The banks of an operator's folder of `*.toml` files, in place of the shipped ones.
     pub fn from_folder(folder: &Path) -> Result<Banks, BanksError> {
-        let read = |path: &Path, source| BanksError::Read { path: path.to_owned(), source };
+        let read = |path: &Path, source| BanksError::Read {
+            path: path.to_owned(),
+            source,
+        };
         let mut files = Vec::new();
         for entry in std::fs::read_dir(folder).map_err(|error| read(folder, error))? {
             let path = entry.map_err(|error| read(folder, error))?.path();
@@ -95,7 +101,10 @@ impl Banks {
     fn parse(files: impl Iterator<Item = (PathBuf, String)>) -> Result<Banks, BanksError> {
         let mut banks: Vec<Bank> = Vec::new();
         for (path, text) in files {
-            let invalid = |problem: String| BanksError::Invalid { path: path.clone(), problem };
+            let invalid = |problem: String| BanksError::Invalid {
+                path: path.clone(),
+                problem,
+            };
             let bank: Bank = toml::from_str(&text).map_err(|error| invalid(error.to_string()))?;
             if bank.id.is_empty() || bank.id.chars().count() > MAX_ID_CHARS {
                 return Err(invalid(format!("id must have 1 to {MAX_ID_CHARS} characters")));
@@ -116,7 +125,9 @@ impl Banks {
 
     /// The banks that accounts of this mode see.
     pub fn seen_by(&self, mode: Mode) -> impl Iterator<Item = &Bank> {
-        self.0.iter().filter(move |bank| bank.development == (mode == Mode::Developer))
+        self.0
+            .iter()
+            .filter(move |bank| bank.development == (mode == Mode::Developer))
     }
 }
 
@@ -138,7 +149,10 @@ mod tests {
     #[test]
     fn every_shipped_bank_file_is_a_bank_and_developers_see_demo_bank_only() {
         let banks = Banks::shipped().unwrap();
-        let seen: Vec<&str> = banks.seen_by(Mode::Developer).map(|bank| bank.name.as_str()).collect();
+        let seen: Vec<&str> = banks
+            .seen_by(Mode::Developer)
+            .map(|bank| bank.name.as_str())
+            .collect();
         assert_eq!(seen, ["DemoBank"]);
         assert!(banks.seen_by(Mode::Live).count() >= 10);
         assert!(banks.seen_by(Mode::Live).all(|bank| bank.id != "Bawdf"));

@@ -156,18 +156,25 @@ pub fn render(mut response: Response, lang: Lang) -> Response {
     };
     let mut rendered = (error.status(), axum::Json(body)).into_response();
     if let ApiError::TooMany { retry_after_s } = error {
-        rendered.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after_s));
+        rendered
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(retry_after_s));
     }
     for (name, value) in response.headers() {
         if name != header::CONTENT_LENGTH {
-            rendered.headers_mut().entry(name).or_insert_with(|| value.clone());
+            rendered
+                .headers_mut()
+                .entry(name)
+                .or_insert_with(|| value.clone());
         }
     }
     rendered
 }
 
 fn field_errors(error: &ApiError, lang: Lang) -> Vec<FieldError> {
-    let ApiError::Invalid(violations) = error else { return Vec::new() };
+    let ApiError::Invalid(violations) = error else {
+        return Vec::new();
+    };
     violations
         .iter()
         .map(|violation| FieldError {

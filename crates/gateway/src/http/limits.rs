@@ -32,8 +32,12 @@ impl Limits {
     /// Limits of `per_s` requests a second; 0 is taken as 1.
     pub fn per_second(per_s: u32) -> Limits {
         let rate = NonZeroU32::new(per_s).unwrap_or(NonZeroU32::MIN);
-        let limiter = RateLimiter::keyed(Quota::per_second(rate)).with_middleware::<StateInformationMiddleware>();
-        Limits { limiter, per_s: rate.get() }
+        let limiter =
+            RateLimiter::keyed(Quota::per_second(rate)).with_middleware::<StateInformationMiddleware>();
+        Limits {
+            limiter,
+            per_s: rate.get(),
+        }
     }
 
     /// Takes one request from the key's allowance.
@@ -58,7 +62,9 @@ impl Allowance {
     pub fn refused(&self) -> Option<ApiError> {
         let wait = self.retry_after?;
         let whole = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-        Some(ApiError::TooMany { retry_after_s: whole.max(1) })
+        Some(ApiError::TooMany {
+            retry_after_s: whole.max(1),
+        })
     }
 }
 

@@ -41,7 +41,10 @@ pub struct RequestId(pub HeaderValue);
 async fn edge(State(app): State<Shared>, mut request: Request, next: Next) -> Response {
     let lang = request_lang(&request);
     let id = request_id(&app, &request);
-    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(|path| path.as_str().to_owned());
     let method = request.method().clone();
     request.extensions_mut().insert(RequestLang(lang));
     request.extensions_mut().insert(RequestId(id.clone()));

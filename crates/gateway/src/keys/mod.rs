@@ -36,7 +36,9 @@ pub async fn open(
     let mut rows = db.read("keys.load", sql::select_keys).await?;
     if rows.is_empty() {
         let (_, fresh) = Keyring::create(master, entropy)?;
-        rows = db.write("keys.create", move |tx| create_if_absent(tx, &fresh, now)).await?;
+        rows = db
+            .write("keys.create", move |tx| create_if_absent(tx, &fresh, now))
+            .await?;
     }
     Ok(Keyring::unlock(master, &rows, entropy)?)
 }

@@ -10,7 +10,12 @@ pub(super) const SELECT_KEYS: &str = "SELECT name, sealed FROM data_keys ORDER B
 pub(super) fn select_keys(tx: &mut Tx<'_>) -> Result<Vec<KeyRow>, StoreError> {
     tx.all(SELECT_KEYS, &[])?
         .iter()
-        .map(|row| Ok(KeyRow { name: row.text(0)?, sealed: row.bytes(1)? }))
+        .map(|row| {
+            Ok(KeyRow {
+                name: row.text(0)?,
+                sealed: row.bytes(1)?,
+            })
+        })
         .collect()
 }
 
@@ -18,6 +23,13 @@ pub(super) const INSERT_KEY: &str = "INSERT INTO data_keys (name, sealed, create
 
 pub(super) fn insert_key(tx: &mut Tx<'_>, key: &KeyRow, now: Timestamp) -> Result<(), StoreError> {
     let at_ms = now.as_millisecond();
-    tx.exec(INSERT_KEY, &[key.name.as_str().into(), key.sealed.as_slice().into(), at_ms.into()])?;
+    tx.exec(
+        INSERT_KEY,
+        &[
+            key.name.as_str().into(),
+            key.sealed.as_slice().into(),
+            at_ms.into(),
+        ],
+    )?;
     Ok(())
 }

@@ -90,7 +90,10 @@ pub async fn list(db: &Db) -> Result<Vec<Account>, MerchantError> {
 /// Replaces the account's privileges.
 pub async fn grant(db: &Db, id: AccountId, privileges: Privileges) -> Result<(), MerchantError> {
     let text = privileges.to_string();
-    match db.write("merchants.grant", move |tx| sql::update_privileges(tx, id, &text)).await? {
+    match db
+        .write("merchants.grant", move |tx| sql::update_privileges(tx, id, &text))
+        .await?
+    {
         0 => Err(MerchantError::NoAccount(id)),
         _ => Ok(()),
     }
@@ -111,7 +114,10 @@ pub fn secrets(tx: &mut Tx<'_>, keyring: &Keyring, id: AccountId) -> Result<Secr
         let plain = keyring.open(&secret_context(id), &sealed)?;
         Ok(Zeroizing::new(String::from_utf8_lossy(&plain).into_owned()))
     };
-    Ok(Secrets { current: open(sealed)?, next: next.map(open).transpose()? })
+    Ok(Secrets {
+        current: open(sealed)?,
+        next: next.map(open).transpose()?,
+    })
 }
 
 fn secret_context(id: AccountId) -> String {

@@ -78,12 +78,17 @@ pub async fn add(
         has_login: login.is_some(),
     };
     let sealed = match login {
-        Some(login) => Some(app.keyring.seal(&login_context(account.id), &login_text(login)?)?),
+        Some(login) => Some(
+            app.keyring
+                .seal(&login_context(account.id), &login_text(login)?)?,
+        ),
         None => None,
     };
     let (row, now) = (account.clone(), app.clock.now());
     app.db
-        .write("merchants.add-collecting", move |tx| sql::insert_collecting(tx, &row, sealed.as_deref(), now))
+        .write("merchants.add-collecting", move |tx| {
+            sql::insert_collecting(tx, &row, sealed.as_deref(), now)
+        })
         .await
         .map_err(|error| match error.is_conflict() {
             true => MerchantError::AccountTaken {
@@ -97,7 +102,11 @@ pub async fn add(
 
 /// The account's collecting accounts, oldest first.
 pub async fn list(db: &Db, account: AccountId) -> Result<Vec<CollectingAccount>, MerchantError> {
-    Ok(db.point("merchants.collecting", move |tx| sql::select_collecting(tx, account)).await?)
+    Ok(db
+        .point("merchants.collecting", move |tx| {
+            sql::select_collecting(tx, account)
+        })
+        .await?)
 }
 
 /// One collecting account, within a unit of work.
@@ -119,7 +128,9 @@ pub fn login_of(
 }
 
 fn login_text(login: &BankLogin) -> Result<Zeroizing<Vec<u8>>, MerchantError> {
-    Ok(Zeroizing::new(serde_json::to_vec(login).map_err(MerchantError::Login)?))
+    Ok(Zeroizing::new(
+        serde_json::to_vec(login).map_err(MerchantError::Login)?,
+    ))
 }
 
 fn login_context(collecting_id: i64) -> String {

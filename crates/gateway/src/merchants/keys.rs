@@ -40,7 +40,9 @@ pub async fn create(
     let hash = ayni_crypto::digest::sha256(key.as_bytes());
     let (row_alias, now) = (alias.to_owned(), app.clock.now());
     app.db
-        .write("keys.create", move |tx| sql::insert_key(tx, &hash, account, &row_alias, now, expires_at))
+        .write("keys.create", move |tx| {
+            sql::insert_key(tx, &hash, account, &row_alias, now, expires_at)
+        })
         .await
         .map_err(|error| match error.is_conflict() {
             true => alias_problem(account, &format!("a key named «{alias}» exists already")),
@@ -51,32 +53,49 @@ pub async fn create(
 
 /// The account's keys, oldest first, expired ones included.
 pub async fn list(db: &Db, account: AccountId) -> Result<Vec<KeyEntry>, MerchantError> {
-    Ok(db.read("keys.list", move |tx| sql::select_keys(tx, account)).await?)
+    Ok(db
+        .read("keys.list", move |tx| sql::select_keys(tx, account))
+        .await?)
 }
 
 /// Ends a key: the next request that carries it is refused.
 pub async fn expire(app: &App, account: AccountId, alias: &str) -> Result<(), MerchantError> {
     let (row_alias, now) = (alias.to_owned(), app.clock.now());
-    match app.db.write("keys.expire", move |tx| sql::expire_key(tx, account, &row_alias, now)).await? {
+    match app
+        .db
+        .write("keys.expire", move |tx| {
+            sql::expire_key(tx, account, &row_alias, now)
+        })
+        .await?
+    {
         0 => Err(alias_problem(account, &format!("no live key is named «{alias}»"))),
         _ => Ok(()),
     }
 }
 
 fn alias_problem(account: AccountId, problem: &str) -> MerchantError {
-    MerchantError::Key { account, problem: problem.to_owned() }
+    MerchantError::Key {
+        account,
+        problem: problem.to_owned(),
+    }
 }
 
 /// The account that a key opens, if it exists and has not expired; notes the use.
 pub(crate) async fn open_with(app: &App, hash: KeyHash) -> Result<Option<Account>, StoreError> {
     let now = app.clock.now();
-    let Some(found) = app.db.point("keys.open", move |tx| sql::select_key_account(tx, &hash)).await? else {
+    let Some(found) = app
+        .db
+        .point("keys.open", move |tx| sql::select_key_account(tx, &hash))
+        .await?
+    else {
         return Ok(None);
     };
     if found.expires_at.is_some_and(|end| end <= now) {
         return Ok(None);
     }
-    let stale = found.last_used_at.is_none_or(|last| now.duration_since(last).as_secs() >= USE_STEP_S);
+    let stale = found
+        .last_used_at
+        .is_none_or(|last| now.duration_since(last).as_secs() >= USE_STEP_S);
     if stale {
         app.key_uses.note(hash, now);
     }
@@ -106,7 +125,8 @@ pub(crate) async fn record_uses(app: &App) -> Result<(), StoreError> {
     }
     app.db
         .append("keys.record-uses", move |tx| {
-            uses.iter().try_for_each(|(hash, at)| sql::update_last_use(tx, hash, *at))
+            uses.iter()
+                .try_for_each(|(hash, at)| sql::update_last_use(tx, hash, *at))
         })
         .await
 }

@@ -4,8 +4,8 @@ use ayni_domain::currency::Currency;
 use ayni_domain::ids::AccountId;
 
 use ayni_domain::time;
-use ayni_store::row::Row;
 use ayni_store::error::StoreError;
+use ayni_store::row::Row;
 use ayni_store::tx::Tx;
 use jiff::Timestamp;
 
@@ -49,7 +49,10 @@ pub(super) fn insert_user(
     email: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    tx.exec(INSERT_USER, &[id.0.into(), email.into(), now.as_millisecond().into()])?;
+    tx.exec(
+        INSERT_USER,
+        &[id.0.into(), email.into(), now.as_millisecond().into()],
+    )?;
     Ok(())
 }
 
@@ -57,7 +60,9 @@ pub(super) const SELECT_ACCOUNT: &str = "\
     SELECT id, name, email, mode, privileges, integrator_account_id, notify_url FROM accounts WHERE id = $1";
 
 pub(super) fn select_account(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<Account>, StoreError> {
-    tx.one(SELECT_ACCOUNT, &[id.0.into()])?.map(|row| account(&row)).transpose()
+    tx.one(SELECT_ACCOUNT, &[id.0.into()])?
+        .map(|row| account(&row))
+        .transpose()
 }
 
 pub(super) const SELECT_ACCOUNTS: &str = "\
@@ -73,8 +78,14 @@ fn account(row: &Row) -> Result<Account, StoreError> {
         id: AccountId(row.int(0)?),
         name: row.text(1)?,
         email: row.text(2)?,
-        mode: row.text(3)?.parse().map_err(|_| StoreError::Column { column: 3, problem: "is no mode" })?,
-        privileges: row.text(4)?.parse().map_err(|_| StoreError::Column { column: 4, problem: "is no set of privileges" })?,
+        mode: row.text(3)?.parse().map_err(|_| StoreError::Column {
+            column: 3,
+            problem: "is no mode",
+        })?,
+        privileges: row.text(4)?.parse().map_err(|_| StoreError::Column {
+            column: 4,
+            problem: "is no set of privileges",
+        })?,
         integrator: row.opt_int(5)?.map(AccountId),
         notify_url: row.opt_text(6)?,
     })
@@ -86,12 +97,15 @@ pub(super) fn update_privileges(tx: &mut Tx<'_>, id: AccountId, privileges: &str
     tx.exec(UPDATE_PRIVILEGES, &[id.0.into(), privileges.into()])
 }
 
-pub(super) const SELECT_SECRETS: &str = "SELECT secret_sealed, next_secret_sealed FROM accounts WHERE id = $1";
+pub(super) const SELECT_SECRETS: &str =
+    "SELECT secret_sealed, next_secret_sealed FROM accounts WHERE id = $1";
 
 type SealedSecrets = (Vec<u8>, Option<Vec<u8>>);
 
 pub(super) fn select_secrets(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<SealedSecrets>, StoreError> {
-    tx.one(SELECT_SECRETS, &[id.0.into()])?.map(|row| Ok((row.bytes(0)?, row.opt_bytes(1)?))).transpose()
+    tx.one(SELECT_SECRETS, &[id.0.into()])?
+        .map(|row| Ok((row.bytes(0)?, row.opt_bytes(1)?)))
+        .transpose()
 }
 
 pub(super) const INSERT_KEY: &str = "\
@@ -108,7 +122,13 @@ pub(super) fn insert_key(
     let expires_ms = expires_at.map(Timestamp::as_millisecond);
     tx.exec(
         INSERT_KEY,
-        &[hash.as_slice().into(), account.0.into(), alias.into(), now.as_millisecond().into(), expires_ms.into()],
+        &[
+            hash.as_slice().into(),
+            account.0.into(),
+            alias.into(),
+            now.as_millisecond().into(),
+            expires_ms.into(),
+        ],
     )?;
     Ok(())
 }
@@ -141,14 +161,20 @@ pub(super) fn expire_key(
     alias: &str,
     now: Timestamp,
 ) -> Result<u64, StoreError> {
-    tx.exec(EXPIRE_KEY, &[account.0.into(), alias.into(), now.as_millisecond().into()])
+    tx.exec(
+        EXPIRE_KEY,
+        &[account.0.into(), alias.into(), now.as_millisecond().into()],
+    )
 }
 
 pub(super) const UPDATE_LAST_USE: &str = "\
     UPDATE api_keys SET last_used_at = $2 WHERE hash = $1 AND (last_used_at IS NULL OR last_used_at < $2)";
 
 pub(super) fn update_last_use(tx: &mut Tx<'_>, hash: &KeyHash, at: Timestamp) -> Result<(), StoreError> {
-    tx.exec(UPDATE_LAST_USE, &[hash.as_slice().into(), at.as_millisecond().into()])?;
+    tx.exec(
+        UPDATE_LAST_USE,
+        &[hash.as_slice().into(), at.as_millisecond().into()],
+    )?;
     Ok(())
 }
 
@@ -165,7 +191,9 @@ pub(super) const SELECT_KEY_ACCOUNT: &str = "\
     FROM api_keys k JOIN accounts a ON a.id = k.account_id WHERE k.hash = $1";
 
 pub(super) fn select_key_account(tx: &mut Tx<'_>, hash: &KeyHash) -> Result<Option<KeyAccount>, StoreError> {
-    let Some(row) = tx.one(SELECT_KEY_ACCOUNT, &[hash.as_slice().into()])? else { return Ok(None) };
+    let Some(row) = tx.one(SELECT_KEY_ACCOUNT, &[hash.as_slice().into()])? else {
+        return Ok(None);
+    };
     Ok(Some(KeyAccount {
         account: account(&row)?,
         expires_at: row.opt_int(7)?.map(time::from_ms),
@@ -211,7 +239,10 @@ pub(super) fn select_collecting(
     tx: &mut Tx<'_>,
     account: AccountId,
 ) -> Result<Vec<CollectingAccount>, StoreError> {
-    tx.all(SELECT_COLLECTING, &[account.0.into()])?.iter().map(collecting).collect()
+    tx.all(SELECT_COLLECTING, &[account.0.into()])?
+        .iter()
+        .map(collecting)
+        .collect()
 }
 
 pub(super) const SELECT_COLLECTING_LOGIN: &str = "\
@@ -221,7 +252,9 @@ pub(super) const SELECT_COLLECTING_LOGIN: &str = "\
 type SealedLogin = (CollectingAccount, Option<Vec<u8>>);
 
 pub(super) fn select_collecting_login(tx: &mut Tx<'_>, id: i64) -> Result<Option<SealedLogin>, StoreError> {
-    let Some(row) = tx.one(SELECT_COLLECTING_LOGIN, &[id.into()])? else { return Ok(None) };
+    let Some(row) = tx.one(SELECT_COLLECTING_LOGIN, &[id.into()])? else {
+        return Ok(None);
+    };
     Ok(Some((collecting(&row)?, row.opt_bytes(9)?)))
 }
 
@@ -232,7 +265,10 @@ fn collecting(row: &Row) -> Result<CollectingAccount, StoreError> {
         uuid: row.text(1)?,
         account: AccountId(row.int(2)?),
         bank_id: row.text(3)?,
-        currency: currency.parse::<Currency>().map_err(|_| StoreError::Column { column: 4, problem: "is no currency" })?,
+        currency: currency.parse::<Currency>().map_err(|_| StoreError::Column {
+            column: 4,
+            problem: "is no currency",
+        })?,
         number: row.text(5)?,
         holder_name: row.text(6)?,
         holder_identifier: row.text(7)?,

@@ -50,8 +50,12 @@ pub async fn show(db: &Db, id: &str) -> Result<(NoticeEntry, String, Vec<TryEntr
     let key = id.to_owned();
     let found = db
         .read("notices.show", move |tx| {
-            let Some(entry) = sql::select_notice(tx, &key)? else { return Ok(None) };
-            let body = sql::select_parcel(tx, &key)?.map(|parcel| parcel.body).unwrap_or_default();
+            let Some(entry) = sql::select_notice(tx, &key)? else {
+                return Ok(None);
+            };
+            let body = sql::select_parcel(tx, &key)?
+                .map(|parcel| parcel.body)
+                .unwrap_or_default();
             Ok::<_, StoreError>(Some((entry, body, sql::select_tries(tx, &key)?)))
         })
         .await?;
@@ -64,11 +68,17 @@ pub async fn resend(app: &App, id: &str) -> Result<(), NoticeError> {
     let found = app
         .db
         .write("notices.resend", move |tx| {
-            let Some(parcel) = sql::select_parcel(tx, &key)? else { return Ok(false) };
+            let Some(parcel) = sql::select_parcel(tx, &key)? else {
+                return Ok(false);
+            };
             enqueue(tx, &key, &parcel.url, now)?;
             Ok::<_, StoreError>(true)
         })
         .await?;
     app.signals.wake(JobKind::Notice);
-    if found { Ok(()) } else { Err(NoticeError::NotFound(id.to_owned())) }
+    if found {
+        Ok(())
+    } else {
+        Err(NoticeError::NotFound(id.to_owned()))
+    }
 }

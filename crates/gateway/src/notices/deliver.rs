@@ -4,12 +4,12 @@ use ayni_domain::creation::details::NotifyVersion;
 use ayni_domain::ids::AccountId;
 use ayni_domain::notice;
 use ayni_outbound::CallerRequest;
-use ayni_store::queue::{self, Job};
 use ayni_store::error::StoreError;
+use ayni_store::queue::{self, Job};
 use ayni_store::tx::Tx;
 
-use super::sql::{self, Parcel};
 use super::TryEntry;
+use super::sql::{self, Parcel};
 use crate::app::Shared;
 use crate::merchants::MerchantError;
 use crate::merchants::accounts::{self, Secrets};

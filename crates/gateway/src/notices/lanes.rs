@@ -31,7 +31,11 @@ impl Lanes {
     /// No lane is served until [`Lanes::run`] or [`Lanes::drain_due`].
     pub fn new(app: Shared) -> Lanes {
         let deliveries = Arc::new(Semaphore::new(app.settings.deliveries));
-        Lanes { app, served: Arc::default(), deliveries }
+        Lanes {
+            app,
+            served: Arc::default(),
+            deliveries,
+        }
     }
 
     /// Serves due lanes until the process drains, then lets the tries in flight end and be recorded.
@@ -68,11 +72,20 @@ impl Lanes {
     async fn serve_due(&self, serving: &mut JoinSet<()>) -> Result<usize, StoreError> {
         let now = self.app.clock.now();
         let kind = JobKind::Notice.as_str();
-        let due = self.app.db.read("notices.lanes", move |tx| queue::lanes(tx, kind, now)).await?;
+        let due = self
+            .app
+            .db
+            .read("notices.lanes", move |tx| queue::lanes(tx, kind, now))
+            .await?;
         let mut started = 0;
         for name in due {
             if self.lock_served().insert(name.clone()) {
-                let lane = Lane { lanes: self.clone(), name, width: 0, ahead: VecDeque::new() };
+                let lane = Lane {
+                    lanes: self.clone(),
+                    name,
+                    width: 0,
+                    ahead: VecDeque::new(),
+                };
                 serving.spawn(lane.serve());
                 started += 1;
             }
@@ -142,7 +155,9 @@ impl Lane {
 
 /// One try; true when the receiver took it. A try whose record could not be written is made again after its lease.
 async fn try_once(lanes: Lanes, loaded: Loaded) -> bool {
-    let Ok(_permit) = lanes.deliveries.clone().acquire_owned().await else { return false };
+    let Ok(_permit) = lanes.deliveries.clone().acquire_owned().await else {
+        return false;
+    };
     match deliver::deliver(lanes.app.clone(), loaded).await {
         Ok(delivered) => delivered,
         Err(error) => {

@@ -12,8 +12,8 @@ mod sql;
 use ayni_domain::creation::details::NotifyVersion;
 use ayni_domain::time;
 use ayni_domain::{ids::AccountId, ids::PaymentId};
-use ayni_store::queue::{self, NewJob};
 use ayni_store::error::StoreError;
+use ayni_store::queue::{self, NewJob};
 use ayni_store::tx::Tx;
 use jiff::Timestamp;
 use url::Url;
@@ -55,8 +55,13 @@ pub fn create(tx: &mut Tx<'_>, notice: &NewNotice, now: Timestamp) -> Result<(),
 
 fn enqueue(tx: &mut Tx<'_>, id: &str, url: &str, now: Timestamp) -> Result<(), StoreError> {
     let lane = lane_of(url);
-    let job =
-        NewJob { kind: JobKind::Notice.as_str(), key: id, lane: &lane, due_at: now, payload: "" };
+    let job = NewJob {
+        kind: JobKind::Notice.as_str(),
+        key: id,
+        lane: &lane,
+        due_at: now,
+        payload: "",
+    };
     queue::enqueue(tx, &job, now)
 }
 

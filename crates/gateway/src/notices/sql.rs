@@ -2,8 +2,8 @@
 
 use ayni_domain::creation::details::NotifyVersion;
 use ayni_domain::time;
-use ayni_store::row::Row;
 use ayni_store::error::StoreError;
+use ayni_store::row::Row;
 use ayni_store::tx::Tx;
 use jiff::Timestamp;
 
@@ -46,7 +46,9 @@ pub(super) const SELECT_PARCEL: &str = "\
     SELECT account_id, url, version, body, state, tries, created_at FROM notices WHERE id = $1";
 
 pub(super) fn select_parcel(tx: &mut Tx<'_>, id: &str) -> Result<Option<Parcel>, StoreError> {
-    let Some(row) = tx.one(SELECT_PARCEL, &[id.into()])? else { return Ok(None) };
+    let Some(row) = tx.one(SELECT_PARCEL, &[id.into()])? else {
+        return Ok(None);
+    };
     Ok(Some(Parcel {
         account: row.int(0)?,
         url: row.text(1)?,
@@ -93,9 +95,14 @@ pub(super) fn update_after_try(
     next_at: Option<Timestamp>,
     ended_at: Option<Timestamp>,
 ) -> Result<(), StoreError> {
-    let (next_ms, ended_ms) =
-        (next_at.map(Timestamp::as_millisecond), ended_at.map(Timestamp::as_millisecond));
-    tx.exec(UPDATE_AFTER_TRY, &[id.into(), state.into(), next_ms.into(), ended_ms.into()])?;
+    let (next_ms, ended_ms) = (
+        next_at.map(Timestamp::as_millisecond),
+        ended_at.map(Timestamp::as_millisecond),
+    );
+    tx.exec(
+        UPDATE_AFTER_TRY,
+        &[id.into(), state.into(), next_ms.into(), ended_ms.into()],
+    )?;
     Ok(())
 }
 
@@ -104,7 +111,9 @@ pub(super) const SELECT_NOTICE: &str = "\
     FROM notices WHERE id = $1";
 
 pub(super) fn select_notice(tx: &mut Tx<'_>, id: &str) -> Result<Option<NoticeEntry>, StoreError> {
-    tx.one(SELECT_NOTICE, &[id.into()])?.map(|row| entry(&row)).transpose()
+    tx.one(SELECT_NOTICE, &[id.into()])?
+        .map(|row| entry(&row))
+        .transpose()
 }
 
 pub(super) const SELECT_NOTICES: &str = "\
@@ -119,10 +128,13 @@ pub(super) fn select_notices(
     state: Option<&str>,
     limit: i64,
 ) -> Result<Vec<NoticeEntry>, StoreError> {
-    tx.all(SELECT_NOTICES, &[account.into(), payment.into(), state.into(), limit.into()])?
-        .iter()
-        .map(entry)
-        .collect()
+    tx.all(
+        SELECT_NOTICES,
+        &[account.into(), payment.into(), state.into(), limit.into()],
+    )?
+    .iter()
+    .map(entry)
+    .collect()
 }
 
 pub(super) const SELECT_TRIES: &str = "\

@@ -64,7 +64,11 @@ pub fn settled(
     };
     for attempt in &attempts {
         let is_payer = payer.is_some_and(|payer| payer.number == attempt.number);
-        let event = if is_payer { Event::MoneySeen } else { Event::PaymentClosed };
+        let event = if is_payer {
+            Event::MoneySeen
+        } else {
+            Event::PaymentClosed
+        };
         move_by(tx, attempt, event, now)?;
     }
     Ok(payer.cloned())
@@ -74,7 +78,9 @@ pub fn settled(
 /// longer. Call it in the unit of work of that transition.
 pub fn payment_closed(tx: &mut Tx<'_>, payment: PaymentId, now: Timestamp) -> Result<(), StoreError> {
     let attempts = sql::select_attempts(tx, payment)?;
-    attempts.iter().try_for_each(|attempt| move_by(tx, attempt, Event::PaymentClosed, now))
+    attempts
+        .iter()
+        .try_for_each(|attempt| move_by(tx, attempt, Event::PaymentClosed, now))
 }
 
 /// The attempt because of which a payment is being verified, if it is.
@@ -91,8 +97,12 @@ pub fn lapse_verification(tx: &mut Tx<'_>, attempt: &Attempt, now: Timestamp) ->
 
 /// Applies an event where the attempt's state lists it, and leaves the attempt alone where it doesn't.
 fn move_by(tx: &mut Tx<'_>, attempt: &Attempt, event: Event, now: Timestamp) -> Result<(), StoreError> {
-    let Ok(state) = attempt::apply(attempt.state, event) else { return Ok(()) };
-    let reason = (state == State::Lapsed).then_some(event.name()).or(attempt.reason.as_deref());
+    let Ok(state) = attempt::apply(attempt.state, event) else {
+        return Ok(());
+    };
+    let reason = (state == State::Lapsed)
+        .then_some(event.name())
+        .or(attempt.reason.as_deref());
     sql::end_attempt(tx, attempt, state, reason, now)?;
     Ok(())
 }

@@ -65,15 +65,23 @@ pub(super) fn select_last_number(tx: &mut Tx<'_>, payment: PaymentId) -> Result<
 pub(super) const SELECT_ATTEMPT: &str = concat!("SELECT ", columns!(), " FROM attempts WHERE id = $1");
 
 pub(super) fn select_attempt(tx: &mut Tx<'_>, id: &str) -> Result<Option<Attempt>, StoreError> {
-    tx.one(SELECT_ATTEMPT, &[id.into()])?.map(|row| read(&row)).transpose()
+    tx.one(SELECT_ATTEMPT, &[id.into()])?
+        .map(|row| read(&row))
+        .transpose()
 }
 
 /// All attempts of a payment, the first one first; their number is limited when they begin.
-pub(super) const SELECT_ATTEMPTS: &str =
-    concat!("SELECT ", columns!(), " FROM attempts WHERE payment_id = $1 ORDER BY number");
+pub(super) const SELECT_ATTEMPTS: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM attempts WHERE payment_id = $1 ORDER BY number"
+);
 
 pub(super) fn select_attempts(tx: &mut Tx<'_>, payment: PaymentId) -> Result<Vec<Attempt>, StoreError> {
-    tx.all(SELECT_ATTEMPTS, &[payment.as_str().into()])?.iter().map(read).collect()
+    tx.all(SELECT_ATTEMPTS, &[payment.as_str().into()])?
+        .iter()
+        .map(read)
+        .collect()
 }
 
 /// The last attempt that a browser began at a payment.
@@ -88,9 +96,12 @@ pub(super) fn select_own_attempt(
     payment: PaymentId,
     browser_hash: &[u8],
 ) -> Result<Option<Attempt>, StoreError> {
-    tx.one(SELECT_OWN_ATTEMPT, &[payment.as_str().into(), browser_hash.into()])?
-        .map(|row| read(&row))
-        .transpose()
+    tx.one(
+        SELECT_OWN_ATTEMPT,
+        &[payment.as_str().into(), browser_hash.into()],
+    )?
+    .map(|row| read(&row))
+    .transpose()
 }
 
 /// Counts a login before it is sent, unless the payment's are used up; the bank's yes gives it back.
@@ -99,7 +110,11 @@ pub(super) const RESERVE_LOGIN: &str = "\
     AND (SELECT SUM(logins) FROM attempts other WHERE other.payment_id = $2) < $3";
 
 pub(super) fn reserve_login(tx: &mut Tx<'_>, attempt: &Attempt, limit: i64) -> Result<bool, StoreError> {
-    let params = [attempt.id.as_str().into(), attempt.payment.as_str().into(), limit.into()];
+    let params = [
+        attempt.id.as_str().into(),
+        attempt.payment.as_str().into(),
+        limit.into(),
+    ];
     Ok(tx.exec(RESERVE_LOGIN, &params)? == 1)
 }
 
@@ -221,7 +236,10 @@ pub(super) fn select_by_operation(
     limit: i64,
 ) -> Result<Vec<PaymentId>, StoreError> {
     let params = [collecting_id.into(), operation_number.into(), limit.into()];
-    tx.all(SELECT_BY_OPERATION, &params)?.iter().map(|row| payment_id(row, 0)).collect()
+    tx.all(SELECT_BY_OPERATION, &params)?
+        .iter()
+        .map(|row| payment_id(row, 0))
+        .collect()
 }
 
 pub(super) const SELECT_BY_PAYER: &str = "\
@@ -235,8 +253,16 @@ pub(super) fn select_by_payer(
     amount: Amount,
     limit: i64,
 ) -> Result<Vec<PaymentId>, StoreError> {
-    let params = [collecting_id.into(), identifier.into(), amount.ten_thousandths().into(), limit.into()];
-    tx.all(SELECT_BY_PAYER, &params)?.iter().map(|row| payment_id(row, 0)).collect()
+    let params = [
+        collecting_id.into(),
+        identifier.into(),
+        amount.ten_thousandths().into(),
+        limit.into(),
+    ];
+    tx.all(SELECT_BY_PAYER, &params)?
+        .iter()
+        .map(|row| payment_id(row, 0))
+        .collect()
 }
 
 fn read(row: &Row) -> Result<Attempt, StoreError> {
@@ -270,5 +296,8 @@ fn payment_id(row: &Row, column: usize) -> Result<PaymentId, StoreError> {
 }
 
 fn unreadable(column: usize) -> StoreError {
-    StoreError::Column { column, problem: "can't be read" }
+    StoreError::Column {
+        column,
+        problem: "can't be read",
+    }
 }

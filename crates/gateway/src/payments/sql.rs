@@ -18,7 +18,9 @@ pub(super) const SELECT_PAYMENT: &str = "\
            transaction_id, details FROM payments WHERE id = $1";
 
 pub(super) fn select_payment(tx: &mut Tx<'_>, id: PaymentId) -> Result<Option<Payment>, StoreError> {
-    tx.one(SELECT_PAYMENT, &[id.as_str().into()])?.map(|row| payment(&row)).transpose()
+    tx.one(SELECT_PAYMENT, &[id.as_str().into()])?
+        .map(|row| payment(&row))
+        .transpose()
 }
 
 pub(super) const UPDATE_STATE: &str =
@@ -27,7 +29,11 @@ pub(super) const UPDATE_STATE: &str =
 pub(super) fn update_state(tx: &mut Tx<'_>, payment: &Payment, state: State) -> Result<u64, StoreError> {
     tx.exec(
         UPDATE_STATE,
-        &[payment.id.as_str().into(), payment.events.into(), state.as_str().into()],
+        &[
+            payment.id.as_str().into(),
+            payment.events.into(),
+            state.as_str().into(),
+        ],
     )
 }
 
@@ -71,7 +77,9 @@ fn payment(row: &Row) -> Result<Payment, StoreError> {
         transaction_id: row.opt_text(10)?,
         details: match row.opt_str(11)? {
             None => PaymentDetails::default(),
-            Some(json) => serde_json::from_str(json).map_err(|_| unreadable(11, "is no payment's details"))?,
+            Some(json) => {
+                serde_json::from_str(json).map_err(|_| unreadable(11, "is no payment's details"))?
+            }
         },
     })
 }

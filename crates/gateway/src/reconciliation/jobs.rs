@@ -22,12 +22,18 @@ use crate::signals::JobKind;
 use crate::worker::{Pump, Unfinished};
 
 /// Reads statements.
-pub const STATEMENTS: Pump =
-    Pump { kind: JobKind::Statement, concurrency: 8, lease: Duration::from_secs(120) };
+pub const STATEMENTS: Pump = Pump {
+    kind: JobKind::Statement,
+    concurrency: 8,
+    lease: Duration::from_secs(120),
+};
 
 /// Returns payments to `pending` whose money did not come.
-pub const VERIFYING_LAPSES: Pump =
-    Pump { kind: JobKind::VerifyingLapse, concurrency: 8, lease: Duration::from_secs(60) };
+pub const VERIFYING_LAPSES: Pump = Pump {
+    kind: JobKind::VerifyingLapse,
+    concurrency: 8,
+    lease: Duration::from_secs(60),
+};
 
 /// Makes sure that every account with a login is read periodically; run at the start of a process.
 pub async fn schedule_all(app: &Shared) -> Result<(), StoreError> {
@@ -46,7 +52,13 @@ pub async fn schedule_all(app: &Shared) -> Result<(), StoreError> {
 pub async fn read_statement(app: Shared, job: Job) -> Result<(), Unfinished> {
     let started_at = app.clock.now();
     let Some((account, login)) = open_account(&app, &job).await? else {
-        return app.db.append("reconciliation.forget", move |tx| queue::finish(tx, &job).map(drop)).await.map_err(Into::into);
+        return app
+            .db
+            .append("reconciliation.forget", move |tx| {
+                queue::finish(tx, &job).map(drop)
+            })
+            .await
+            .map_err(Into::into);
     };
     let lines = read_new_lines(&app, &account, &login).await?;
     store_lines(&app, &account, lines).await?;
@@ -61,10 +73,14 @@ pub async fn read_statement(app: Shared, job: Job) -> Result<(), Unfinished> {
 }
 
 async fn open_account(app: &Shared, job: &Job) -> Result<Option<(CollectingAccount, BankLogin)>, Unfinished> {
-    let Ok(collecting_id) = job.key.parse::<i64>() else { return Ok(None) };
+    let Ok(collecting_id) = job.key.parse::<i64>() else {
+        return Ok(None);
+    };
     let opener = app.clone();
     app.db
-        .point("reconciliation.open", move |tx| collecting::login_of(tx, &opener.keyring, collecting_id))
+        .point("reconciliation.open", move |tx| {
+            collecting::login_of(tx, &opener.keyring, collecting_id)
+        })
         .await
         .map_err(|error| unfinished(&error))
 }
@@ -75,21 +91,40 @@ async fn read_new_lines(
     account: &CollectingAccount,
     login: &BankLogin,
 ) -> Result<Vec<StatementLine>, Unfinished> {
-    let connector = app.banks.find(&account.bank_id).and_then(|bank| bank.connector.clone());
-    let Some(bank) = connector.as_deref().and_then(|name| app.connectors.for_bank(name)) else {
-        let reason = format!("the bank {} has no connector that reads its statement", account.bank_id);
-        return Err(Unfinished { reason, pause: SITE_PAUSE });
+    let connector = app
+        .banks
+        .find(&account.bank_id)
+        .and_then(|bank| bank.connector.clone());
+    let Some(bank) = connector
+        .as_deref()
+        .and_then(|name| app.connectors.for_bank(name))
+    else {
+        let reason = format!(
+            "the bank {} has no connector that reads its statement",
+            account.bank_id
+        );
+        return Err(Unfinished {
+            reason,
+            pause: SITE_PAUSE,
+        });
     };
     let collecting_id = account.id;
     let known = app
         .db
-        .point("reconciliation.known", move |tx| sql::select_known(tx, collecting_id, KNOWN_MOVEMENTS))
+        .point("reconciliation.known", move |tx| {
+            sql::select_known(tx, collecting_id, KNOWN_MOVEMENTS)
+        })
         .await?;
     let known: HashSet<String> = known.into_iter().collect();
     let mut lines = bank
-        .statement(login, &account.number, |page: &[StatementLine]| page.iter().any(|line| known.contains(&line.id)))
+        .statement(login, &account.number, |page: &[StatementLine]| {
+            page.iter().any(|line| known.contains(&line.id))
+        })
         .await
-        .map_err(|error| Unfinished { reason: error.to_string(), pause: SITE_PAUSE })?;
+        .map_err(|error| Unfinished {
+            reason: error.to_string(),
+            pause: SITE_PAUSE,
+        })?;
     lines.retain(|line| !known.contains(&line.id));
     lines.reverse();
     Ok(lines)
@@ -97,17 +132,29 @@ async fn read_new_lines(
 
 /// Stores lines oldest first, a bounded number in each unit of work: whatever is stored has no gap below it, so a
 /// reading that dies midway is continued by the next one.
-async fn store_lines(app: &Shared, account: &CollectingAccount, lines: Vec<StatementLine>) -> Result<(), Unfinished> {
+async fn store_lines(
+    app: &Shared,
+    account: &CollectingAccount,
+    lines: Vec<StatementLine>,
+) -> Result<(), Unfinished> {
     let account = Arc::new(account.clone());
     for chunk in lines.chunks(LINES_IN_A_UNIT) {
-        let chunk: Vec<_> = chunk.iter().map(|line| (line.clone(), app.entropy.uuid())).collect();
+        let chunk: Vec<_> = chunk
+            .iter()
+            .map(|line| (line.clone(), app.entropy.uuid()))
+            .collect();
         let (settler, account, now) = (app.clone(), account.clone(), app.clock.now());
         let settled: Vec<PaymentId> = app
             .db
             .write("reconciliation.store", move |tx| {
                 let mut settled = Vec::new();
                 for (line, notice_id) in &chunk {
-                    let seen = Seen { collecting: &account, line, notice_id: *notice_id, now };
+                    let seen = Seen {
+                        collecting: &account,
+                        line,
+                        notice_id: *notice_id,
+                        now,
+                    };
                     settled.extend(settle::store(tx, &settler, &seen)?);
                 }
                 Ok::<_, SettleError>(settled)
@@ -138,14 +185,25 @@ pub fn schedule_lapse(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let kind = JobKind::VerifyingLapse.as_str();
-    queue::enqueue(tx, &NewJob { kind, key: payment.as_str(), lane: "", due_at, payload: "" }, now)
+    queue::enqueue(
+        tx,
+        &NewJob {
+            kind,
+            key: payment.as_str(),
+            lane: "",
+            due_at,
+            payload: "",
+        },
+        now,
+    )
 }
 
 /// Returns a payment to `pending` whose time is over, but only after a reading of the statement that began after the
 /// deadline: while the bank can't be read, nobody knows that the money did not come.
 pub async fn lapse_verification(app: Shared, job: Job) -> Result<(), Unfinished> {
     let now = app.clock.now();
-    let life = SignedDuration::try_from(app.settings.verifying_life).unwrap_or(SignedDuration::from_hours(48));
+    let life =
+        SignedDuration::try_from(app.settings.verifying_life).unwrap_or(SignedDuration::from_hours(48));
     let lapsed = app
         .db
         .write("reconciliation.lapse", move |tx| lapse_in(tx, &job, life, now))
@@ -159,7 +217,10 @@ pub async fn lapse_verification(app: Shared, job: Job) -> Result<(), Unfinished>
         }
         Lapse::ReadFirst => {
             app.signals.wake(JobKind::Statement);
-            Err(Unfinished { reason: "waits for a reading of the statement".to_owned(), pause: READING_PAUSE })
+            Err(Unfinished {
+                reason: "waits for a reading of the statement".to_owned(),
+                pause: READING_PAUSE,
+            })
         }
     }
 }
@@ -201,7 +262,14 @@ fn lapse_in(
         return Ok(Lapse::ReadFirst);
     }
     attempts::lapse_verification(tx, &attempt, now)?;
-    payments::transition(tx, &payment, &Event::VerificationLapsed { attempt: attempt.id.clone() }, now)?;
+    payments::transition(
+        tx,
+        &payment,
+        &Event::VerificationLapsed {
+            attempt: attempt.id.clone(),
+        },
+        now,
+    )?;
     queue::finish(tx, job)?;
     Ok(Lapse::Returned(payment.id))
 }
@@ -218,7 +286,10 @@ fn unfinished(error: &(dyn std::error::Error + 'static)) -> Unfinished {
         reason = format!("{reason}: {deeper}");
         cause = deeper.source();
     }
-    Unfinished { reason, pause: SITE_PAUSE }
+    Unfinished {
+        reason,
+        pause: SITE_PAUSE,
+    }
 }
 
 /// Movements that are remembered to know where the known part of a statement begins.

@@ -24,7 +24,13 @@ use crate::signals::JobKind;
 /// [`JobKind::Statement`] after the commit.
 pub fn request_reading(tx: &mut Tx<'_>, collecting_id: i64, now: Timestamp) -> Result<(), StoreError> {
     let key = collecting_id.to_string();
-    let job = NewJob { kind: JobKind::Statement.as_str(), key: &key, lane: "", due_at: now, payload: "" };
+    let job = NewJob {
+        kind: JobKind::Statement.as_str(),
+        key: &key,
+        lane: "",
+        due_at: now,
+        payload: "",
+    };
     queue::enqueue(tx, &job, now)
 }
 

@@ -39,7 +39,9 @@ pub enum ReviewError {
     #[error("the database could not do it")]
     Store(#[from] StoreError),
     /// No such movement waits.
-    #[error("no movement {movement} of account {account} waits for review: `ayni review list` shows those that do")]
+    #[error(
+        "no movement {movement} of account {account} waits for review: `ayni review list` shows those that do"
+    )]
     NotWaiting {
         /// The collecting account's uuid.
         account: String,
@@ -58,7 +60,9 @@ pub enum ReviewError {
         state: State,
     },
     /// Amount, currency or account differ.
-    #[error("the movement does not fit payment {0}: it must be of the same collecting account, currency and amount")]
+    #[error(
+        "the movement does not fit payment {0}: it must be of the same collecting account, currency and amount"
+    )]
     DoesNotFit(PaymentId),
     /// The settling failed.
     #[error("the payment could not be settled")]
@@ -67,7 +71,9 @@ pub enum ReviewError {
 
 /// The movements that wait, oldest first.
 pub async fn list(db: &Db, limit: u32) -> Result<Vec<ReviewEntry>, ReviewError> {
-    Ok(db.read("review.list", move |tx| sql::select_review(tx, limit.into())).await?)
+    Ok(db
+        .read("review.list", move |tx| sql::select_review(tx, limit.into()))
+        .await?)
 }
 
 /// Settles a payment with a movement that waits: the same effects as a match, its notification included.
@@ -84,16 +90,29 @@ pub async fn assign(
             let entry = waiting(tx, &uuid, &id)?;
             let payment = payments::find(tx, payment)?.ok_or(ReviewError::NoPayment(payment))?;
             if !matches!(payment.state, State::Pending | State::Verifying) {
-                return Err(ReviewError::Closed { id: payment.id, state: payment.state });
+                return Err(ReviewError::Closed {
+                    id: payment.id,
+                    state: payment.state,
+                });
             }
             if !settle::fits(tx, entry.collecting_id, &entry.line, &payment)? {
                 return Err(ReviewError::DoesNotFit(payment.id));
             }
-            let collecting = collecting::find(tx, entry.collecting_id)?.ok_or(ReviewError::DoesNotFit(payment.id))?;
-            let seen = Seen { collecting: &collecting, line: &entry.line, notice_id, now };
+            let collecting =
+                collecting::find(tx, entry.collecting_id)?.ok_or(ReviewError::DoesNotFit(payment.id))?;
+            let seen = Seen {
+                collecting: &collecting,
+                line: &entry.line,
+                notice_id,
+                now,
+            };
             settle::settle(tx, &settler, &seen, &payment, None)?;
             let reason = Some("assigned-by-operator");
-            let verdict = Verdict { state: "assigned", payment: Some(payment.id), reason };
+            let verdict = Verdict {
+                state: "assigned",
+                payment: Some(payment.id),
+                reason,
+            };
             decided(tx, &entry, &verdict, now)
         })
         .await?;
@@ -107,13 +126,21 @@ pub async fn return_money(app: &Shared, account_uuid: &str, movement: &str) -> R
     app.db
         .write("review.return", move |tx| {
             let entry = waiting(tx, &uuid, &id)?;
-            let verdict = Verdict { state: "returned", payment: None, reason: Some("returned-by-operator") };
+            let verdict = Verdict {
+                state: "returned",
+                payment: None,
+                reason: Some("returned-by-operator"),
+            };
             decided(tx, &entry, &verdict, now)
         })
         .await
 }
 
-fn waiting(tx: &mut ayni_store::tx::Tx<'_>, account: &str, movement: &str) -> Result<ReviewEntry, ReviewError> {
+fn waiting(
+    tx: &mut ayni_store::tx::Tx<'_>,
+    account: &str,
+    movement: &str,
+) -> Result<ReviewEntry, ReviewError> {
     sql::select_review_entry(tx, account, movement)?.ok_or_else(|| not_waiting(account, movement))
 }
 
@@ -130,5 +157,8 @@ fn decided(
 }
 
 fn not_waiting(account: &str, movement: &str) -> ReviewError {
-    ReviewError::NotWaiting { account: account.to_owned(), movement: movement.to_owned() }
+    ReviewError::NotWaiting {
+        account: account.to_owned(),
+        movement: movement.to_owned(),
+    }
 }

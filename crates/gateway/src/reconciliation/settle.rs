@@ -18,8 +18,8 @@ use jiff::Timestamp;
 use thiserror::Error;
 use uuid::Uuid;
 
-use super::sql::{self, Verdict};
 use super::Reconciliation;
+use super::sql::{self, Verdict};
 use crate::app::App;
 use crate::merchants::collecting::CollectingAccount;
 use crate::merchants::{Account, MerchantError, accounts};
@@ -59,12 +59,22 @@ pub(super) fn store(tx: &mut Tx<'_>, app: &App, seen: &Seen<'_>) -> Result<Optio
         return Ok(None);
     }
     let verdict = match decide(&movement(seen), &candidates(tx, seen)?) {
-        Decision::Debit => Verdict { state: "debit", payment: None, reason: None },
+        Decision::Debit => Verdict {
+            state: "debit",
+            payment: None,
+            reason: None,
+        },
         Decision::Review(reason) => review(reason),
         Decision::Settle { payment, attempt } => {
-            let Some(payment) = payments::find(tx, payment)? else { return Ok(None) };
+            let Some(payment) = payments::find(tx, payment)? else {
+                return Ok(None);
+            };
             settle(tx, app, seen, &payment, attempt)?;
-            Verdict { state: "matched", payment: Some(payment.id), reason: None }
+            Verdict {
+                state: "matched",
+                payment: Some(payment.id),
+                reason: None,
+            }
         }
     };
     sql::insert_movement(tx, seen.collecting.id, seen.line, &verdict, seen.now)?;
@@ -73,7 +83,11 @@ pub(super) fn store(tx: &mut Tx<'_>, app: &App, seen: &Seen<'_>) -> Result<Optio
 }
 
 fn review(reason: Reason) -> Verdict {
-    Verdict { state: "review", payment: None, reason: Some(reason.as_str()) }
+    Verdict {
+        state: "review",
+        payment: None,
+        reason: Some(reason.as_str()),
+    }
 }
 
 fn movement<'a>(seen: &'a Seen<'_>) -> Movement<'a> {
@@ -135,21 +149,42 @@ pub(super) fn settle(
     attempt: Option<i64>,
 ) -> Result<(), SettleError> {
     let account = accounts::read(tx, payment.account)?;
-    let event = Event::MoneySeen { collecting: seen.collecting.id, movement: seen.line.id.clone() };
+    let event = Event::MoneySeen {
+        collecting: seen.collecting.id,
+        movement: seen.line.id.clone(),
+    };
     payments::transition(tx, payment, &event, seen.now)?;
     let attempt = attempts::settled(tx, payment.id, attempt, seen.now)?;
     let reconciliation = reconciliation(app, seen, payment, &account, attempt.as_ref());
     sql::insert_reconciliation(tx, &reconciliation)?;
-    let Some(url) = payment.details.notify_url.clone().or_else(|| account.notify_url.clone()) else {
+    let Some(url) = payment
+        .details
+        .notify_url
+        .clone()
+        .or_else(|| account.notify_url.clone())
+    else {
         return Ok(());
     };
     let version = payment.details.notify_api_version;
     let body = match version {
-        NotifyVersion::V1_3 => ayni_domain::notice::form_body_1_3(&payments::notification_token(app, payment.id)),
+        NotifyVersion::V1_3 => {
+            ayni_domain::notice::form_body_1_3(&payments::notification_token(app, payment.id))
+        }
         NotifyVersion::V3_0 => body(tx, app, payment, &account, &reconciliation)?.to_json()?,
     };
     let (id, account, payment) = (seen.notice_id, payment.account, payment.id);
-    notices::create(tx, &NewNotice { id, account, payment, url, version, body }, seen.now)?;
+    notices::create(
+        tx,
+        &NewNotice {
+            id,
+            account,
+            payment,
+            url,
+            version,
+            body,
+        },
+        seen.now,
+    )?;
     Ok(())
 }
 
@@ -176,9 +211,16 @@ fn reconciliation(
         movement_id: line.id.clone(),
         conciliated_at: seen.now,
         is_out_of_date: payment::is_out_of_date(seen.now, payment.expires_at),
-        bank: app.banks.find(&bank_id).map(|bank| bank.name.clone()).unwrap_or_default(),
+        bank: app
+            .banks
+            .find(&bank_id)
+            .map(|bank| bank.name.clone())
+            .unwrap_or_default(),
         bank_id,
-        method: attempt.map_or(Method::RegularTransfer, |attempt| attempt.method).as_str().to_owned(),
+        method: attempt
+            .map_or(Method::RegularTransfer, |attempt| attempt.method)
+            .as_str()
+            .to_owned(),
         payer_name: details
             .payer_name
             .clone()
@@ -249,9 +291,7 @@ pub(super) fn fits(
             .any(|attempt| attempt.amount == line.amount),
         _ => payment.amount == line.amount,
     };
-    Ok(amount_fits
-        && payment.collecting_id == collecting_id
-        && payment.currency.paid_in() == line.currency)
+    Ok(amount_fits && payment.collecting_id == collecting_id && payment.currency.paid_in() == line.currency)
 }
 
 fn filled(text: &str) -> Option<&str> {

@@ -17,14 +17,23 @@ use super::review::ReviewEntry;
 pub(super) const SELECT_KNOWN: &str = "\
     SELECT id FROM movements WHERE collecting_id = $1 ORDER BY booked_at DESC, id DESC LIMIT $2";
 
-pub(super) fn select_known(tx: &mut Tx<'_>, collecting_id: i64, limit: i64) -> Result<Vec<String>, StoreError> {
-    tx.all(SELECT_KNOWN, &[collecting_id.into(), limit.into()])?.iter().map(|row| row.text(0)).collect()
+pub(super) fn select_known(
+    tx: &mut Tx<'_>,
+    collecting_id: i64,
+    limit: i64,
+) -> Result<Vec<String>, StoreError> {
+    tx.all(SELECT_KNOWN, &[collecting_id.into(), limit.into()])?
+        .iter()
+        .map(|row| row.text(0))
+        .collect()
 }
 
 pub(super) const SELECT_IS_STORED: &str = "SELECT 1 FROM movements WHERE collecting_id = $1 AND id = $2";
 
 pub(super) fn is_stored(tx: &mut Tx<'_>, collecting_id: i64, id: &str) -> Result<bool, StoreError> {
-    Ok(tx.one(SELECT_IS_STORED, &[collecting_id.into(), id.into()])?.is_some())
+    Ok(tx
+        .one(SELECT_IS_STORED, &[collecting_id.into(), id.into()])?
+        .is_some())
 }
 
 /// What became of a movement when it was first seen.
@@ -77,7 +86,10 @@ pub(super) const UPDATE_READ_AT: &str = "\
     UPDATE collecting_accounts SET read_at = $2 WHERE id = $1 AND (read_at IS NULL OR read_at < $2)";
 
 pub(super) fn update_read_at(tx: &mut Tx<'_>, collecting_id: i64, at: Timestamp) -> Result<(), StoreError> {
-    tx.exec(UPDATE_READ_AT, &[collecting_id.into(), at.as_millisecond().into()])?;
+    tx.exec(
+        UPDATE_READ_AT,
+        &[collecting_id.into(), at.as_millisecond().into()],
+    )?;
     Ok(())
 }
 
@@ -86,7 +98,9 @@ pub(super) const SELECT_READ_AT: &str =
 
 /// When the last complete reading of an account's statement began.
 pub(super) fn select_read_at(tx: &mut Tx<'_>, collecting_id: i64) -> Result<Option<Timestamp>, StoreError> {
-    let Some(row) = tx.one(SELECT_READ_AT, &[collecting_id.into()])? else { return Ok(None) };
+    let Some(row) = tx.one(SELECT_READ_AT, &[collecting_id.into()])? else {
+        return Ok(None);
+    };
     Ok(row.opt_int(0)?.map(time::from_ms))
 }
 
@@ -95,7 +109,10 @@ pub(super) const SELECT_READABLE: &str =
 
 /// The collecting accounts whose statement a connector can read.
 pub(super) fn select_readable(tx: &mut Tx<'_>) -> Result<Vec<i64>, StoreError> {
-    tx.all(SELECT_READABLE, &[])?.iter().map(|row| row.int(0)).collect()
+    tx.all(SELECT_READABLE, &[])?
+        .iter()
+        .map(|row| row.int(0))
+        .collect()
 }
 
 pub(super) const INSERT_RECONCILIATION: &str = "\
@@ -133,7 +150,9 @@ pub(super) fn select_reconciliation(
     tx: &mut Tx<'_>,
     payment: PaymentId,
 ) -> Result<Option<Reconciliation>, StoreError> {
-    let Some(row) = tx.one(SELECT_RECONCILIATION, &[payment.as_str().into()])? else { return Ok(None) };
+    let Some(row) = tx.one(SELECT_RECONCILIATION, &[payment.as_str().into()])? else {
+        return Ok(None);
+    };
     Ok(Some(Reconciliation {
         payment,
         collecting_id: row.int(0)?,
@@ -158,7 +177,10 @@ pub(super) const SELECT_REVIEW: &str = "\
     WHERE m.state = 'review' ORDER BY m.seen_at, m.collecting_id, m.id LIMIT $1";
 
 pub(super) fn select_review(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<ReviewEntry>, StoreError> {
-    tx.all(SELECT_REVIEW, &[limit.into()])?.iter().map(review_entry).collect()
+    tx.all(SELECT_REVIEW, &[limit.into()])?
+        .iter()
+        .map(review_entry)
+        .collect()
 }
 
 pub(super) const SELECT_REVIEW_ENTRY: &str = "\
@@ -187,10 +209,10 @@ fn review_entry(row: &Row) -> Result<ReviewEntry, StoreError> {
             id: row.text(1)?,
             booked_at: time::from_ms(row.int(2)?),
             amount: Amount::from_ten_thousandths(row.int(4)?),
-            currency: row
-                .text(5)?
-                .parse()
-                .map_err(|_| StoreError::Column { column: 5, problem: "is no currency" })?,
+            currency: row.text(5)?.parse().map_err(|_| StoreError::Column {
+                column: 5,
+                problem: "is no currency",
+            })?,
             payer_identifier: row.opt_text(6)?.unwrap_or_default(),
             payer_name: row.opt_text(7)?.unwrap_or_default(),
             payer_account: row.opt_text(8)?.unwrap_or_default(),

@@ -13,7 +13,10 @@ pub fn error_message(error: &ApiError, lang: Lang) -> String {
             "Credenciales no válidas o faltantes: envíe su llave en la cabecera x-api-key",
             "Missing or invalid credentials: send your key in the x-api-key header",
         ),
-        ApiError::Forbidden => ("La cuenta no tiene este privilegio", "The account lacks this privilege"),
+        ApiError::Forbidden => (
+            "La cuenta no tiene este privilegio",
+            "The account lacks this privilege",
+        ),
         ApiError::NotFound => ("Recurso no disponible", "Not found"),
         ApiError::MethodNotAllowed => (
             "Método no permitido para esta dirección",
