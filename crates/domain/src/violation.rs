@@ -91,6 +91,8 @@ pub enum Problem {
     NotDeletable(&'static str),
     /// It is not a cursor that a list gave.
     BadCursor,
+    /// It is no text of 1 to 255 characters.
+    BadIdempotencyKey,
 }
 
 impl Violation {
@@ -165,6 +167,7 @@ impl Problem {
             Problem::NotDeletable(status) => {
                 format!("Solo se puede eliminar un pago pendiente, y este tiene estado {status}")
             }
+            Problem::BadIdempotencyKey => "Debe tener entre 1 y 255 caracteres".into(),
             Problem::BadCursor => "No es un cursor válido: use el next_cursor de la página anterior".into(),
         }
     }
@@ -216,6 +219,7 @@ impl Problem {
             Problem::NotDeletable(status) => {
                 format!("Only a pending payment can be deleted, and this one is {status}")
             }
+            Problem::BadIdempotencyKey => "Must have 1 to 255 characters".into(),
             Problem::BadCursor => "Not a valid cursor: use next_cursor of the page before".into(),
         }
     }

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::banks::Banks;
 use crate::clock::Clock;
+use crate::http::idempotent::Running;
 use crate::http::limits::Limits;
 use crate::keys::{self, KeysError};
 use crate::merchants::keys::KeyUses;
@@ -40,6 +41,8 @@ pub struct App {
     pub settings: Settings,
     /// Rates per API key.
     pub limits: Limits,
+    /// Idempotency keys at work in this process.
+    pub running: Running,
     /// Uses of keys not yet written.
     pub key_uses: KeyUses,
     /// Wakes workers and live pages of this process after a commit.
@@ -97,6 +100,7 @@ impl App {
             connectors: parts.connectors,
             banks: parts.banks,
             settings: parts.settings,
+            running: Running::default(),
             key_uses: KeyUses::default(),
             signals: Signals::default(),
             draining: CancellationToken::new(),

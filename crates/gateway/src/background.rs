@@ -8,7 +8,6 @@ use tokio::task::JoinSet;
 use crate::app::Shared;
 use crate::merchants::keys;
 use crate::notices::lanes::Lanes;
-use crate::payer::jobs as payer;
 use crate::payments::jobs as payments;
 use crate::reconciliation::jobs as reconciliation;
 
@@ -17,7 +16,6 @@ pub fn start(app: &Shared) -> JoinSet<()> {
     let mut workers = JoinSet::new();
     workers.spawn(reconciliation::STATEMENTS.run(app.clone(), reconciliation::read_statement));
     workers.spawn(reconciliation::VERIFYING_LAPSES.run(app.clone(), reconciliation::lapse_verification));
-    workers.spawn(payer::ATTEMPT_LAPSES.run(app.clone(), payer::lapse_attempt));
     workers.spawn(payments::PICTURES.run(app.clone(), payments::fetch_picture));
     workers.spawn(Lanes::new(app.clone()).run());
     workers.spawn(housekeeping(app.clone()));
@@ -28,8 +26,7 @@ pub fn start(app: &Shared) -> JoinSet<()> {
 pub async fn drain_due(app: &Shared) -> Result<(), StoreError> {
     let lanes = Lanes::new(app.clone());
     loop {
-        let ran = payer::ATTEMPT_LAPSES.drain_due(app, payer::lapse_attempt).await?
-            + payments::PICTURES.drain_due(app, payments::fetch_picture).await?
+        let ran = payments::PICTURES.drain_due(app, payments::fetch_picture).await?
             + reconciliation::STATEMENTS
                 .drain_due(app, reconciliation::read_statement)
                 .await?

@@ -59,7 +59,7 @@ CREATE TABLE collecting_accounts (
   read_at BIGINT                         -- start of the last complete reading of its statement
 );
 CREATE UNIQUE INDEX collecting_accounts_number ON collecting_accounts (bank_id, number);
-CREATE INDEX collecting_accounts_owner ON collecting_accounts (account_id, currency, id);
+CREATE INDEX collecting_accounts_owner ON collecting_accounts (account_id, currency, created_at, id);
 
 -- A payment. Its row is its first event (creation); later events are rows of payment_events.
 CREATE TABLE payments (
@@ -78,7 +78,8 @@ CREATE TABLE payments (
 );
 CREATE INDEX payments_list ON payments (account_id, created_at, id);
 CREATE INDEX payments_transaction ON payments (account_id, transaction_id, created_at, id) WHERE transaction_id IS NOT NULL;
-CREATE INDEX payments_state ON payments (account_id, state, created_at, id) WHERE state <> 'pending';
+-- `status` of the wire is told by a state's first four letters: done/normal and done/reversed are both done.
+CREATE INDEX payments_status ON payments (account_id, substr(state, 1, 4), created_at, id) WHERE state <> 'pending';
 
 -- `custom` may be large, is never searched and is left out of lists.
 CREATE TABLE payment_customs (
@@ -179,6 +180,7 @@ CREATE TABLE reconciliations (
   payer_account TEXT NOT NULL,
   operation_code TEXT NOT NULL
 );
+CREATE INDEX reconciliations_payer ON reconciliations (payer_email, bank_id, conciliated_at) WHERE payer_email <> '';
 
 -- A notification to a merchant, its body fixed when the money was seen.
 CREATE TABLE notices (

@@ -131,6 +131,11 @@ impl<'a> Fields<'a> {
         self.raw(field).is_some()
     }
 
+    /// The text of a field, where it is a readable JSON string: to look up beforehand what the rules will ask for.
+    pub fn text(&self, field: Field) -> Option<String> {
+        serde_json::from_str(self.raw(field)?).ok()
+    }
+
     /// The JSON text of a field that is set.
     pub(super) fn raw(&self, field: Field) -> Option<&'a str> {
         self.0[field as usize]

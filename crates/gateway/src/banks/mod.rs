@@ -3,6 +3,11 @@
 //! A bank's limits decide which banks a payment's page offers and what `GET /v3/predict` answers; they never
 //! refuse a payment's creation. A bank without a connector offers the manual transfer only.
 
+pub mod api;
+mod logo;
+mod predict;
+mod sql;
+
 use std::path::{Path, PathBuf};
 
 use ayni_domain::money::Amount;

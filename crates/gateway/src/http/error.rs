@@ -6,6 +6,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use ayni_domain::creation::fields::NotJson;
 use ayni_domain::lang::Lang;
 use ayni_domain::violation::Violation;
 use ayni_store::error::StoreError;
@@ -18,9 +19,12 @@ pub enum ApiError {
     /// 400: everything that is wrong with the request's fields.
     #[error("the request breaks {} field rules", .0.len())]
     Invalid(Vec<Violation>),
-    /// 400: the body is no JSON object; the text says where reading stopped.
-    #[error("the body is no JSON object: {0}")]
-    NotJson(String),
+    /// 400: the body is no JSON object.
+    #[error(transparent)]
+    NotJson(NotJson),
+    /// 400: the body ended before all of it came.
+    #[error("the body ended early")]
+    CutShort,
     /// 401: no key, an unknown one, or one that has expired.
     #[error("no valid API key")]
     Unauthorized,
@@ -75,7 +79,7 @@ impl ApiError {
     /// The HTTP status it is answered with.
     pub fn status(&self) -> StatusCode {
         match self {
-            ApiError::Invalid(_) | ApiError::NotJson(_) => StatusCode::BAD_REQUEST,
+            ApiError::Invalid(_) | ApiError::NotJson(_) | ApiError::CutShort => StatusCode::BAD_REQUEST,
             ApiError::Unauthorized => StatusCode::UNAUTHORIZED,
             ApiError::Forbidden => StatusCode::FORBIDDEN,
             ApiError::NotFound => StatusCode::NOT_FOUND,

@@ -22,7 +22,7 @@ impl FromRequest<Shared> for Body {
             Err(error) if error.source().is_some_and(|cause| cause.is::<LengthLimitError>()) => {
                 Err(ApiError::TooLarge { limit_bytes })
             }
-            Err(_) => Err(ApiError::NotJson("the body ended early".to_owned())),
+            Err(_) => Err(ApiError::CutShort),
         }
     }
 }

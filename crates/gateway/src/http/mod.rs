@@ -6,6 +6,7 @@
 pub mod auth;
 pub mod error;
 pub mod health;
+pub mod idempotent;
 pub mod json;
 pub mod limits;
 
@@ -19,12 +20,17 @@ use axum::response::Response;
 use ayni_domain::lang::Lang;
 
 use crate::app::Shared;
+use crate::{banks, payments};
 
 /// Everything the gateway serves.
 pub fn router(app: Shared) -> Router {
-    let api = Router::new().layer(middleware::from_fn_with_state(app.clone(), auth::authenticate));
+    let api = payments::router()
+        .merge(banks::api::router())
+        .layer(middleware::from_fn_with_state(app.clone(), auth::authenticate));
     Router::new()
         .merge(api)
+        .merge(payments::public_router())
+        .merge(banks::api::public_router())
         .merge(health::router())
         .layer(middleware::from_fn_with_state(app.clone(), edge))
         .with_state(app)

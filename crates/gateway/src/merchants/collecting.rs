@@ -2,6 +2,7 @@
 
 use ayni_connectors::statement::BankLogin;
 use ayni_crypto::keyring::Keyring;
+use ayni_domain::creation::CollectingChoice;
 use ayni_domain::currency::Currency;
 use ayni_domain::ids::AccountId;
 use ayni_store::db::Db;
@@ -112,6 +113,36 @@ pub async fn list(db: &Db, account: AccountId) -> Result<Vec<CollectingAccount>,
 /// One collecting account, within a unit of work.
 pub fn find(tx: &mut Tx<'_>, collecting_id: i64) -> Result<Option<CollectingAccount>, StoreError> {
     Ok(sql::select_collecting_login(tx, collecting_id)?.map(|(account, _)| account))
+}
+
+/// The oldest collecting account of a currency, as a payment's creation needs it (its `uuid` is not read).
+pub fn first_in(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    currency: Currency,
+) -> Result<Vec<CollectingChoice>, StoreError> {
+    let id = sql::select_first_collecting(tx, account, currency)?;
+    Ok(id
+        .into_iter()
+        .map(|id| CollectingChoice {
+            id,
+            uuid: String::new(),
+            currency,
+        })
+        .collect())
+}
+
+/// All collecting accounts, oldest first, as a payment's creation needs them.
+pub fn choices(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<CollectingChoice>, StoreError> {
+    let all = sql::select_collecting(tx, account)?;
+    Ok(all
+        .into_iter()
+        .map(|one| CollectingChoice {
+            id: one.id,
+            uuid: one.uuid,
+            currency: one.currency,
+        })
+        .collect())
 }
 
 /// A collecting account with its login opened; `None` where there is no such account or no login.

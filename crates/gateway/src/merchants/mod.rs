@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod collecting;
 pub mod keys;
 mod sql;
+pub mod users;
 
 use ayni_crypto::keyring::KeyringError;
 use ayni_domain::ids::AccountId;

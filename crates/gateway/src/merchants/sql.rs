@@ -276,3 +276,32 @@ fn collecting(row: &Row) -> Result<CollectingAccount, StoreError> {
         has_login: row.opt_bytes(9)?.is_some(),
     })
 }
+
+pub(super) const SELECT_FIRST_COLLECTING: &str = "\
+    SELECT id FROM collecting_accounts WHERE account_id = $1 AND currency = $2 ORDER BY created_at, id LIMIT 1";
+
+pub(super) fn select_first_collecting(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    currency: Currency,
+) -> Result<Option<i64>, StoreError> {
+    tx.one(
+        SELECT_FIRST_COLLECTING,
+        &[account.0.into(), currency.code().into()],
+    )?
+    .map(|row| row.int(0))
+    .transpose()
+}
+
+pub(super) const SELECT_COLLECTING_USER: &str =
+    "SELECT 1 FROM users WHERE account_id = $1 AND email = $2 AND can_collect = 1";
+
+pub(super) fn select_collecting_user(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    email: &str,
+) -> Result<bool, StoreError> {
+    Ok(tx
+        .one(SELECT_COLLECTING_USER, &[account.0.into(), email.into()])?
+        .is_some())
+}

@@ -5,18 +5,51 @@
 //! guard of its number of events, and the event is recorded. Of two racing transitions exactly one finds the number
 //! that it read.
 
+mod api;
+mod contract;
+mod create;
+mod delete;
+pub mod jobs;
+pub mod list;
+mod picture;
+mod read;
+mod request;
 mod sql;
+pub mod wire;
 
+use axum::Router;
+use axum::routing::get;
 use ayni_domain::creation::details::PaymentDetails;
 use ayni_domain::currency::Currency;
 use ayni_domain::ids::{AccountId, PaymentId};
+use ayni_domain::method::Method;
 use ayni_domain::money::Amount;
 use ayni_domain::payment::state::State;
 use ayni_domain::payment::{Event, Refused, apply};
 use ayni_store::error::StoreError;
 use ayni_store::tx::Tx;
+use bytes::Bytes;
 use jiff::Timestamp;
 use thiserror::Error;
+
+use crate::app::{App, Shared};
+use crate::http::error::ApiError;
+use crate::merchants::Account;
+use create::NotCreated;
+use list::Wanted;
+use wire::{PageBody, PaymentBody};
+
+/// What merchants call; to be put behind authentication.
+pub fn router() -> Router<Shared> {
+    Router::new()
+        .route("/v3/payments", get(api::list).post(api::post))
+        .route("/v3/payments/{id}", get(api::get).delete(api::delete))
+}
+
+/// What payers' browsers fetch.
+pub fn public_router() -> Router<Shared> {
+    Router::new().route("/payment/picture/{id}", get(picture::serve))
+}
 
 /// A payment as its row tells it, without its `custom` text.
 #[derive(Clone, Debug)]
@@ -69,6 +102,55 @@ pub fn find(tx: &mut Tx<'_>, id: PaymentId) -> Result<Option<Payment>, StoreErro
 /// The payment of this identifier, if it is this account's.
 pub fn find_of(tx: &mut Tx<'_>, account: AccountId, id: PaymentId) -> Result<Option<Payment>, StoreError> {
     Ok(find(tx, id)?.filter(|payment| payment.account == account))
+}
+
+/// The payment's `custom` text, if it has one.
+pub fn custom(tx: &mut Tx<'_>, id: PaymentId) -> Result<Option<String>, StoreError> {
+    sql::select_custom(tx, id)
+}
+
+/// Makes a payment for an account from the JSON body of `POST /v3/payments`; returns the answer's JSON.
+pub async fn create_for(app: &App, account: &Account, json: &[u8]) -> Result<Bytes, ApiError> {
+    create::create(app, account, json, None, None)
+        .await
+        .map_err(|error| match error {
+            NotCreated::Refused(error) => error,
+            NotCreated::KeyTaken => ApiError::StillRunning,
+        })
+}
+
+/// What `GET /v3/payments/{id}` tells of a payment, whoever's it is.
+pub async fn show(app: &App, id: PaymentId) -> Result<Option<PaymentBody>, ApiError> {
+    read::show(app, id).await
+}
+
+/// One page of an account's payments, newest first.
+pub async fn list_page(app: &App, account: &Account, wanted: Wanted) -> Result<PageBody, ApiError> {
+    Ok(list::page(app, account, wanted).await?)
+}
+
+/// `receipt_url` of a payment whose money was seen: the page that shows its receipt.
+pub fn receipt_url(app: &App, id: PaymentId) -> String {
+    wire::page(app, "end", id)
+}
+
+/// `notification_token` of a payment: 64 hexadecimal digits that nobody else can find, the same for ever.
+pub fn notification_token(app: &App, id: PaymentId) -> String {
+    app.keyring
+        .derive_hex("notification-token", id.as_str().as_bytes())
+}
+
+/// The ways of paying that an account offers: by hand always, simplified where it sees a bank whose site we drive.
+pub fn methods(app: &App, account: &Account) -> &'static [Method] {
+    let is_driven = app
+        .banks
+        .seen_by(account.mode)
+        .any(|bank| bank.connector.is_some());
+    if is_driven {
+        &Method::ALL
+    } else {
+        &[Method::RegularTransfer]
+    }
 }
 
 /// Applies an event to a payment as it was read: the guarded update, and the event's row.

@@ -12,6 +12,11 @@ use ayni_store::tx::Tx;
 use jiff::Timestamp;
 
 use super::Payment;
+use super::contract::Contract;
+use super::create::PaymentRow;
+use super::list::{Status, Wanted};
+use super::picture::Picture;
+use super::read::Settled;
 
 pub(super) const SELECT_PAYMENT: &str = "\
     SELECT id, account_id, collecting_id, created_at, expires_at, amount, currency, state, events, subject, \
@@ -62,6 +67,173 @@ pub(super) fn insert_event(
     Ok(())
 }
 
+pub(super) const INSERT_PAYMENT: &str = "\
+    INSERT INTO payments (id, account_id, collecting_id, created_at, expires_at, amount, currency, state, events, \
+                          subject, transaction_id, details) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', 0, $8, $9, $10) ON CONFLICT (id) DO NOTHING";
+
+/// False where the identifier is taken.
+pub(super) fn insert_payment(tx: &mut Tx<'_>, row: &PaymentRow) -> Result<bool, StoreError> {
+    let PaymentRow {
+        id,
+        account,
+        created_at,
+        new,
+        details,
+    } = row;
+    let inserted = tx.exec(
+        INSERT_PAYMENT,
+        &[
+            id.as_str().into(),
+            account.0.into(),
+            new.collecting_id.into(),
+            created_at.as_millisecond().into(),
+            new.expires_at.as_millisecond().into(),
+            new.amount.ten_thousandths().into(),
+            new.currency.code().into(),
+            new.subject.as_str().into(),
+            new.transaction_id.as_deref().into(),
+            details.as_deref().into(),
+        ],
+    )?;
+    Ok(inserted == 1)
+}
+
+pub(super) const INSERT_CUSTOM: &str = "INSERT INTO payment_customs (payment_id, custom) VALUES ($1, $2)";
+
+pub(super) fn insert_custom(tx: &mut Tx<'_>, id: PaymentId, custom: &str) -> Result<(), StoreError> {
+    tx.exec(INSERT_CUSTOM, &[id.as_str().into(), custom.into()])?;
+    Ok(())
+}
+
+pub(super) const SELECT_CUSTOM: &str = "SELECT custom FROM payment_customs WHERE payment_id = $1";
+
+pub(super) fn select_custom(tx: &mut Tx<'_>, id: PaymentId) -> Result<Option<String>, StoreError> {
+    tx.one(SELECT_CUSTOM, &[id.as_str().into()])?
+        .map(|row| row.text(0))
+        .transpose()
+}
+
+pub(super) const INSERT_CONTRACT: &str =
+    "INSERT INTO contracts (payment_id, sha256, bytes) VALUES ($1, $2, $3)";
+
+pub(super) fn insert_contract(tx: &mut Tx<'_>, id: PaymentId, contract: &Contract) -> Result<(), StoreError> {
+    let bytes: &[u8] = &contract.bytes;
+    tx.exec(
+        INSERT_CONTRACT,
+        &[id.as_str().into(), (&contract.sha256).into(), bytes.into()],
+    )?;
+    Ok(())
+}
+
+pub(super) const SELECT_PAYMENT_WITH_CUSTOM: &str = "\
+    SELECT p.id, p.account_id, p.collecting_id, p.created_at, p.expires_at, p.amount, p.currency, p.state, \
+           p.events, p.subject, p.transaction_id, p.details, c.custom \
+    FROM payments p LEFT JOIN payment_customs c ON c.payment_id = p.id WHERE p.id = $1";
+
+pub(super) fn select_payment_with_custom(
+    tx: &mut Tx<'_>,
+    id: PaymentId,
+) -> Result<Option<(Payment, Option<String>)>, StoreError> {
+    let Some(row) = tx.one(SELECT_PAYMENT_WITH_CUSTOM, &[id.as_str().into()])? else {
+        return Ok(None);
+    };
+    Ok(Some((payment(&row)?, row.opt_text(12)?)))
+}
+
+pub(super) const SELECT_SETTLED: &str = "\
+    SELECT conciliated_at, out_of_date, bank_id, bank, method, payer_name, payer_email, payer_identifier, \
+           payer_account, operation_code FROM reconciliations WHERE payment_id = $1";
+
+pub(super) fn select_settled(tx: &mut Tx<'_>, id: PaymentId) -> Result<Option<Settled>, StoreError> {
+    let Some(row) = tx.one(SELECT_SETTLED, &[id.as_str().into()])? else {
+        return Ok(None);
+    };
+    Ok(Some(Settled {
+        conciliated_at: Some(time::from_ms(row.int(0)?)),
+        out_of_date: row.flag(1)?,
+        bank_id: row.text(2)?,
+        bank: row.text(3)?,
+        method: row.text(4)?,
+        payer_name: row.text(5)?,
+        payer_email: row.text(6)?,
+        payer_identifier: row.text(7)?,
+        payer_account: row.text(8)?,
+        operation_code: row.text(9)?,
+    }))
+}
+
+pub(super) const SELECT_PAGE: &str = "\
+    SELECT id, account_id, collecting_id, created_at, expires_at, amount, currency, state, events, subject, \
+           transaction_id, details FROM payments \
+    WHERE account_id = $1 AND created_at >= $2 AND (created_at, id) < ($3, $4) AND ($6 = '' OR substr(state, 1, 4) = $6) \
+    ORDER BY created_at DESC, id DESC LIMIT $5";
+
+pub(super) const SELECT_PAGE_OF_STATUS: &str = "\
+    SELECT id, account_id, collecting_id, created_at, expires_at, amount, currency, state, events, subject, \
+           transaction_id, details FROM payments \
+    WHERE account_id = $1 AND created_at >= $2 AND (created_at, id) < ($3, $4) \
+          AND state <> 'pending' AND substr(state, 1, 4) = $6 \
+    ORDER BY created_at DESC, id DESC LIMIT $5";
+
+pub(super) const SELECT_PAGE_OF_TRANSACTION: &str = "\
+    SELECT id, account_id, collecting_id, created_at, expires_at, amount, currency, state, events, subject, \
+           transaction_id, details FROM payments \
+    WHERE account_id = $1 AND created_at >= $2 AND (created_at, id) < ($3, $4) AND transaction_id = $7 \
+          AND ($6 = '' OR substr(state, 1, 4) = $6) \
+    ORDER BY created_at DESC, id DESC LIMIT $5";
+
+/// Payments of an account in the order of lists, one of three texts so that each walks an index.
+pub(super) fn select_page(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    wanted: &Wanted,
+    limit: i64,
+) -> Result<Vec<Payment>, StoreError> {
+    let status = wanted.status.map_or("", Status::prefix);
+    let (before_ms, before_id) = wanted.before.key();
+    let params = [
+        account.0.into(),
+        wanted.from_ms.into(),
+        before_ms.into(),
+        before_id.into(),
+        limit.into(),
+        status.into(),
+        wanted.transaction_id.as_deref().into(),
+    ];
+    let rows = match (&wanted.transaction_id, status) {
+        (Some(_), _) => tx.all(SELECT_PAGE_OF_TRANSACTION, &params)?,
+        (None, "" | "pend") => tx.all(SELECT_PAGE, &params[..6])?,
+        (None, _) => tx.all(SELECT_PAGE_OF_STATUS, &params[..6])?,
+    };
+    rows.iter().map(payment).collect()
+}
+
+pub(super) const UPSERT_PICTURE: &str = "\
+    INSERT INTO pictures (payment_id, content_type, bytes) VALUES ($1, $2, $3) \
+    ON CONFLICT (payment_id) DO UPDATE SET content_type = excluded.content_type, bytes = excluded.bytes";
+
+pub(super) fn upsert_picture(tx: &mut Tx<'_>, id: &str, picture: &Picture) -> Result<(), StoreError> {
+    let bytes: &[u8] = &picture.bytes;
+    tx.exec(
+        UPSERT_PICTURE,
+        &[id.into(), picture.content_type.as_str().into(), bytes.into()],
+    )?;
+    Ok(())
+}
+
+pub(super) const SELECT_PICTURE: &str = "SELECT content_type, bytes FROM pictures WHERE payment_id = $1";
+
+pub(super) fn select_picture(tx: &mut Tx<'_>, id: PaymentId) -> Result<Option<Picture>, StoreError> {
+    let Some(row) = tx.one(SELECT_PICTURE, &[id.as_str().into()])? else {
+        return Ok(None);
+    };
+    Ok(Some(Picture {
+        content_type: row.text(0)?,
+        bytes: row.bytes(1)?.into(),
+    }))
+}
+
 fn payment(row: &Row) -> Result<Payment, StoreError> {
     Ok(Payment {
         id: PaymentId::parse(row.str(0)?).map_err(|_| unreadable(0, "is no payment's identifier"))?,
@@ -75,12 +247,8 @@ fn payment(row: &Row) -> Result<Payment, StoreError> {
         events: row.int(8)?,
         subject: row.text(9)?,
         transaction_id: row.opt_text(10)?,
-        details: match row.opt_str(11)? {
-            None => PaymentDetails::default(),
-            Some(json) => {
-                serde_json::from_str(json).map_err(|_| unreadable(11, "is no payment's details"))?
-            }
-        },
+        details: PaymentDetails::from_row(row.opt_str(11)?)
+            .map_err(|_| unreadable(11, "is no payment's details"))?,
     })
 }
 

@@ -8,7 +8,11 @@ use crate::http::error::ApiError;
 pub fn error_message(error: &ApiError, lang: Lang) -> String {
     let (es, en) = match error {
         ApiError::Invalid(_) => ("Error de validación", "Validation error"),
-        ApiError::NotJson(why) => return not_json(why, lang),
+        ApiError::NotJson(why) => return why.text(lang),
+        ApiError::CutShort => (
+            "El cuerpo de la solicitud llegó incompleto",
+            "The request body came incomplete",
+        ),
         ApiError::Unauthorized => (
             "Credenciales no válidas o faltantes: envíe su llave en la cabecera x-api-key",
             "Missing or invalid credentials: send your key in the x-api-key header",
@@ -47,13 +51,6 @@ pub fn error_message(error: &ApiError, lang: Lang) -> String {
     match lang {
         Lang::Es => es.to_owned(),
         Lang::En => en.to_owned(),
-    }
-}
-
-fn not_json(why: &str, lang: Lang) -> String {
-    match lang {
-        Lang::Es => format!("El cuerpo de la solicitud no es un objeto JSON: {why}"),
-        Lang::En => format!("The request body is no JSON object: {why}"),
     }
 }
 

@@ -1,0 +1,160 @@
+//! `/v3/payments` for merchants.
+
+use axum::extract::{Path, RawQuery, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use ayni_domain::ids::PaymentId;
+use ayni_domain::lang::Lang;
+
+use super::create::NotCreated;
+use super::list::Wanted;
+use super::request::CreateRequest;
+use super::wire::{CreatedBody, MessageBody, PageBody, PaymentBody};
+use super::{create, delete, list, read};
+use crate::app::Shared;
+use crate::http::RequestLang;
+use crate::http::auth::Caller;
+use crate::http::error::{ApiError, ErrorBody};
+use crate::http::idempotent::{Claimed, Idempotency};
+use crate::http::json::Body;
+
+/// Create a payment.
+///
+/// Crea un pago y entrega las URL a las que se dirige al pagador para que lo complete.
+#[utoipa::path(
+    post, path = "/v3/payments", tag = "payments", operation_id = "createPayment",
+    params(("Idempotency-Key" = Option<String>, Header,
+        description = "1 to 255 characters. The same key and body within 24 hours get the first answer again, \
+                       with `Idempotent-Replayed: true`.")),
+    request_body = CreateRequest,
+    responses(
+        (status = 200, description = "The payment was created", body = CreatedBody),
+        (status = 400, description = "Every field that breaks a rule, or a body that is no JSON object", body = ErrorBody),
+        (status = 401, description = "No valid API key", body = ErrorBody),
+        (status = 409, description = "A request with this Idempotency-Key is running", body = ErrorBody),
+        (status = 413, description = "The body is over the limit", body = ErrorBody),
+        (status = 422, description = "This Idempotency-Key was used with another body", body = ErrorBody),
+        (status = 429, description = "Over the rate limit; see Retry-After", body = ErrorBody),
+        (status = 500, description = "Our own fault", body = ErrorBody),
+        (status = 503, description = "Nothing was done; try again", body = ErrorBody),
+    ),
+    security(("x-api-key" = []))
+)]
+pub(super) async fn post(
+    State(app): State<Shared>,
+    caller: Caller,
+    idempotency: Idempotency,
+    Body(body): Body,
+) -> Result<Response, ApiError> {
+    let account = caller.account();
+    let bad_key = idempotency.violation();
+    let claim = match idempotency.claim(&app, account.id, &body).await? {
+        Claimed::Replay(response) => return Ok(response),
+        Claimed::First(claim) => Some(claim),
+        Claimed::Without => None,
+    };
+    match create::create(&app, account, &body, claim.as_ref(), bad_key).await {
+        Ok(answer) => Ok(([(header::CONTENT_TYPE, "application/json")], answer).into_response()),
+        Err(NotCreated::Refused(error)) => Err(error),
+        Err(NotCreated::KeyTaken) => {
+            let replay = match &claim {
+                Some(claim) => claim.replay().await?,
+                None => None,
+            };
+            replay.ok_or(ApiError::StillRunning)
+        }
+    }
+}
+
+/// Read a payment.
+#[utoipa::path(
+    get, path = "/v3/payments/{id}", tag = "payments", operation_id = "getPayment",
+    params(("id" = String, Path, description = "Identifier of the payment", example = "gqzdy6chjne9")),
+    responses(
+        (status = 200, description = "The payment, with every key", body = PaymentBody),
+        (status = 401, description = "No valid API key", body = ErrorBody),
+        (status = 404, description = "The account has no such payment", body = ErrorBody),
+        (status = 429, description = "Over the rate limit; see Retry-After", body = ErrorBody),
+        (status = 500, description = "Our own fault", body = ErrorBody),
+        (status = 503, description = "The database does not answer; try again", body = ErrorBody),
+    ),
+    security(("x-api-key" = []))
+)]
+pub(super) async fn get(
+    State(app): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<PaymentBody>, ApiError> {
+    let id = PaymentId::parse(&id).map_err(|_| ApiError::NotFound)?;
+    let found = read::show_own(&app, caller.account(), id).await?;
+    found.map(Json).ok_or(ApiError::NotFound)
+}
+
+/// Delete a payment.
+///
+/// Only while it is `pending`; it can't be undone. Afterwards reading it tells `status` `deleted`.
+#[utoipa::path(
+    delete, path = "/v3/payments/{id}", tag = "payments", operation_id = "deletePayment",
+    params(("id" = String, Path, description = "Identifier of the payment", example = "gqzdy6chjne9")),
+    responses(
+        (status = 200, description = "The payment was deleted", body = MessageBody),
+        (status = 400, description = "It is not pending: the field is `payment_id`", body = ErrorBody),
+        (status = 401, description = "No valid API key", body = ErrorBody),
+        (status = 404, description = "The account has no such payment", body = ErrorBody),
+        (status = 429, description = "Over the rate limit; see Retry-After", body = ErrorBody),
+        (status = 500, description = "Our own fault", body = ErrorBody),
+        (status = 503, description = "Nothing was done; try again", body = ErrorBody),
+    ),
+    security(("x-api-key" = []))
+)]
+pub(super) async fn delete(
+    State(app): State<Shared>,
+    Extension(RequestLang(lang)): Extension<RequestLang>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<MessageBody>, ApiError> {
+    let id = PaymentId::parse(&id).map_err(|_| ApiError::NotFound)?;
+    delete::delete(&app, caller.account(), id).await?;
+    Ok(Json(MessageBody {
+        message: deleted(lang),
+    }))
+}
+
+/// List payments.
+///
+/// Newest first, without `custom` and `body`. Send `next_cursor` of a page as `cursor` to get the next one.
+#[utoipa::path(
+    get, path = "/v3/payments", tag = "payments", operation_id = "listPayments",
+    params(
+        ("limit" = Option<u8>, Query, description = "Payments in the page, 1 to 100; 20 where absent", example = 20),
+        ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
+        ("status" = Option<String>, Query, description = "`pending`, `verifying`, `done` or `deleted`"),
+        ("transaction_id" = Option<String>, Query, description = "The merchant's own reference"),
+        ("from" = Option<String>, Query, description = "Created at this instant or later, ISO 8601 with offset",
+            example = "2017-03-01T13:00:00Z"),
+        ("to" = Option<String>, Query, description = "Created before this instant, ISO 8601 with offset",
+            example = "2017-03-02T13:00:00Z"),
+    ),
+    responses(
+        (status = 200, description = "A page of payments", body = PageBody),
+        (status = 400, description = "Every query field that breaks a rule", body = ErrorBody),
+        (status = 401, description = "No valid API key", body = ErrorBody),
+        (status = 429, description = "Over the rate limit; see Retry-After", body = ErrorBody),
+        (status = 500, description = "Our own fault", body = ErrorBody),
+        (status = 503, description = "The database does not answer; try again", body = ErrorBody),
+    ),
+    security(("x-api-key" = []))
+)]
+pub(super) async fn list(
+    State(app): State<Shared>,
+    caller: Caller,
+    RawQuery(query): RawQuery,
+) -> Result<Json<PageBody>, ApiError> {
+    let wanted = Wanted::parse(query.as_deref().unwrap_or_default())?;
+    Ok(Json(list::page(&app, caller.account(), wanted).await?))
+}
+
+fn deleted(lang: Lang) -> &'static str {
+    lang.pick("El pago fue eliminado", "The payment was deleted")
+}

@@ -1,0 +1,47 @@
+//! The contract that a payer signs by paying: fetched before the payment is made, its bytes kept with it.
+
+use std::time::Duration;
+
+use ayni_crypto::digest::{SHA256_BYTES, sha256};
+use ayni_domain::creation::NewPayment;
+use ayni_domain::creation::fields::{Field, Fields};
+use ayni_domain::violation::{Problem, Violation};
+use bytes::Bytes;
+
+use crate::app::App;
+
+/// A contract as it was when the payment was made.
+#[derive(Clone)]
+pub(super) struct Contract {
+    pub sha256: [u8; SHA256_BYTES],
+    pub bytes: Bytes,
+}
+
+/// Fetches the contract that a request names, unless its URL breaks a rule already; what goes wrong is one more
+/// violation.
+pub(super) async fn fetch_asked(
+    app: &App,
+    fields: &Fields<'_>,
+    decided: Result<NewPayment, Vec<Violation>>,
+    violations: &mut Vec<Violation>,
+) -> Option<Contract> {
+    let field = Field::ContractUrl.name();
+    let is_refused = decided
+        .err()
+        .is_some_and(|all| all.iter().any(|violation| violation.field == field));
+    let url = fields.text(Field::ContractUrl).filter(|_| !is_refused)?;
+    match app.outbound.fetch(&url, MAX_BYTES, TIMEOUT).await {
+        Ok(fetched) if fetched.bytes.starts_with(PDF_MAGIC) => Some(Contract {
+            sha256: sha256(&fetched.bytes),
+            bytes: fetched.bytes,
+        }),
+        Ok(_) | Err(_) => {
+            violations.push(Violation::new(field, Problem::ContractUnreadable(url)));
+            None
+        }
+    }
+}
+
+const PDF_MAGIC: &[u8] = b"%PDF-";
+const MAX_BYTES: usize = 10 * 1024 * 1024;
+const TIMEOUT: Duration = Duration::from_secs(5);

@@ -1,0 +1,238 @@
+//! Making a payment: read, decide, store, answer.
+//!
+//! This is the path that is walked most. A plain payment costs one point read beside the key's (the collecting account
+//! of its currency) and one inserted row.
+
+use ayni_domain::creation::fields::{Field, Fields};
+use ayni_domain::creation::{self, CollectingChoice, CreationContext, NewPayment};
+use ayni_domain::currency::Currency;
+use ayni_domain::ids::{AccountId, PaymentId};
+use ayni_domain::violation::Violation;
+use ayni_store::error::StoreError;
+use ayni_store::queue::{self, NewJob};
+use ayni_store::tx::Tx;
+use bytes::Bytes;
+use jiff::Timestamp;
+use thiserror::Error;
+
+use super::contract::{self, Contract};
+use super::wire::CreatedBody;
+use super::{methods, sql};
+use crate::app::App;
+use crate::http::error::ApiError;
+use crate::http::idempotent::{Claim, KeptAnswer, NotKept};
+use crate::merchants::{Account, collecting, users};
+use crate::signals::JobKind;
+
+/// A row of `payments` to be inserted.
+pub(super) struct PaymentRow {
+    pub id: PaymentId,
+    pub account: AccountId,
+    pub created_at: Timestamp,
+    pub new: NewPayment,
+    pub details: Option<String>,
+}
+
+/// Why no payment was made.
+#[derive(Debug, Error)]
+pub(super) enum NotCreated {
+    /// The request is answered with this.
+    #[error(transparent)]
+    Refused(#[from] ApiError),
+    /// Another node made the payment of this `Idempotency-Key`.
+    #[error("another request with this Idempotency-Key came first")]
+    KeyTaken,
+}
+
+/// Makes the payment that a request asks for and returns the answer's bytes, or tells all that is wrong with it;
+/// `also` is a violation outside of the body.
+pub(super) async fn create(
+    app: &App,
+    account: &Account,
+    body: &[u8],
+    claim: Option<&Claim<'_>>,
+    also: Option<Violation>,
+) -> Result<Bytes, NotCreated> {
+    let fields = Fields::from_json(body).map_err(ApiError::NotJson)?;
+    let known = look_up(app, account, &fields).await.map_err(ApiError::from)?;
+    let now = app.clock.now();
+    let mut more: Vec<Violation> = also.into_iter().collect();
+    let contract = match fields.is_set(Field::ContractUrl) {
+        true => {
+            contract::fetch_asked(
+                app,
+                &fields,
+                decide(app, account, &fields, &known, now),
+                &mut more,
+            )
+            .await
+        }
+        false => None,
+    };
+    loop {
+        let new = all_or_nothing(decide(app, account, &fields, &known, now), &more)?;
+        let details = new.details.to_row().map_err(|error| ApiError::internal(&error))?;
+        let row = PaymentRow {
+            id: new_id(app),
+            account: account.id,
+            created_at: now,
+            new,
+            details,
+        };
+        match store(app, row, contract.clone(), claim).await {
+            Err(NotStored::IdTaken) => {}
+            Err(NotStored::KeyTaken) => return Err(NotCreated::KeyTaken),
+            Err(NotStored::Refused(error)) => return Err(error.into()),
+            Ok(answer) => return Ok(answer),
+        }
+    }
+}
+
+/// What the rules need of the database.
+struct Known {
+    collecting: Vec<CollectingChoice>,
+    users: Vec<String>,
+}
+
+async fn look_up(app: &App, account: &Account, fields: &Fields<'_>) -> Result<Known, StoreError> {
+    let account = account.id;
+    let currency = fields
+        .text(Field::Currency)
+        .and_then(|code| code.parse::<Currency>().ok());
+    let is_chosen = fields.is_set(Field::CollectAccountUuid);
+    let email = fields
+        .text(Field::ResponsibleUserEmail)
+        .map(|email| email.to_lowercase());
+    app.db
+        .point("payments.look-up", move |tx| {
+            let collecting = match currency {
+                Some(currency) if !is_chosen => collecting::first_in(tx, account, currency.paid_in())?,
+                _ => collecting::choices(tx, account)?,
+            };
+            let mut users = Vec::new();
+            if let Some(email) = &email
+                && users::may_collect(tx, account, email)?
+            {
+                users.push(email.clone());
+            }
+            Ok(Known { collecting, users })
+        })
+        .await
+}
+
+fn decide(
+    app: &App,
+    account: &Account,
+    fields: &Fields<'_>,
+    known: &Known,
+    now: Timestamp,
+) -> Result<NewPayment, Vec<Violation>> {
+    let context = CreationContext {
+        now,
+        privileges: &account.privileges,
+        has_integrator: account.integrator.is_some(),
+        collecting: &known.collecting,
+        collecting_users: &known.users,
+        methods: methods(app, account),
+        is_bank: &|id| app.banks.seen_by(account.mode).any(|bank| bank.id == id),
+        may_call: &|url| app.outbound.check_url(url).is_ok(),
+    };
+    creation::create(fields, &context)
+}
+
+fn all_or_nothing(
+    asked: Result<NewPayment, Vec<Violation>>,
+    more: &[Violation],
+) -> Result<NewPayment, ApiError> {
+    match asked {
+        Ok(new) if more.is_empty() => Ok(new),
+        Ok(_) => Err(ApiError::Invalid(more.to_vec())),
+        Err(mut violations) => {
+            violations.extend_from_slice(more);
+            Err(ApiError::Invalid(violations))
+        }
+    }
+}
+
+/// Why the unit of work kept nothing.
+#[derive(Debug, Error)]
+enum NotStored {
+    #[error("the payment's identifier is taken")]
+    IdTaken,
+    #[error("the Idempotency-Key is taken")]
+    KeyTaken,
+    #[error(transparent)]
+    Refused(#[from] ApiError),
+}
+
+impl From<StoreError> for NotStored {
+    fn from(error: StoreError) -> NotStored {
+        NotStored::Refused(error.into())
+    }
+}
+
+impl From<NotKept> for NotStored {
+    fn from(error: NotKept) -> NotStored {
+        match error {
+            NotKept::Taken => NotStored::KeyTaken,
+            NotKept::Store(error) => error.into(),
+        }
+    }
+}
+
+async fn store(
+    app: &App,
+    row: PaymentRow,
+    contract: Option<Contract>,
+    claim: Option<&Claim<'_>>,
+) -> Result<Bytes, NotStored> {
+    let told = CreatedBody::of(app, row.id, row.new.details.is_ready_for_terminal());
+    let answer = Bytes::from(serde_json::to_vec(&told).map_err(|error| ApiError::internal(&error))?);
+    let kept = claim.map(|claim| claim.keep(&answer)).transpose()?;
+    let has_picture = row.new.details.picture_url.is_some();
+    app.db
+        .append("payments.create", move |tx| {
+            insert(tx, &row, contract.as_ref(), kept.as_ref())
+        })
+        .await?;
+    if has_picture {
+        app.signals.wake(JobKind::Picture);
+    }
+    Ok(answer)
+}
+
+/// The unit of work: the payment's rows, its picture's job and the answer to be repeated.
+fn insert(
+    tx: &mut Tx<'_>,
+    row: &PaymentRow,
+    contract: Option<&Contract>,
+    kept: Option<&KeptAnswer>,
+) -> Result<(), NotStored> {
+    if !sql::insert_payment(tx, row)? {
+        return Err(NotStored::IdTaken);
+    }
+    if let Some(custom) = &row.new.custom {
+        sql::insert_custom(tx, row.id, custom)?;
+    }
+    if let Some(contract) = contract {
+        sql::insert_contract(tx, row.id, contract)?;
+    }
+    if let Some(url) = &row.new.details.picture_url {
+        let job = NewJob {
+            kind: JobKind::Picture.as_str(),
+            key: row.id.as_str(),
+            lane: "",
+            payload: url,
+            due_at: row.created_at,
+        };
+        queue::enqueue(tx, &job, row.created_at)?;
+    }
+    if let Some(kept) = kept {
+        kept.insert(tx)?;
+    }
+    Ok(())
+}
+
+fn new_id(app: &App) -> PaymentId {
+    PaymentId::from_random_bytes(&app.entropy.bytes())
+}

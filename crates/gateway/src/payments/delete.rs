@@ -1,0 +1,63 @@
+//! Deleting a payment that nobody has paid. It can't be undone.
+
+use ayni_domain::ids::PaymentId;
+use ayni_domain::payment::Event;
+use ayni_domain::violation::{Problem, Violation};
+use ayni_store::error::StoreError;
+use thiserror::Error;
+
+use super::{TransitionError, find_of, transition};
+use crate::app::App;
+use crate::http::error::ApiError;
+use crate::merchants::Account;
+
+/// Deletes the account's payment, or refuses on `payment_id` where it is not pending.
+pub(super) async fn delete(app: &App, account: &Account, id: PaymentId) -> Result<(), ApiError> {
+    let (account, now) = (account.id, app.clock.now());
+    for _ in 0..MAX_TRIES {
+        let deleted = app
+            .db
+            .append("payments.delete", move |tx| {
+                let payment = find_of(tx, account, id)?.ok_or(NotDeleted::Absent)?;
+                transition(tx, &payment, &Event::Deleted, now)?;
+                Ok::<_, NotDeleted>(())
+            })
+            .await;
+        match deleted {
+            Ok(()) => {
+                app.signals.payment_changed(id);
+                return Ok(());
+            }
+            Err(NotDeleted::Transition(TransitionError::Raced)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(ApiError::Unavailable)
+}
+
+#[derive(Debug, Error)]
+enum NotDeleted {
+    #[error("the account has no such payment")]
+    Absent,
+    #[error(transparent)]
+    Transition(#[from] TransitionError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<NotDeleted> for ApiError {
+    fn from(error: NotDeleted) -> ApiError {
+        match error {
+            NotDeleted::Absent => ApiError::NotFound,
+            NotDeleted::Transition(TransitionError::Refused(refused)) => {
+                let problem = Problem::NotDeletable(refused.state.status());
+                ApiError::Invalid(vec![Violation::new("payment_id", problem)])
+            }
+            NotDeleted::Transition(TransitionError::Raced) => ApiError::Unavailable,
+            NotDeleted::Transition(TransitionError::Store(error)) | NotDeleted::Store(error) => error.into(),
+        }
+    }
+}
+
+/// How often a lost race is run again; a payment has few transitions.
+const MAX_TRIES: usize = 5;
