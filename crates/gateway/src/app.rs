@@ -11,6 +11,7 @@ use ayni_store::db::Db;
 use metrics_exporter_prometheus::PrometheusHandle;
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::banks::Banks;
 use crate::clock::Clock;
@@ -18,6 +19,8 @@ use crate::http::idempotent::Running;
 use crate::http::limits::Limits;
 use crate::keys::{self, KeysError};
 use crate::merchants::keys::KeyUses;
+use crate::payer::limits::LoginLimits;
+use crate::payer::live::Streams;
 use crate::settings::Settings;
 use crate::signals::Signals;
 
@@ -49,6 +52,12 @@ pub struct App {
     pub signals: Signals,
     /// Set when the process was asked to stop: no new work is begun.
     pub draining: CancellationToken,
+    /// What must be finished before the process ends, whether or not anybody still waits for it: steps at a bank.
+    pub tasks: TaskTracker,
+    /// Bank logins per address.
+    pub logins: LoginLimits,
+    /// The live pages.
+    pub streams: Streams,
     /// Renders `/metrics`; absent in processes that serve none.
     pub metrics: Option<PrometheusHandle>,
 }
@@ -104,6 +113,9 @@ impl App {
             key_uses: KeyUses::default(),
             signals: Signals::default(),
             draining: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            logins: LoginLimits::default(),
+            streams: Streams::default(),
             metrics: parts.metrics,
         }))
     }

@@ -20,7 +20,7 @@ use axum::response::Response;
 use ayni_domain::lang::Lang;
 
 use crate::app::Shared;
-use crate::{banks, payments};
+use crate::{banks, payer, payments};
 
 /// Everything the gateway serves.
 pub fn router(app: Shared) -> Router {
@@ -31,6 +31,7 @@ pub fn router(app: Shared) -> Router {
         .merge(api)
         .merge(payments::public_router())
         .merge(banks::api::public_router())
+        .merge(payer::router())
         .merge(health::router())
         .layer(middleware::from_fn_with_state(app.clone(), edge))
         .with_state(app)

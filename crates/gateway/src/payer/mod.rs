@@ -3,7 +3,115 @@
 //! An attempt belongs to the browser that began it. The bank's questions are passed on step by step, sealed between
 //! steps; the request that moves money is sent at most once ([`authorise`]). A payment is never done because of what
 //! happens here: only the collecting account's statement says so, and reconciliation asks [`settle`] then.
+//!
+//! Pages work without scripts: every form is an ordinary POST that ends in a redirect (or the form again, with what is
+//! wrong); what is shown is what the rows say at that moment, so that reloading, going back and second tabs are safe.
 
 pub mod attempt;
+pub mod jobs;
+pub mod limits;
+pub mod live;
 pub mod settle;
+
+mod assets;
+mod authorise;
+mod begin;
+mod browser;
+mod decline;
+mod end;
+mod info;
+mod manual;
+mod page;
+mod picture;
+mod qr;
+mod refusals;
+mod simplified;
 mod sql;
+mod step;
+mod stop;
+mod viewed;
+mod visitor;
+mod waiting;
+
+use axum::Router;
+use axum::middleware::map_response;
+use axum::response::Response;
+use axum::routing::{get, post};
+
+use self::decline::Kind;
+use self::visitor::{Post, Visitor, page_headers};
+use crate::app::Shared;
+
+/// The payer's pages, and the files they are made of.
+pub fn router() -> Router<Shared> {
+    Router::new()
+        .route("/payment/info/{id}", get(get_info).post(post_info))
+        .route("/payment/simplified/{id}", get(get_simplified).post(post_answer))
+        .route("/payment/simplified/{id}/begin", post(post_begin))
+        .route("/payment/simplified/{id}/leave", post(post_leave))
+        .route("/payment/manual/{id}", get(get_manual).post(post_manual))
+        .route("/payment/manual/{id}/declare", post(post_declare))
+        .route("/payment/end/{id}", get(get_end))
+        .route("/payment/reject/{id}", get(get_reject).post(post_reject))
+        .route("/payment/abuse/{id}", get(get_abuse).post(post_abuse))
+        .route("/payment/events/{id}", get(live::events))
+        .route("/payment/picture/{id}", get(picture::show))
+        .layer(map_response(page_headers))
+        .merge(assets::router())
+}
+
+async fn get_info(visitor: Visitor) -> Response {
+    visitor.answer(info::show(&visitor).await)
+}
+
+async fn post_info(post: Post) -> Response {
+    post.visitor.answer(info::choose(&post).await)
+}
+
+async fn get_simplified(visitor: Visitor) -> Response {
+    visitor.answer(simplified::show(&visitor).await)
+}
+
+async fn post_begin(post: Post) -> Response {
+    post.visitor.answer(simplified::begin(&post).await)
+}
+
+async fn post_answer(post: Post) -> Response {
+    post.visitor.answer(simplified::answer(&post).await)
+}
+
+async fn post_leave(post: Post) -> Response {
+    post.visitor.answer(simplified::leave(&post).await)
+}
+
+async fn get_manual(visitor: Visitor) -> Response {
+    visitor.answer(manual::show(&visitor).await)
+}
+
+async fn post_manual(post: Post) -> Response {
+    post.visitor.answer(manual::begin(&post).await)
+}
+
+async fn post_declare(post: Post) -> Response {
+    post.visitor.answer(manual::declare(&post).await)
+}
+
+async fn get_end(visitor: Visitor) -> Response {
+    visitor.answer(end::show(&visitor).await)
+}
+
+async fn get_reject(visitor: Visitor) -> Response {
+    visitor.answer(decline::show(&visitor, Kind::Reject).await)
+}
+
+async fn post_reject(post: Post) -> Response {
+    post.visitor.answer(decline::decline(&post, Kind::Reject).await)
+}
+
+async fn get_abuse(visitor: Visitor) -> Response {
+    visitor.answer(decline::show(&visitor, Kind::Abuse).await)
+}
+
+async fn post_abuse(post: Post) -> Response {
+    post.visitor.answer(decline::decline(&post, Kind::Abuse).await)
+}

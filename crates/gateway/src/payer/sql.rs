@@ -107,7 +107,7 @@ pub(super) fn select_own_attempt(
 /// Counts a login before it is sent, unless the payment's are used up; the bank's yes gives it back.
 pub(super) const RESERVE_LOGIN: &str = "\
     UPDATE attempts SET logins = logins + 1 WHERE id = $1 AND state = 'asking' \
-    AND (SELECT SUM(logins) FROM attempts other WHERE other.payment_id = $2) < $3";
+    AND (SELECT CAST(SUM(other.logins) AS BIGINT) FROM attempts other WHERE other.payment_id = $2) < $3";
 
 pub(super) fn reserve_login(tx: &mut Tx<'_>, attempt: &Attempt, limit: i64) -> Result<bool, StoreError> {
     let params = [
@@ -118,17 +118,23 @@ pub(super) fn reserve_login(tx: &mut Tx<'_>, attempt: &Attempt, limit: i64) -> R
     Ok(tx.exec(RESERVE_LOGIN, &params)? == 1)
 }
 
+/// The bank did not refuse this login.
+pub(super) const RETURN_LOGIN: &str = "UPDATE attempts SET logins = logins - 1 WHERE id = $1 AND logins > 0";
+
+pub(super) fn return_login(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<(), StoreError> {
+    tx.exec(RETURN_LOGIN, &[attempt.id.as_str().into()])?;
+    Ok(())
+}
+
 /// The next question of the bank, with the session that waits for its answer.
 pub(super) const UPDATE_STEP: &str = "\
-    UPDATE attempts SET version = version + 1, session_sealed = $3, payer_identifier = $4, payer_account = $5, \
-      logins = logins - $6 \
+    UPDATE attempts SET version = version + 1, session_sealed = $3, payer_identifier = $4, payer_account = $5 \
     WHERE id = $1 AND version = $2 AND state = 'asking'";
 
 pub(super) fn update_step(
     tx: &mut Tx<'_>,
     attempt: &Attempt,
     waiting_sealed: &[u8],
-    logins_given_back: i64,
 ) -> Result<bool, StoreError> {
     let params = [
         attempt.id.as_str().into(),
@@ -136,7 +142,6 @@ pub(super) fn update_step(
         waiting_sealed.into(),
         attempt.payer_identifier.as_deref().into(),
         attempt.payer_account.as_deref().into(),
-        logins_given_back.into(),
     ];
     Ok(tx.exec(UPDATE_STEP, &params)? == 1)
 }
@@ -263,6 +268,23 @@ pub(super) fn select_by_payer(
         .iter()
         .map(|row| payment_id(row, 0))
         .collect()
+}
+
+pub(super) const HAS_PICTURE: &str = "SELECT 1 FROM pictures WHERE payment_id = $1";
+
+pub(super) fn has_picture(tx: &mut Tx<'_>, payment: PaymentId) -> Result<bool, StoreError> {
+    Ok(tx.one(HAS_PICTURE, &[payment.as_str().into()])?.is_some())
+}
+
+pub(super) const SELECT_PICTURE: &str = "SELECT content_type, bytes FROM pictures WHERE payment_id = $1";
+
+pub(super) fn select_picture(
+    tx: &mut Tx<'_>,
+    payment: PaymentId,
+) -> Result<Option<(String, Vec<u8>)>, StoreError> {
+    tx.one(SELECT_PICTURE, &[payment.as_str().into()])?
+        .map(|row| Ok((row.text(0)?, row.bytes(1)?)))
+        .transpose()
 }
 
 fn read(row: &Row) -> Result<Attempt, StoreError> {

@@ -1,0 +1,134 @@
+//! What every page of a payment shows: frame and summary.
+
+use axum::http::StatusCode;
+use askama::Template;
+use ayni_domain::currency::Currency;
+use ayni_domain::lang::Lang;
+use ayni_domain::money::Amount;
+use ayni_domain::time::wire;
+
+use super::assets;
+use super::stop::Stop;
+use super::viewed::Viewed;
+use super::visitor::{Answer, Visitor};
+use crate::texts::dates;
+use crate::texts::pages::Common;
+
+/// Everything around a page's own work.
+pub(super) struct Frame {
+    pub(super) lang: Lang,
+    /// The page's name for tests and scripts.
+    pub(super) page: &'static str,
+    pub(super) title: String,
+    pub(super) common: &'static Common,
+    pub(super) live: Option<Live>,
+    /// This page in the other language.
+    pub(super) other_language: Option<String>,
+    pub(super) summary: Option<Summary>,
+}
+
+/// How a page follows the payment's status.
+pub(super) struct Live {
+    /// Where the events come from.
+    pub(super) events: String,
+    /// The status that this page shows.
+    pub(super) mark: String,
+    /// Whether there is nothing to do here but to wait: reloads itself without scripts.
+    pub(super) waits: bool,
+}
+
+/// The payment, as anyone with its address may see it.
+pub(super) struct Summary {
+    pub(super) id: String,
+    pub(super) amount: String,
+    pub(super) pesos: Option<String>,
+    pub(super) pesos_are_fixed: bool,
+    pub(super) payee: String,
+    pub(super) subject: String,
+    pub(super) body: Option<String>,
+    pub(super) picture: Option<String>,
+    pub(super) expires: String,
+    pub(super) expires_machine: String,
+    pub(super) has_expired: bool,
+}
+
+impl Frame {
+    /// The frame of a payment's page; it follows the status unless it is a form that must not vanish under the payer.
+    pub(super) fn of(visitor: &Visitor, viewed: &Viewed, page: &'static str, title: &str) -> Frame {
+        Frame {
+            summary: Some(Summary::of(visitor, viewed)),
+            other_language: Some(other_language(visitor)),
+            ..Frame::alone(visitor.lang, page, title)
+        }
+    }
+
+    /// The frame of a page that shows no payment.
+    pub(super) fn alone(lang: Lang, page: &'static str, title: &str) -> Frame {
+        Frame {
+            lang,
+            page,
+            title: title.to_owned(),
+            common: Common::of(lang),
+            live: None,
+            other_language: None,
+            summary: None,
+        }
+    }
+
+    /// Follows the payment's status.
+    pub(super) fn live(mut self, visitor: &Visitor, viewed: &Viewed, waits: bool) -> Frame {
+        self.live = Some(Live { events: visitor.to("events"), mark: viewed.mark(), waits });
+        self
+    }
+
+    /// The address of a file of ours.
+    pub(super) fn asset(&self, name: &str) -> String {
+        assets::href(name)
+    }
+
+    /// The language of the header's link.
+    pub(super) fn other_lang(&self) -> Lang {
+        self.lang.pick(Lang::En, Lang::Es)
+    }
+}
+
+impl Summary {
+    fn of(visitor: &Visitor, viewed: &Viewed) -> Summary {
+        let (payment, lang) = (&viewed.payment, visitor.lang);
+        let fixed = viewed.own.as_ref().filter(|own| own.currency != payment.currency).map(|own| own.amount);
+        let pesos = match payment.currency {
+            Currency::Clf => fixed.or_else(|| viewed.to_transfer(&visitor.app)),
+            _ => None,
+        };
+        let picture = viewed.has_picture.then(|| visitor.to("picture"));
+        Summary {
+            id: payment.id.to_string(),
+            amount: shown(payment.amount, payment.currency, lang),
+            pesos: pesos.map(|pesos| shown(pesos, Currency::Clp, lang)),
+            pesos_are_fixed: fixed.is_some(),
+            payee: viewed.payee.clone(),
+            subject: payment.subject.clone(),
+            body: payment.details.body.clone(),
+            picture,
+            expires: dates::shown(payment.expires_at, lang),
+            expires_machine: wire(payment.expires_at),
+            has_expired: viewed.now > payment.expires_at,
+        }
+    }
+}
+
+/// An amount that does not break between its symbol and its digits.
+pub(super) fn shown(amount: Amount, currency: Currency, lang: Lang) -> String {
+    amount.shown(currency, lang).replace(' ', "\u{a0}")
+}
+
+/// A filled-in template as an answer.
+pub(super) fn render(status: StatusCode, template: &impl Template) -> Result<Answer, Stop> {
+    Ok(Answer::Page(status, template.render()?))
+}
+
+/// The same page in the other language. A page that answers a form is shown again by its own address.
+fn other_language(visitor: &Visitor) -> String {
+    let lang = visitor.lang.pick(Lang::En, Lang::Es);
+    format!("{}?lang={}", visitor.path, lang.tag())
+}
