@@ -22,7 +22,6 @@ mod end;
 mod info;
 mod manual;
 mod page;
-mod picture;
 mod qr;
 mod refusals;
 mod simplified;
@@ -55,7 +54,6 @@ pub fn router() -> Router<Shared> {
         .route("/payment/reject/{id}", get(get_reject).post(post_reject))
         .route("/payment/abuse/{id}", get(get_abuse).post(post_abuse))
         .route("/payment/events/{id}", get(live::events))
-        .route("/payment/picture/{id}", get(picture::show))
         .layer(map_response(page_headers))
         .merge(assets::router())
 }

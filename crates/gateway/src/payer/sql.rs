@@ -270,23 +270,6 @@ pub(super) fn select_by_payer(
         .collect()
 }
 
-pub(super) const HAS_PICTURE: &str = "SELECT 1 FROM pictures WHERE payment_id = $1";
-
-pub(super) fn has_picture(tx: &mut Tx<'_>, payment: PaymentId) -> Result<bool, StoreError> {
-    Ok(tx.one(HAS_PICTURE, &[payment.as_str().into()])?.is_some())
-}
-
-pub(super) const SELECT_PICTURE: &str = "SELECT content_type, bytes FROM pictures WHERE payment_id = $1";
-
-pub(super) fn select_picture(
-    tx: &mut Tx<'_>,
-    payment: PaymentId,
-) -> Result<Option<(String, Vec<u8>)>, StoreError> {
-    tx.one(SELECT_PICTURE, &[payment.as_str().into()])?
-        .map(|row| Ok((row.text(0)?, row.bytes(1)?)))
-        .transpose()
-}
-
 fn read(row: &Row) -> Result<Attempt, StoreError> {
     Ok(Attempt {
         id: row.text(0)?,

@@ -39,7 +39,7 @@ pub(super) async fn load(visitor: &Visitor) -> Result<Viewed, Stop> {
         .db
         .read("payer.view", move |tx| {
             let Some(payment) = payments::find(tx, id)? else { return Ok(None) };
-            let has_picture = payment.details.picture_url.is_some() && sql::has_picture(tx, id)?;
+            let has_picture = payment.details.picture_url.is_some() && payments::has_picture(tx, id)?;
             Ok::<_, Stop>(Some((payment, has_picture, sql::select_own_attempt(tx, id, &hash)?)))
         })
         .await?;

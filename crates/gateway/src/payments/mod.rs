@@ -109,6 +109,11 @@ pub fn custom(tx: &mut Tx<'_>, id: PaymentId) -> Result<Option<String>, StoreErr
     sql::select_custom(tx, id)
 }
 
+/// Whether the merchant's picture was fetched and can be shown.
+pub fn has_picture(tx: &mut Tx<'_>, id: PaymentId) -> Result<bool, StoreError> {
+    sql::has_picture(tx, id)
+}
+
 /// Makes a payment for an account from the JSON body of `POST /v3/payments`; returns the answer's JSON.
 pub async fn create_for(app: &App, account: &Account, json: &[u8]) -> Result<Bytes, ApiError> {
     create::create(app, account, json, None, None)

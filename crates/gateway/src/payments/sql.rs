@@ -222,6 +222,12 @@ pub(super) fn upsert_picture(tx: &mut Tx<'_>, id: &str, picture: &Picture) -> Re
     Ok(())
 }
 
+pub(super) const HAS_PICTURE: &str = "SELECT 1 FROM pictures WHERE payment_id = $1";
+
+pub(super) fn has_picture(tx: &mut Tx<'_>, id: PaymentId) -> Result<bool, StoreError> {
+    Ok(tx.one(HAS_PICTURE, &[id.as_str().into()])?.is_some())
+}
+
 pub(super) const SELECT_PICTURE: &str = "SELECT content_type, bytes FROM pictures WHERE payment_id = $1";
 
 pub(super) fn select_picture(tx: &mut Tx<'_>, id: PaymentId) -> Result<Option<Picture>, StoreError> {
