@@ -2,7 +2,7 @@
 //! against a site that it can't look behind.
 //!
 //! Any valid RUT is a customer with the password `1234` and one account in each currency. What a transfer does is
-//! chosen by the coordinates typed on the matrix card: see [`card`]. All of the bank's state lies in one SQLite file
+//! chosen by the coordinates typed on the matrix card: see `card.rs`. All of the bank's state lies in one SQLite file
 //! of its own; a transfer is one transaction in it, so a bank killed at any moment neither makes nor loses money.
 
 pub mod account;
@@ -21,3 +21,6 @@ mod writer;
 pub mod bank;
 mod randomness;
 mod site;
+
+#[cfg(test)]
+mod tests;

@@ -102,3 +102,49 @@ fn in_savepoint<T>(
     }
     outcome
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Connection {
+        let connection = Connection::open_in_memory().unwrap();
+        connection
+            .execute_batch("CREATE TABLE notes (text TEXT) STRICT")
+            .unwrap();
+        connection
+    }
+
+    fn note(connection: &Connection, text: &str) -> Result<(), BankError> {
+        connection.execute("INSERT INTO notes VALUES (?1)", [text])?;
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_change_that_fails_leaves_no_trace_and_spoils_no_other() {
+        let writer = Writer::start(table()).unwrap();
+        let failing = writer.run(|tx| note(tx, "failed").and(Err::<(), _>(BankError::Broken("test"))));
+        let (failed, done) = tokio::join!(failing, writer.run(|tx| note(tx, "done")));
+        assert!(matches!(failed, Err(BankError::Broken("test"))));
+        assert!(done.is_ok());
+        let kept = writer.run(|tx| {
+            Ok(tx.query_row("SELECT group_concat(text) FROM notes", [], |row| {
+                row.get::<_, String>(0)
+            })?)
+        });
+        assert_eq!(kept.await.unwrap(), "done");
+    }
+
+    #[tokio::test]
+    async fn a_full_file_tells_nobody_that_a_change_was_done() {
+        let connection = table();
+        connection.pragma_update(None, "max_page_count", 4).unwrap();
+        let writer = Writer::start(connection).unwrap();
+        let large = writer.run(|tx| note(tx, &"x".repeat(100_000)));
+        let (large, small) = tokio::join!(large, writer.run(|tx| note(tx, "small")));
+        assert!(large.is_err());
+        let kept =
+            writer.run(|tx| Ok(tx.query_row("SELECT count(*) FROM notes", [], |row| row.get::<_, i64>(0))?));
+        assert_eq!(kept.await.unwrap(), i64::from(small.is_ok()));
+    }
+}

@@ -19,7 +19,7 @@ mod visitor;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
@@ -66,12 +66,12 @@ pub fn router(bank: DemoBank) -> Router {
         .fallback(page::not_found)
         .method_not_allowed_fallback(page::not_allowed)
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
-        .layer(middleware::from_fn_with_state(site.clone(), guard))
+        .layer(middleware::from_fn(guard))
         .with_state(site)
 }
 
 /// The headers of every answer; pages are not kept by the browser, so that nobody pages back into an ended session.
-async fn guard(State(_): State<Site>, request: Request, next: Next) -> Response {
+async fn guard(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in [
