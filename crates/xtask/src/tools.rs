@@ -32,7 +32,7 @@ pub const CHROMIUM: Tool = Tool {
 };
 /// Fonts, without which a page has no text to look at.
 pub const FONTS: Tool = Tool {
-    name: "a font",
+    name: "A font",
     why: "Chromium measures and draws text with it",
     packages: &["fonts-dejavu-core"],
     is_present: || Path::new("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf").exists(),
