@@ -1,1 +1,12 @@
-//! .
+//! What tests need to be sentences: a gateway with real neighbours, and nothing that depends on timing.
+//!
+//! [`gateway::TestGateway`] is a whole gateway on either engine with DemoBank on a port of its own;
+//! [`merchant::Merchant`] is a real server that takes notifications; [`http`] is a plain client that hides nothing.
+
+#![expect(clippy::panic, reason = "in a test, what should not happen ends it")]
+#![expect(clippy::print_stderr, reason = "a test tells its reader what it could not clean up")]
+
+pub mod engine;
+pub mod gateway;
+pub mod http;
+pub mod merchant;

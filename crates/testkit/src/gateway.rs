@@ -1,0 +1,237 @@
+//! A whole gateway for one test: its own database, DemoBank on a port of its own, a clock that the test moves.
+//!
+//! Background work is not running: the test says [`TestGateway::work`] and everything that is due is done before it
+//! goes on. So nothing depends on timing, and two days of retries take as long as their deliveries.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use axum::body::Body;
+use axum::http::Request;
+use ayni_connectors::statement::BankLogin;
+use ayni_connectors::{Connectors, SiteSettings};
+use ayni_crypto::entropy::Entropy;
+use ayni_crypto::master::MasterKey;
+use ayni_domain::privilege::{Mode, Privileges};
+use ayni_domain::rut::Rut;
+use ayni_gateway::app::{App, Parts, Shared};
+use ayni_gateway::background;
+use ayni_gateway::banks::Banks;
+use ayni_gateway::clock::Clock;
+use ayni_gateway::merchants::accounts::{self, NewAccount};
+use ayni_gateway::merchants::collecting::{self, NewCollectingAccount};
+use ayni_gateway::merchants::keys;
+use ayni_gateway::settings::Settings;
+use ayni_outbound::Outbound;
+use ayni_outbound::policy::Policy;
+use ayni_sandbox::bank::DemoBank;
+use ayni_store::db::Db;
+use ayni_store::options::Options;
+use jiff::Timestamp;
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+use crate::engine::{Database, Engine};
+use crate::http::{self, Answer};
+
+/// A running gateway, its bank and a developer account.
+pub struct TestGateway {
+    /// What handlers and jobs share.
+    pub app: Shared,
+    /// `host:port` of the gateway.
+    pub address: String,
+    /// The bank.
+    pub bank: DemoBank,
+    /// The developer account's `receiver_id`.
+    pub receiver_id: i64,
+    /// The secret that signs its notifications.
+    pub secret: String,
+    /// Its API key.
+    pub api_key: String,
+    /// The clock that the gateway and its bank read.
+    pub clock: Clock,
+    /// Where files of the test may be put.
+    pub folder: TempDir,
+    database: Database,
+}
+
+/// What a test may want otherwise.
+#[derive(Clone, Debug)]
+pub struct Wishes {
+    /// Requests a second and key.
+    pub rate_limit_per_s: u32,
+    /// Largest body.
+    pub body_limit_bytes: usize,
+    /// Seeds everything random.
+    pub seed: u64,
+}
+
+impl Default for Wishes {
+    fn default() -> Wishes {
+        Wishes { rate_limit_per_s: 100_000, body_limit_bytes: 2 * 1024 * 1024, seed: 7 }
+    }
+}
+
+impl TestGateway {
+    /// Starts one on this engine.
+    pub async fn start(engine: Engine) -> Result<TestGateway> {
+        TestGateway::start_with(engine, Wishes::default()).await
+    }
+
+    /// Starts one that differs from the usual.
+    pub async fn start_with(engine: Engine, wishes: Wishes) -> Result<TestGateway> {
+        let folder = TempDir::new()?;
+        let clock = Clock::manual(START.parse::<Timestamp>()?);
+        let database = Database::create(engine, folder.path(), clock.now())?;
+        let (bank, bank_url) = start_bank(folder.path(), &clock, wishes.seed).await?;
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?.to_string();
+        let app = open_app(&database, &clock, &address, &bank_url, &wishes).await?;
+        let router = ayni_gateway::http::router(app.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        let (receiver_id, secret, api_key) = open_account(&app).await?;
+        Ok(TestGateway { app, address, bank, receiver_id, secret, api_key, clock, folder, database })
+    }
+
+    /// The database, as a process would be given it.
+    pub fn database_url(&self) -> &str {
+        &self.database.url
+    }
+
+    /// Does all background work that is due now.
+    pub async fn work(&self) -> Result<()> {
+        background::drain_due(&self.app).await.context("background work")
+    }
+
+    /// Moves the clock and does what became due.
+    pub async fn advance(&self, by: jiff::SignedDuration) -> Result<()> {
+        self.clock.advance_ms(i64::try_from(by.as_millis())?);
+        self.work().await
+    }
+
+    /// A call of the API with the developer account's key.
+    pub async fn call(&self, method: &str, path: &str, body: Option<Value>) -> Result<Answer> {
+        self.call_with(method, path, body, &[]).await
+    }
+
+    /// The same with more headers.
+    pub async fn call_with(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+        headers: &[(&str, &str)],
+    ) -> Result<Answer> {
+        let mut request = http::request(method, &self.address, path).header("x-api-key", &self.api_key);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let body = match body {
+            Some(json) => {
+                request = request.header("content-type", "application/json");
+                Body::from(json.to_string())
+            }
+            None => Body::empty(),
+        };
+        self.send(request.body(body)?).await
+    }
+
+    /// Any request.
+    pub async fn send(&self, request: Request<Body>) -> Result<Answer> {
+        http::send(&self.address, request).await
+    }
+
+    /// Creates a payment and returns its id; anything but 200 fails the test.
+    pub async fn create(&self, body: Value) -> Result<String> {
+        let answer = self.call("POST", "/v3/payments", Some(body)).await?;
+        anyhow::ensure!(answer.status == 200, "creation answered {}: {}", answer.status, answer.text());
+        Ok(answer.json()["payment_id"].as_str().unwrap_or_default().to_owned())
+    }
+
+    /// A payment as `GET` answers it.
+    pub async fn payment(&self, id: &str) -> Result<Value> {
+        Ok(self.call("GET", &format!("/v3/payments/{id}"), None).await?.json())
+    }
+}
+
+async fn start_bank(folder: &Path, clock: &Clock, seed: u64) -> Result<(DemoBank, String)> {
+    let bank = DemoBank::open(&folder.join("demo-bank.db"), now_of(clock), Some(seed))?;
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    let serving = bank.clone();
+    tokio::spawn(async move { serving.serve(listener, std::future::pending()).await });
+    Ok((bank, url))
+}
+
+async fn open_app(
+    database: &Database,
+    clock: &Clock,
+    address: &str,
+    bank_url: &str,
+    wishes: &Wishes,
+) -> Result<Shared> {
+    let entropy = Entropy::seeded(wishes.seed);
+    let loopback = ["127.0.0.0/8", "::1/128"].map(|network| network.parse().ok());
+    let mut settings = Settings::with_public_url(format!("http://{address}").parse()?);
+    settings.development = true;
+    settings.rate_limit_per_s = wishes.rate_limit_per_s;
+    settings.body_limit_bytes = wishes.body_limit_bytes;
+    let sites = SiteSettings {
+        directory: None,
+        base_urls: [("demo-bank".to_owned(), bank_url.to_owned())].into(),
+    };
+    let parts = Parts {
+        db: Db::open(&database.location, Options::default())?,
+        master: MasterKey::generate(&entropy),
+        clock: clock.clone(),
+        entropy,
+        outbound: Outbound::new(Policy { allow: loopback.into_iter().flatten().collect() })?,
+        connectors: Connectors::load(&sites, now_of(clock))?,
+        banks: Banks::shipped()?,
+        settings,
+        metrics: None,
+    };
+    Ok(App::open(parts).await?)
+}
+
+fn now_of(clock: &Clock) -> Arc<dyn Fn() -> Timestamp + Send + Sync> {
+    let clock = clock.clone();
+    Arc::new(move || clock.now())
+}
+
+/// A developer account with a key, and its DemoBank account in each currency, found by logging in to the bank.
+async fn open_account(app: &Shared) -> Result<(i64, String, String)> {
+    let new = NewAccount {
+        name: None,
+        email: "cobros@comercio.example".to_owned(),
+        mode: Mode::Developer,
+        privileges: Privileges::of_a_developer(),
+        notify_url: None,
+    };
+    let made = accounts::create(app, new).await?;
+    let key = keys::create(app, made.account.id, "test", None).await?;
+    let rut = Rut::parse(MERCHANT_RUT)?;
+    let login = BankLogin { rut: rut.formatted(), password: "1234".to_owned() };
+    let bank = app.connectors.for_bank("demo-bank").context("no connector for DemoBank")?;
+    for account in bank.accounts(&login).await? {
+        let new = NewCollectingAccount {
+            account: made.account.id,
+            bank_id: "Bawdf".to_owned(),
+            currency: account.currency,
+            number: account.number,
+            holder_name: "Comercio de prueba SpA".to_owned(),
+            holder_identifier: rut.plain(),
+            holder_email: made.account.email.clone(),
+        };
+        collecting::add(app, new, Some(&login)).await?;
+    }
+    Ok((made.account.id.0, made.secret.to_string(), key.to_string()))
+}
+
+/// The instant at which every test begins: a Monday noon in Chile.
+pub const START: &str = "2026-03-02T15:00:00Z";
+
+/// The merchant's own RUT at DemoBank.
+pub const MERCHANT_RUT: &str = "76.086.428-5";
