@@ -30,12 +30,19 @@ impl Database {
     /// Makes and migrates a database; `folder` takes the embedded one's file.
     pub fn create(engine: Engine, folder: &std::path::Path, now: Timestamp) -> Result<Database> {
         let (url, dropped) = match engine {
-            Engine::Sqlite => (format!("sqlite:{}", PathBuf::from(folder).join("ayni.db").display()), None),
+            Engine::Sqlite => (
+                format!("sqlite:{}", PathBuf::from(folder).join("ayni.db").display()),
+                None,
+            ),
             Engine::Postgres => create_on_server()?,
         };
         let location = Location::from_str(&url)?;
         Db::migrate(&location, now)?;
-        Ok(Database { location, url, dropped })
+        Ok(Database {
+            location,
+            url,
+            dropped,
+        })
     }
 
     /// Whether it is on the server.
@@ -76,7 +83,10 @@ fn create_on_server() -> Result<(String, Option<Dropped>)> {
     })
     .join()
     .map_err(|_| anyhow::anyhow!("the thread that creates the database panicked"))??;
-    let base = server.rsplit_once('/').map_or(server.as_str(), |(base, _)| base).to_owned();
+    let base = server
+        .rsplit_once('/')
+        .map_or(server.as_str(), |(base, _)| base)
+        .to_owned();
     Ok((format!("{base}/{name}"), Some(Dropped { server, name })))
 }
 

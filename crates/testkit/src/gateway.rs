@@ -70,7 +70,11 @@ pub struct Wishes {
 
 impl Default for Wishes {
     fn default() -> Wishes {
-        Wishes { rate_limit_per_s: 100_000, body_limit_bytes: 2 * 1024 * 1024, seed: 7 }
+        Wishes {
+            rate_limit_per_s: 100_000,
+            body_limit_bytes: 2 * 1024 * 1024,
+            seed: 7,
+        }
     }
 }
 
@@ -92,7 +96,17 @@ impl TestGateway {
         let router = ayni_gateway::http::router(app.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         let (receiver_id, secret, api_key) = open_account(&app).await?;
-        Ok(TestGateway { app, address, bank, receiver_id, secret, api_key, clock, folder, database })
+        Ok(TestGateway {
+            app,
+            address,
+            bank,
+            receiver_id,
+            secret,
+            api_key,
+            clock,
+            folder,
+            database,
+        })
     }
 
     /// The database, as a process would be given it.
@@ -146,13 +160,24 @@ impl TestGateway {
     /// Creates a payment and returns its id; anything but 200 fails the test.
     pub async fn create(&self, body: Value) -> Result<String> {
         let answer = self.call("POST", "/v3/payments", Some(body)).await?;
-        anyhow::ensure!(answer.status == 200, "creation answered {}: {}", answer.status, answer.text());
-        Ok(answer.json()["payment_id"].as_str().unwrap_or_default().to_owned())
+        anyhow::ensure!(
+            answer.status == 200,
+            "creation answered {}: {}",
+            answer.status,
+            answer.text()
+        );
+        Ok(answer.json()["payment_id"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned())
     }
 
     /// A payment as `GET` answers it.
     pub async fn payment(&self, id: &str) -> Result<Value> {
-        Ok(self.call("GET", &format!("/v3/payments/{id}"), None).await?.json())
+        Ok(self
+            .call("GET", &format!("/v3/payments/{id}"), None)
+            .await?
+            .json())
     }
 }
 
@@ -187,7 +212,9 @@ async fn open_app(
         master: MasterKey::generate(&entropy),
         clock: clock.clone(),
         entropy,
-        outbound: Outbound::new(Policy { allow: loopback.into_iter().flatten().collect() })?,
+        outbound: Outbound::new(Policy {
+            allow: loopback.into_iter().flatten().collect(),
+        })?,
         connectors: Connectors::load(&sites, now_of(clock))?,
         banks: Banks::shipped()?,
         settings,
@@ -213,8 +240,14 @@ async fn open_account(app: &Shared) -> Result<(i64, String, String)> {
     let made = accounts::create(app, new).await?;
     let key = keys::create(app, made.account.id, "test", None).await?;
     let rut = Rut::parse(MERCHANT_RUT)?;
-    let login = BankLogin { rut: rut.formatted(), password: "1234".to_owned() };
-    let bank = app.connectors.for_bank("demo-bank").context("no connector for DemoBank")?;
+    let login = BankLogin {
+        rut: rut.formatted(),
+        password: "1234".to_owned(),
+    };
+    let bank = app
+        .connectors
+        .for_bank("demo-bank")
+        .context("no connector for DemoBank")?;
     for account in bank.accounts(&login).await? {
         let new = NewCollectingAccount {
             account: made.account.id,

@@ -40,23 +40,35 @@ impl Answer {
     pub fn fields(&self) -> Vec<String> {
         let body = self.json();
         let errors = body["errors"].as_array().cloned().unwrap_or_default();
-        errors.iter().map(|error| error["field"].as_str().unwrap_or_default().to_owned()).collect()
+        errors
+            .iter()
+            .map(|error| error["field"].as_str().unwrap_or_default().to_owned())
+            .collect()
     }
 }
 
 /// Sends one request to `host:port` and reads the whole answer. The connection is closed afterwards.
 pub async fn send(address: &str, request: Request<Body>) -> Result<Answer> {
-    let stream = TcpStream::connect(address).await.with_context(|| format!("connecting to {address}"))?;
+    let stream = TcpStream::connect(address)
+        .await
+        .with_context(|| format!("connecting to {address}"))?;
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
     let driving = tokio::spawn(connection);
     let answer = sender.send_request(request).await?;
     let (parts, body) = answer.into_parts();
     let body = body.collect().await?.to_bytes();
     driving.abort();
-    Ok(Answer { status: parts.status, headers: parts.headers, body })
+    Ok(Answer {
+        status: parts.status,
+        headers: parts.headers,
+        body,
+    })
 }
 
 /// A request to be completed by its caller: method, absolute path and the `Host` that HTTP/1.1 wants.
 pub fn request(method: &str, address: &str, path: &str) -> axum::http::request::Builder {
-    Request::builder().method(method).uri(path).header("host", address)
+    Request::builder()
+        .method(method)
+        .uri(path)
+        .header("host", address)
 }

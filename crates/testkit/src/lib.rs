@@ -4,7 +4,10 @@
 //! [`merchant::Merchant`] is a real server that takes notifications; [`http`] is a plain client that hides nothing.
 
 #![expect(clippy::panic, reason = "in a test, what should not happen ends it")]
-#![expect(clippy::print_stderr, reason = "a test tells its reader what it could not clean up")]
+#![expect(
+    clippy::print_stderr,
+    reason = "a test tells its reader what it could not clean up"
+)]
 
 pub mod engine;
 pub mod gateway;

@@ -34,7 +34,10 @@ impl Received {
 
     /// The signature header, or nothing.
     pub fn signature(&self) -> &str {
-        self.headers.get("x-khipu-signature").and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get("x-khipu-signature")
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 }
 
@@ -111,12 +114,25 @@ impl Merchant {
     }
 }
 
-async fn take(State(desk): State<Arc<Desk>>, uri: axum::http::Uri, headers: HeaderMap, body: Bytes) -> Response {
-    lock(&desk.received).push(Received { path: uri.path().to_owned(), headers, body });
+async fn take(
+    State(desk): State<Arc<Desk>>,
+    uri: axum::http::Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    lock(&desk.received).push(Received {
+        path: uri.path().to_owned(),
+        headers,
+        body,
+    });
     desk.count.send_modify(|count| *count += 1);
-    let reply = lock(&desk.script).pop_front().unwrap_or_else(|| lock(&desk.otherwise).clone());
+    let reply = lock(&desk.script)
+        .pop_front()
+        .unwrap_or_else(|| lock(&desk.otherwise).clone());
     match reply {
-        Reply::Status(status) => StatusCode::from_u16(status).unwrap_or(StatusCode::OK).into_response(),
+        Reply::Status(status) => StatusCode::from_u16(status)
+            .unwrap_or(StatusCode::OK)
+            .into_response(),
         Reply::Redirect => (StatusCode::FOUND, [("location", "/elsewhere")]).into_response(),
         Reply::Body(body) => body.into_response(),
         Reply::Never => std::future::pending().await,
