@@ -1,6 +1,7 @@
 //! How things go wrong at a bank, as values. A transfer that failed is an outcome that the payer is told of, not an
 //! exception; an error while reading says where the site stopped being understood, and quotes no person's data.
 
+use ayni_outbound::error::SendError;
 use serde::{Deserialize, Serialize};
 
 /// Why a transfer ended without moving money. Certain: no money left the payer's account.
@@ -53,9 +54,15 @@ impl Failure {
 /// Why a site could not be read. No variant carries a credential, a RUT or a balance.
 #[derive(Debug, thiserror::Error)]
 pub enum SiteError {
-    /// No connection, no answer in time, or an answer cut short or too long.
+    /// No connection, no answer in time, or an answer cut short.
     #[error("the site could not be reached")]
-    Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Unreachable(#[source] SendError),
+    /// The page is longer than permitted.
+    #[error("the page is longer than {limit_bytes} bytes")]
+    TooLarge {
+        /// Most bytes that are read.
+        limit_bytes: usize,
+    },
     /// The page is none of those that the connector knows at this point.
     #[error("expected {expected}, but the site showed an unknown page (status {status}): {excerpt}")]
     UnknownPage {
@@ -84,6 +91,9 @@ pub enum SiteError {
     /// More redirects than [`crate::session::REDIRECTS_MAX`].
     #[error("the site redirected too often")]
     TooManyRedirects,
+    /// The site answered a form with a redirect that wants it sent again (307, 308).
+    #[error("the site wanted the form sent again")]
+    FormWantedAgain,
     /// A redirect or a form led to another site.
     #[error("the site led to another site")]
     OffSite,
@@ -93,4 +103,11 @@ pub enum SiteError {
         /// The limit that was reached.
         pages_max: u32,
     },
+}
+
+impl SiteError {
+    /// Whether it is certain that the last request never reached the site.
+    pub fn was_never_sent(&self) -> bool {
+        matches!(self, SiteError::Unreachable(error) if !error.may_have_arrived())
+    }
 }

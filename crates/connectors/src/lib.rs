@@ -15,10 +15,10 @@
 //!
 //! # Adding a bank
 //!
-//! 1. `sites/<site>.toml`: everything that can change without changing the steps: paths, `data-page` names,
-//!    selectors, texts. An operator replaces it at run time by a file of the same name in his sites directory.
-//! 2. `sites/<site>.rs`: the steps. Read a page only through [`session::Page`], and only after `expect` or `is` told
-//!    you which page it is. Parse into the types of [`statement`] strictly.
+//! 1. `sites/<site>.toml`: everything that can change without changing the steps: paths, how pages are recognised,
+//!    selectors, the meaning of the bank's reasons. An operator replaces it at run time by a file of the same name in the sites directory.
+//! 2. `sites/<site>.rs`: the steps. Open pages with a [`session::Browser`], recognise each one before reading it
+//!    ([`session::page::Parsed`]), and parse into the types of [`statement`] strictly.
 //! 3. A variant of `Driver` in `bank.rs` and a line in [`Connectors::load`]; the compiler names the rest.
 //! 4. Tests against the site itself or a recording of it: see `tests/`. At least: the whole transfer, the bank
 //!    stopped at each step, changed markup, and a count of the money request, which must be one.
@@ -30,6 +30,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use ayni_outbound::site::SiteLimits;
 use jiff::Timestamp;
 
 use crate::bank::{Bank, Driver};
@@ -53,6 +54,8 @@ pub struct SiteSettings {
     pub directory: Option<PathBuf>,
     /// Connector name to the site's address, e.g. `demo-bank` → `http://127.0.0.1:8081`; wins over the site file's.
     pub base_urls: BTreeMap<String, String>,
+    /// What one exchange with a site may cost.
+    pub limits: SiteLimits,
 }
 
 /// Every bank that can be driven, by its connector's name.
@@ -65,7 +68,10 @@ impl Connectors {
     pub fn load(settings: &SiteSettings, clock: Clock) -> Result<Connectors, sites::SiteFileError> {
         let mut banks = BTreeMap::new();
         if let Some(site) = DemoBank::load(settings, clock)? {
-            banks.insert(sites::demo_bank::NAME.to_owned(), Bank::new(Driver::DemoBank(site)));
+            banks.insert(
+                sites::demo_bank::NAME.to_owned(),
+                Bank::new(Driver::DemoBank(site)),
+            );
         }
         Ok(Connectors { banks })
     }

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroize;
 
 /// The payer's answers: field name to what was typed.
 pub type Answers = BTreeMap<String, String>;
@@ -45,7 +46,7 @@ pub enum FieldKind {
 }
 
 /// One possible answer of a [`FieldKind::Choice`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Zeroize)]
 pub struct Choice {
     /// What is answered.
     pub value: String,

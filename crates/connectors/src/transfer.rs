@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::failure::Failure;
-use crate::prompt::Prompt;
+use crate::prompt::{Choice, Prompt};
 use crate::session::Tab;
+use crate::session::form::Form;
 
 /// What is to be paid, and to whom.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,13 +89,17 @@ pub struct Session {
 }
 
 /// Where a session stands.
-#[derive(Clone, Serialize, Deserialize, Zeroize)]
+#[derive(Serialize, Deserialize, Zeroize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Step {
+    /// The login is asked.
     Login,
-    Account { offered: Vec<String> },
-    Coordinates { fields: Vec<String> },
-    Ready { coordinates: Vec<(String, String)> },
+    /// The account to pay from is asked; the transfer's form waits for it.
+    Account { form: Form, offered: Vec<Choice> },
+    /// The card's coordinates are asked: field and position of each.
+    Card { cells: Vec<(String, String)> },
+    /// The form that moves money, filled in.
+    Ready { form: Form },
 }
 
 impl Session {
@@ -107,6 +112,14 @@ impl Session {
             payer_identifier: String::new(),
             payer_account: String::new(),
         }
+    }
+
+    /// Back to the login; how often it was wrong stays counted.
+    pub(crate) fn start_over(&mut self) {
+        self.step = Step::Login;
+        self.tab = Tab::default();
+        self.payer_identifier.zeroize();
+        self.payer_account.zeroize();
     }
 
     /// The RUT with which the payer logged in; none before the bank accepted it.

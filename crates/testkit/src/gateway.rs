@@ -204,8 +204,8 @@ async fn open_app(
     settings.rate_limit_per_s = wishes.rate_limit_per_s;
     settings.body_limit_bytes = wishes.body_limit_bytes;
     let sites = SiteSettings {
-        directory: None,
         base_urls: [("demo-bank".to_owned(), bank_url.to_owned())].into(),
+        ..SiteSettings::default()
     };
     let parts = Parts {
         db: Db::open(&database.location, Options::default())?,

@@ -1,45 +1,93 @@
-//! DemoBank's site, step by step.
+//! DemoBank's site, step by step: log in, choose the account, fill in the transfer, three coordinates of the matrix
+//! card. The last form is the one that moves money; up to it every step can be abandoned without a trace.
 
-use crate::failure::{Failure, SiteError};
-use crate::prompt::Answers;
-use crate::sites::SiteFileError;
-use crate::statement::{BankAccount, BankLogin, StatementLine};
-use crate::transfer::{Authorised, Next, Session, TransferOrder};
+mod hooks;
+mod kept_logins;
+mod reading;
+mod statement_page;
+mod transfer;
+mod transfer_pages;
+
+use ayni_outbound::site::SiteClient;
+use url::Url;
+
+use crate::failure::SiteError;
+use crate::session::page::{Page, Parsed};
+use crate::session::{Browser, Tab};
+use crate::sites::{SiteFileError, read_site_file};
 use crate::{Clock, SiteSettings};
+use hooks::{Hooks, Known};
+use kept_logins::KeptLogins;
 
 /// The connector's name in `banks/*.toml`.
 pub(crate) const NAME: &str = "demo-bank";
 
-pub(crate) struct DemoBank {}
+const SITE_FILE: &str = "demo-bank.toml";
+
+/// DemoBank at one address.
+pub(crate) struct DemoBank {
+    browser: Browser,
+    hooks: Hooks,
+    kept: KeptLogins,
+}
 
 impl DemoBank {
-    pub(crate) fn load(_settings: &SiteSettings, _clock: Clock) -> Result<Option<DemoBank>, SiteFileError> {
-        Ok(Some(DemoBank {}))
+    /// Reads the site file; `None` if nobody says where the bank is.
+    pub(crate) fn load(settings: &SiteSettings, clock: Clock) -> Result<Option<DemoBank>, SiteFileError> {
+        let hooks: Hooks = read_site_file(settings, SITE_FILE, include_str!("demo-bank.toml"))?;
+        let Some(address) = settings.base_urls.get(NAME).or(hooks.base_url.as_ref()) else {
+            return Ok(None);
+        };
+        let refused = |reason: String| SiteFileError::Address {
+            connector: NAME,
+            reason,
+        };
+        let base = Url::parse(address).map_err(|error| refused(error.to_string()))?;
+        if !matches!(base.scheme(), "http" | "https") || !base.has_host() {
+            return Err(refused("it is neither http nor https".to_owned()));
+        }
+        let client = SiteClient::new(vec![base.clone()], settings.limits)?;
+        let browser = Browser::new(client, base, clock);
+        Ok(Some(DemoBank {
+            browser,
+            hooks,
+            kept: KeptLogins::default(),
+        }))
     }
 
-    pub(crate) fn begin(&self, order: TransferOrder) -> Next {
-        let _ = Session::begin(order);
-        Next::Failed(Failure::Unreachable)
+    /// Fills in the login; the page that the bank shows then, which may be the login again, with its reason.
+    async fn send_login(&self, tab: &mut Tab, rut: &str, password: &str) -> Result<Page, SiteError> {
+        let login = &self.hooks.login;
+        let page = self.browser.open(tab, &login.path).await?;
+        let mut form = {
+            let parsed = page.parsed();
+            self.expect(&parsed, Known::Login, "the login page")?;
+            parsed.form(&login.form.0)?
+        };
+        for (name, value) in [(&login.rut, rut), (&login.password, password)] {
+            form.set(name, value).map_err(|_| SiteError::Unreadable {
+                what: "the login form",
+            })?;
+        }
+        self.browser.submit(tab, &form).await
     }
 
-    pub(crate) async fn answer(&self, _session: Session, _answers: Answers) -> Next {
-        Next::Failed(Failure::Unreachable)
+    /// What came of a login: in, or told that it is wrong.
+    fn expect_logged_in(&self, page: &Page) -> Result<(), SiteError> {
+        let parsed = page.parsed();
+        match self.hooks.pages.recognise(&parsed) {
+            Some(Known::Accounts) => Ok(()),
+            Some(Known::Login) if parsed.has(&self.hooks.login.problem.0) => Err(SiteError::WrongLogin),
+            _ => Err(parsed.unknown("the accounts after the login")),
+        }
     }
 
-    pub(crate) async fn authorise(&self, _session: Session) -> Authorised {
-        Authorised::Refused(Failure::Unreachable)
-    }
-
-    pub(crate) async fn accounts(&self, _login: &BankLogin) -> Result<Vec<BankAccount>, SiteError> {
-        Err(SiteError::SessionExpired)
-    }
-
-    pub(crate) async fn statement(
-        &self,
-        _login: &BankLogin,
-        _number: &str,
-        _stop: impl FnMut(&[StatementLine]) -> bool + Send,
-    ) -> Result<Vec<StatementLine>, SiteError> {
-        Err(SiteError::SessionExpired)
+    /// Nothing is read from a page before this. The login in the place of another page means that the session ended.
+    fn expect(&self, page: &Parsed<'_>, wanted: Known, what: &'static str) -> Result<(), SiteError> {
+        match self.hooks.pages.recognise(page) {
+            Some(known) if known == wanted && page.status() == 200 => Ok(()),
+            Some(Known::Login) => Err(SiteError::SessionExpired),
+            _ => Err(page.unknown(what)),
+        }
     }
 }
