@@ -76,6 +76,17 @@ test("a payer changes the language on the page", limit, async () => {
   await payer.close();
 });
 
+test("what a merchant writes is shown as it was written, and is never run", limit, async () => {
+  const subject = '<img src="x" onerror="document.title=1"> & "comillas"';
+  const created = await stage.merchant.create({ subject, body: "<script>document.title = 2</script>" });
+  const payer = await stage.payer({ width: WIDTHS.phone });
+  await payer.page.goto(created.payment_url);
+  assert.equal(await payer.page.locator("#subject").innerText(), subject);
+  assert.equal(await payer.page.locator("#body").innerText(), "<script>document.title = 2</script>");
+  await payer.look("info-markup");
+  await payer.close();
+});
+
 test("a payment in UF shows the pesos that are transferred", limit, async () => {
   const created = await stage.merchant.create({ currency: "CLF", amount: "0.5" });
   const payer = await stage.payer();
