@@ -8,7 +8,7 @@ use ayni_domain::time::to_ms;
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use crate::account::AccountNumber;
+use crate::account::{AccountNumber, OPENING_BALANCE};
 use crate::customer;
 use crate::error::BankError;
 use crate::sql::{self, OperationRow};
@@ -154,8 +154,8 @@ pub fn check(order: Order) -> Result<Transfer, Refusal> {
 /// Refuses a transfer that the origin has no money for now.
 pub fn check_funds(connection: &Connection, transfer: &Transfer) -> Result<Result<(), Refusal>, BankError> {
     let row = sql::find_account(connection, &transfer.origin.to_string())?;
-    let short = row.is_some_and(|row| row.balance < transfer.amount.ten_thousandths());
-    Ok(if short {
+    let balance = row.map_or(OPENING_BALANCE.ten_thousandths(), |row| row.balance);
+    Ok(if balance < transfer.amount.ten_thousandths() {
         Err(Refusal::InsufficientFunds)
     } else {
         Ok(())
