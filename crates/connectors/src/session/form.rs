@@ -251,6 +251,14 @@ mod tests {
     }
 
     #[test]
+    fn a_form_with_more_fields_than_the_limit_is_refused() {
+        let inputs = |count: usize| "<input name='a'>".repeat(count);
+        assert!(form(&format!("<form>{}</form>", inputs(FIELDS_MAX))).is_ok());
+        let refused = form(&format!("<form>{}</form>", inputs(FIELDS_MAX + 1)));
+        assert!(matches!(refused, Err(SiteError::Unreadable { .. })));
+    }
+
+    #[test]
     fn a_form_that_leads_to_another_site_is_refused() {
         let refused = form(r#"<form action="https://evil.example/c"><input name="rut"></form>"#);
         assert!(matches!(refused, Err(SiteError::OffSite)));

@@ -1,11 +1,14 @@
 //! The bank gone, slow, broken or changed, at every step: before the money request a failure, after it never one.
 
-use ayni_connectors::SiteSettings;
+use std::sync::Arc;
+
 use ayni_connectors::failure::Failure;
 use ayni_connectors::transfer::{Authorised, Next};
+use ayni_connectors::{Clock, Connectors, SiteSettings};
+use jiff::Timestamp;
 
 use crate::disturbance::What;
-use crate::test_bank::{PAYER, TestBank, asked, bank, first_choice, order, payer};
+use crate::test_bank::{PAYER, TestBank, asked, bank, first_choice, order, payer, site_file};
 
 const MONEY_REQUEST: &str = "POST /transfer/";
 
@@ -169,18 +172,51 @@ async fn changed_markup_is_an_unknown_page_at_every_step() {
 #[tokio::test]
 async fn an_operators_site_file_follows_the_changed_markup() {
     let site = TestBank::start().await;
-    let directory = tempfile::tempdir().unwrap();
-    let built_in = include_str!("../../src/sites/demo-bank.toml");
-    let changed = built_in.replace("data-page=\"login\"", "data-page=\"entrar\"");
-    std::fs::write(directory.path().join("demo-bank.toml"), changed).unwrap();
-    let settings = SiteSettings {
-        directory: Some(directory.path().to_owned()),
-        ..SiteSettings::default()
-    };
+    let (_directory, settings) = site_file("data-page=\"login\"", "data-page=\"entrar\"");
     let connectors = site.connectors_with(settings);
     site.disturb(
         "GET /login",
         What::Reword("data-page=\"login\"", "data-page=\"entrar\""),
     );
     payer(&connectors).at_card().await;
+}
+
+#[tokio::test]
+async fn a_site_file_that_can_not_be_used_says_where_it_is_wrong() {
+    for (from, to, expected) in [
+        ("form.card", "form[", "form["),
+        ("pages_max", "pages_most", "pages_most"),
+        ("path = \"/login\"", "", "path"),
+        (
+            "rejected = \"refused-by-bank\"",
+            "rejected = \"bad-mood\"",
+            "bad-mood",
+        ),
+    ] {
+        let (directory, settings) = site_file(from, to);
+        let error = Connectors::load(&settings, Arc::new(|| Timestamp::UNIX_EPOCH))
+            .err()
+            .unwrap()
+            .to_string();
+        assert!(
+            error.contains(expected) && error.contains(directory.path().to_str().unwrap()),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_bank_without_an_address_is_not_driven() {
+    let clock: Clock = Arc::new(|| Timestamp::UNIX_EPOCH);
+    let nowhere = Connectors::load(&SiteSettings::default(), Arc::clone(&clock)).unwrap();
+    assert!(nowhere.for_bank("demo-bank").is_none());
+    let base_urls = [("demo-bank".to_owned(), "ftp://bank.example".to_owned())].into();
+    let refused = Connectors::load(
+        &SiteSettings {
+            base_urls,
+            ..SiteSettings::default()
+        },
+        clock,
+    );
+    assert!(refused.is_err());
 }

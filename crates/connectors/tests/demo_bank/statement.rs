@@ -5,7 +5,7 @@ use ayni_connectors::statement::{BankLogin, StatementLine};
 use ayni_domain::currency::Currency;
 use ayni_domain::money::Amount;
 
-use crate::test_bank::{COLLECTOR, COLLECTOR_ACCOUNT, PAYER, TestBank, bank, login};
+use crate::test_bank::{COLLECTOR, COLLECTOR_ACCOUNT, PAYER, TestBank, bank, login, site_file};
 
 fn everything(_: &[StatementLine]) -> bool {
     false
@@ -88,6 +88,24 @@ async fn reading_stops_at_the_known_part() {
         .await
         .unwrap();
     assert_eq!((pages, lines.len()), (2, 100));
+}
+
+#[tokio::test]
+async fn a_reading_that_does_not_reach_the_known_part_within_its_pages_fails() {
+    let site = TestBank::start().await;
+    site.book_transfers((1..=101).map(|number| format!("n{number}")))
+        .await;
+    let (_directory, settings) = site_file("pages_max = 4000", "pages_max = 2");
+    let connectors = site.connectors_with(settings);
+    let number = COLLECTOR_ACCOUNT;
+    let far = bank(&connectors).statement(&login(), number, everything).await;
+    assert!(
+        matches!(far, Err(SiteError::TooManyPages { pages_max: 2 })),
+        "{far:?}"
+    );
+    let known = |lines: &[StatementLine]| lines.iter().any(|line| line.id == "2");
+    let near = bank(&connectors).statement(&login(), number, known).await;
+    assert_eq!(near.unwrap().len(), 100);
 }
 
 #[tokio::test]

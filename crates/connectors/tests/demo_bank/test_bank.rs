@@ -134,6 +134,23 @@ fn clock(now_ms: &Arc<AtomicI64>) -> Clock {
     Arc::new(move || Timestamp::from_millisecond(now_ms.load(Ordering::SeqCst)).unwrap())
 }
 
+/// Settings with an operator's site file: the built-in one with one text replaced.
+pub fn site_file(from: &str, to: &str) -> (tempfile::TempDir, SiteSettings) {
+    let built_in = include_str!("../../src/sites/demo-bank.toml");
+    assert!(built_in.contains(from), "{from}");
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(
+        directory.path().join("demo-bank.toml"),
+        built_in.replace(from, to),
+    )
+    .unwrap();
+    let settings = SiteSettings {
+        directory: Some(directory.path().to_owned()),
+        ..SiteSettings::default()
+    };
+    (directory, settings)
+}
+
 pub fn bank(connectors: &Connectors) -> &Bank {
     connectors.for_bank("demo-bank").unwrap()
 }

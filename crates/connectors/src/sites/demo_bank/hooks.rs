@@ -90,6 +90,7 @@ pub(super) struct Accounts {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Statement {
+    pub(super) pages_max: u32,
     pub(super) path: String,
     pub(super) account_attribute: String,
     pub(super) currency_attribute: String,

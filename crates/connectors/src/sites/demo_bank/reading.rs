@@ -9,9 +9,6 @@ use crate::session::Tab;
 use crate::session::page::Page;
 use crate::statement::{BankAccount, BankLogin, StatementLine};
 
-/// Pages of one reading: 200,000 movements at DemoBank's 50 a page.
-pub(super) const PAGES_MAX: u32 = 4_000;
-
 impl DemoBank {
     /// All accounts of the login.
     pub(crate) async fn accounts(&self, login: &BankLogin) -> Result<Vec<BankAccount>, SiteError> {
@@ -34,8 +31,9 @@ impl DemoBank {
         }
         let mut tab = self.kept.get(login);
         let mut address = self.hooks.statement.path.replace("{number}", number);
+        let pages_max = self.hooks.statement.pages_max;
         let (mut lines, mut seen) = (Vec::new(), HashSet::new());
-        for _ in 0..PAGES_MAX {
+        for _ in 0..pages_max {
             let read = |page: &Page| match page.status() {
                 404 => Err(SiteError::NoSuchAccount),
                 _ => self.read_statement(&page.parsed(), number),
@@ -52,7 +50,7 @@ impl DemoBank {
                 _ => return Ok(lines),
             }
         }
-        Err(SiteError::TooManyPages { pages_max: PAGES_MAX })
+        Err(SiteError::TooManyPages { pages_max })
     }
 
     /// Reads a page on the kept login, and logs in first if there is none or the bank ended it.
@@ -63,18 +61,21 @@ impl DemoBank {
         address: &str,
         read: impl Fn(&Page) -> Result<T, SiteError> + Send,
     ) -> Result<T, SiteError> {
-        if let Some(kept) = tab {
-            let page = self.browser.open(kept, address).await?;
+        if let Some(open) = tab {
+            let page = self.browser.open(open, address).await?;
             match read(&page) {
                 Err(SiteError::SessionExpired) => {}
-                result => return result,
+                result => {
+                    self.kept.keep(login, open.clone());
+                    return result;
+                }
             }
         }
-        let mut fresh = Tab::default();
-        let entered = self.send_login(&mut fresh, &login.rut, &login.password).await?;
+        let fresh = tab.insert(Tab::default());
+        let entered = self.send_login(fresh, &login.rut, &login.password).await?;
         self.expect_logged_in(&entered)?;
+        let page = self.browser.open(fresh, address).await?;
         self.kept.keep(login, fresh.clone());
-        let page = self.browser.open(tab.insert(fresh), address).await?;
         read(&page)
     }
 }
