@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 use crate::app::Shared;
 use crate::merchants::keys;
 use crate::notices::lanes::Lanes;
+use crate::payer::jobs as payer;
 use crate::payments::jobs as payments;
 use crate::reconciliation::jobs as reconciliation;
 
@@ -16,6 +17,7 @@ pub fn start(app: &Shared) -> JoinSet<()> {
     let mut workers = JoinSet::new();
     workers.spawn(reconciliation::STATEMENTS.run(app.clone(), reconciliation::read_statement));
     workers.spawn(reconciliation::VERIFYING_LAPSES.run(app.clone(), reconciliation::lapse_verification));
+    workers.spawn(payer::ATTEMPT_LAPSES.run(app.clone(), payer::lapse_attempt));
     workers.spawn(payments::PICTURES.run(app.clone(), payments::fetch_picture));
     workers.spawn(Lanes::new(app.clone()).run());
     workers.spawn(housekeeping(app.clone()));
@@ -33,6 +35,7 @@ pub async fn drain_due(app: &Shared) -> Result<(), StoreError> {
             + reconciliation::VERIFYING_LAPSES
                 .drain_due(app, reconciliation::lapse_verification)
                 .await?
+            + payer::ATTEMPT_LAPSES.drain_due(app, payer::lapse_attempt).await?
             + lanes.drain_due().await?;
         if ran == 0 {
             return tidy(app).await;

@@ -24,6 +24,8 @@ pub struct Settings {
     pub uf_value: Amount,
     /// Deliveries in flight at once to one destination.
     pub deliveries_per_destination: usize,
+    /// How long a delivery waits for the merchant's answer.
+    pub delivery_timeout: Duration,
     /// Deliveries in flight at once in this process.
     pub deliveries: usize,
     /// Whether this process may make and serve developer accounts.
@@ -42,6 +44,7 @@ impl Settings {
             statement_pause: Duration::from_secs(30),
             uf_value: Amount::from_ten_thousandths(DEFAULT_UF_VALUE_TEN_THOUSANDTHS),
             deliveries_per_destination: 8,
+            delivery_timeout: ayni_outbound::CALLER_TIMEOUT,
             deliveries: 64,
             development: false,
         }

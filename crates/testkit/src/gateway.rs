@@ -3,29 +3,22 @@
 //! Background work is not running: the test says [`TestGateway::work`] and everything that is due is done before it
 //! goes on. So nothing depends on timing, and two days of retries take as long as their deliveries.
 
-use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use axum::body::Body;
 use axum::http::Request;
-use ayni_connectors::statement::BankLogin;
 use ayni_connectors::{Connectors, SiteSettings};
 use ayni_crypto::entropy::Entropy;
 use ayni_crypto::master::MasterKey;
-use ayni_domain::privilege::{Mode, Privileges};
-use ayni_domain::rut::Rut;
 use ayni_gateway::app::{App, Parts, Shared};
 use ayni_gateway::background;
 use ayni_gateway::banks::Banks;
 use ayni_gateway::clock::Clock;
-use ayni_gateway::merchants::accounts::{self, NewAccount};
-use ayni_gateway::merchants::collecting::{self, NewCollectingAccount};
-use ayni_gateway::merchants::keys;
 use ayni_gateway::settings::Settings;
 use ayni_outbound::Outbound;
 use ayni_outbound::policy::Policy;
-use ayni_sandbox::bank::DemoBank;
 use ayni_store::db::Db;
 use ayni_store::options::Options;
 use jiff::Timestamp;
@@ -33,6 +26,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
+use crate::account::{self, Account};
+use crate::bank::Bank;
 use crate::engine::{Database, Engine};
 use crate::http::{self, Answer};
 
@@ -43,7 +38,7 @@ pub struct TestGateway {
     /// `host:port` of the gateway.
     pub address: String,
     /// The bank.
-    pub bank: DemoBank,
+    pub bank: Bank,
     /// The developer account's `receiver_id`.
     pub receiver_id: i64,
     /// The secret that signs its notifications.
@@ -66,6 +61,10 @@ pub struct Wishes {
     pub body_limit_bytes: usize,
     /// Seeds everything random.
     pub seed: u64,
+    /// Whether merchants on the loopback address may be called, without TLS.
+    pub may_call_loopback: bool,
+    /// How long a delivery waits for the merchant.
+    pub delivery_timeout: Duration,
 }
 
 impl Default for Wishes {
@@ -74,6 +73,8 @@ impl Default for Wishes {
             rate_limit_per_s: 100_000,
             body_limit_bytes: 2 * 1024 * 1024,
             seed: 7,
+            may_call_loopback: true,
+            delivery_timeout: Duration::from_secs(10),
         }
     }
 }
@@ -89,13 +90,17 @@ impl TestGateway {
         let folder = TempDir::new()?;
         let clock = Clock::manual(START.parse::<Timestamp>()?);
         let database = Database::create(engine, folder.path(), clock.now())?;
-        let (bank, bank_url) = start_bank(folder.path(), &clock, wishes.seed).await?;
+        let bank = Bank::start(folder.path(), now_of(&clock), wishes.seed).await?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?.to_string();
-        let app = open_app(&database, &clock, &address, &bank_url, &wishes).await?;
+        let app = open_app(&database, &clock, &address, &bank.url(), &wishes).await?;
         let router = ayni_gateway::http::router(app.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        let (receiver_id, secret, api_key) = open_account(&app).await?;
+        let Account {
+            receiver_id,
+            secret,
+            api_key,
+        } = account::open(&app, MERCHANT_RUT, None).await?;
         Ok(TestGateway {
             app,
             address,
@@ -181,15 +186,6 @@ impl TestGateway {
     }
 }
 
-async fn start_bank(folder: &Path, clock: &Clock, seed: u64) -> Result<(DemoBank, String)> {
-    let bank = DemoBank::open(&folder.join("demo-bank.db"), now_of(clock), Some(seed))?;
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let url = format!("http://{}", listener.local_addr()?);
-    let serving = bank.clone();
-    tokio::spawn(async move { serving.serve(listener, std::future::pending()).await });
-    Ok((bank, url))
-}
-
 async fn open_app(
     database: &Database,
     clock: &Clock,
@@ -198,11 +194,16 @@ async fn open_app(
     wishes: &Wishes,
 ) -> Result<Shared> {
     let entropy = Entropy::seeded(wishes.seed);
-    let loopback = ["127.0.0.0/8", "::1/128"].map(|network| network.parse().ok());
+    let loopback: &[&str] = if wishes.may_call_loopback {
+        &["127.0.0.0/8", "::1/128"]
+    } else {
+        &[]
+    };
     let mut settings = Settings::with_public_url(format!("http://{address}").parse()?);
     settings.development = true;
     settings.rate_limit_per_s = wishes.rate_limit_per_s;
     settings.body_limit_bytes = wishes.body_limit_bytes;
+    settings.delivery_timeout = wishes.delivery_timeout;
     let sites = SiteSettings {
         base_urls: [("demo-bank".to_owned(), bank_url.to_owned())].into(),
         ..SiteSettings::default()
@@ -213,7 +214,10 @@ async fn open_app(
         clock: clock.clone(),
         entropy,
         outbound: Outbound::new(Policy {
-            allow: loopback.into_iter().flatten().collect(),
+            allow: loopback
+                .iter()
+                .filter_map(|network| network.parse().ok())
+                .collect(),
         })?,
         connectors: Connectors::load(&sites, now_of(clock))?,
         banks: Banks::shipped()?,
@@ -223,44 +227,9 @@ async fn open_app(
     Ok(App::open(parts).await?)
 }
 
-fn now_of(clock: &Clock) -> Arc<dyn Fn() -> Timestamp + Send + Sync> {
+pub(crate) fn now_of(clock: &Clock) -> Arc<dyn Fn() -> Timestamp + Send + Sync> {
     let clock = clock.clone();
     Arc::new(move || clock.now())
-}
-
-/// A developer account with a key, and its DemoBank account in each currency, found by logging in to the bank.
-async fn open_account(app: &Shared) -> Result<(i64, String, String)> {
-    let new = NewAccount {
-        name: None,
-        email: "cobros@comercio.example".to_owned(),
-        mode: Mode::Developer,
-        privileges: Privileges::of_a_developer(),
-        notify_url: None,
-    };
-    let made = accounts::create(app, new).await?;
-    let key = keys::create(app, made.account.id, "test", None).await?;
-    let rut = Rut::parse(MERCHANT_RUT)?;
-    let login = BankLogin {
-        rut: rut.formatted(),
-        password: "1234".to_owned(),
-    };
-    let bank = app
-        .connectors
-        .for_bank("demo-bank")
-        .context("no connector for DemoBank")?;
-    for account in bank.accounts(&login).await? {
-        let new = NewCollectingAccount {
-            account: made.account.id,
-            bank_id: "Bawdf".to_owned(),
-            currency: account.currency,
-            number: account.number,
-            holder_name: "Comercio de prueba SpA".to_owned(),
-            holder_identifier: rut.plain(),
-            holder_email: made.account.email.clone(),
-        };
-        collecting::add(app, new, Some(&login)).await?;
-    }
-    Ok((made.account.id.0, made.secret.to_string(), key.to_string()))
 }
 
 /// The instant at which every test begins: a Monday noon in Chile.

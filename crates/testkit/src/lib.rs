@@ -1,7 +1,9 @@
 //! What tests need to be sentences: a gateway with real neighbours, and nothing that depends on timing.
 //!
 //! [`gateway::TestGateway`] is a whole gateway on either engine with DemoBank on a port of its own;
-//! [`merchant::Merchant`] is a real server that takes notifications; [`http`] is a plain client that hides nothing.
+//! [`merchant::Merchant`] is a real server that takes notifications; [`payer::Payer`] is a person's browser at the
+//! payment's pages; [`http`] is a plain client that hides nothing. [`on_both_engines`] runs a test on each engine, and
+//! after each of them [`truth`] compares what the database, the bank's book and the notifications say.
 
 #![expect(clippy::panic, reason = "in a test, what should not happen ends it")]
 #![expect(
@@ -9,7 +11,12 @@
     reason = "a test tells its reader what it could not clean up"
 )]
 
+pub mod account;
+pub mod bank;
 pub mod engine;
 pub mod gateway;
 pub mod http;
 pub mod merchant;
+pub mod payer;
+pub mod run;
+pub mod truth;

@@ -56,7 +56,7 @@ async fn send(app: &Shared, loaded: &Loaded) -> TryEntry {
         headers: signatures(parcel, secrets, at.as_millisecond()),
         body: parcel.body.clone().into(),
         max_answer_bytes: KEPT_ANSWER_BYTES,
-        timeout: ayni_outbound::CALLER_TIMEOUT,
+        timeout: app.settings.delivery_timeout,
     };
     let start = std::time::Instant::now();
     let sent = app.outbound.post(request).await;

@@ -10,6 +10,7 @@ use super::{TransitionError, find_of, transition};
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::merchants::Account;
+use crate::payer::settle::payment_closed;
 
 /// Deletes the account's payment, or refuses on `payment_id` where it is not pending.
 pub(super) async fn delete(app: &App, account: &Account, id: PaymentId) -> Result<(), ApiError> {
@@ -17,9 +18,10 @@ pub(super) async fn delete(app: &App, account: &Account, id: PaymentId) -> Resul
     for _ in 0..MAX_TRIES {
         let deleted = app
             .db
-            .append("payments.delete", move |tx| {
+            .write("payments.delete", move |tx| {
                 let payment = find_of(tx, account, id)?.ok_or(NotDeleted::Absent)?;
                 transition(tx, &payment, &Event::Deleted, now)?;
+                payment_closed(tx, id, now)?;
                 Ok::<_, NotDeleted>(())
             })
             .await;

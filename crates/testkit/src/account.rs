@@ -1,0 +1,61 @@
+//! Merchants' accounts, as an operator opens them.
+
+use anyhow::{Context as _, Result};
+use ayni_connectors::statement::BankLogin;
+use ayni_domain::privilege::{Mode, Privileges};
+use ayni_domain::rut::Rut;
+use ayni_gateway::app::Shared;
+use ayni_gateway::merchants::accounts::{self, NewAccount};
+use ayni_gateway::merchants::collecting::{self, NewCollectingAccount};
+use ayni_gateway::merchants::keys;
+
+/// An account that can collect, and what opens it.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Its `receiver_id`.
+    pub receiver_id: i64,
+    /// Signs its notifications.
+    pub secret: String,
+    /// Its API key.
+    pub api_key: String,
+}
+
+/// Opens a developer account with a key, and its DemoBank account in each currency, found by logging in to the bank.
+/// Each account of a gateway needs a RUT of its own.
+pub async fn open(app: &Shared, rut: &str, notify_url: Option<String>) -> Result<Account> {
+    let new = NewAccount {
+        name: None,
+        email: "cobros@comercio.example".to_owned(),
+        mode: Mode::Developer,
+        privileges: Privileges::of_a_developer(),
+        notify_url,
+    };
+    let made = accounts::create(app, new).await?;
+    let key = keys::create(app, made.account.id, "test", None).await?;
+    let rut = Rut::parse(rut)?;
+    let login = BankLogin {
+        rut: rut.formatted(),
+        password: "1234".to_owned(),
+    };
+    let bank = app
+        .connectors
+        .for_bank("demo-bank")
+        .context("no connector for DemoBank")?;
+    for account in bank.accounts(&login).await? {
+        let new = NewCollectingAccount {
+            account: made.account.id,
+            bank_id: "Bawdf".to_owned(),
+            currency: account.currency,
+            number: account.number,
+            holder_name: "Comercio de prueba SpA".to_owned(),
+            holder_identifier: rut.plain(),
+            holder_email: made.account.email.clone(),
+        };
+        collecting::add(app, new, Some(&login)).await?;
+    }
+    Ok(Account {
+        receiver_id: made.account.id.0,
+        secret: made.secret.to_string(),
+        api_key: key.to_string(),
+    })
+}
