@@ -1,0 +1,121 @@
+//! The load generator: a closed loop of plain HTTP/1.1 over kept-alive connections.
+//!
+//! It shares the machine's cores with what it measures, so it does as little as it can: requests are bytes made
+//! beforehand or by a cheap function, answers are read to their length and checked for their status, nothing else.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+/// What one run did.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// Answers with the expected status, per second.
+    pub per_s: f64,
+    /// Latencies in microseconds, sorted.
+    pub latencies_us: Vec<u32>,
+}
+
+impl Run {
+    /// The latency below which this share of the answers stayed, in milliseconds.
+    pub fn quantile_ms(&self, share: f64) -> f64 {
+        let last = self.latencies_us.len().saturating_sub(1);
+        let index = (last as f64 * share).round() as usize;
+        self.latencies_us.get(index).map_or(0.0, |us| f64::from(*us) / 1000.0)
+    }
+}
+
+/// Writes the next request of a connection into the buffer.
+pub trait Requests: Send + Sync + 'static {
+    /// `number` counts all requests of the run, over all connections.
+    fn write(&self, number: u64, into: &mut Vec<u8>);
+}
+
+impl<F: Fn(u64, &mut Vec<u8>) + Send + Sync + 'static> Requests for F {
+    fn write(&self, number: u64, into: &mut Vec<u8>) {
+        self(number, into);
+    }
+}
+
+/// Drives `connections` for `time`; any other status than 200 ends the run with an error.
+pub async fn drive(
+    address: SocketAddr,
+    connections: usize,
+    time: Duration,
+    requests: Arc<dyn Requests>,
+) -> Result<Run> {
+    let (stop, number) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+    let mut loops = Vec::new();
+    let start = Instant::now();
+    for _ in 0..connections {
+        let (stop, number, requests) = (stop.clone(), number.clone(), requests.clone());
+        loops.push(tokio::spawn(async move { one_connection(address, &stop, &number, &*requests).await }));
+    }
+    tokio::time::sleep(time).await;
+    stop.store(true, Ordering::Relaxed);
+    let mut latencies_us = Vec::new();
+    for one in loops {
+        latencies_us.extend(one.await??);
+    }
+    let took_s = start.elapsed().as_secs_f64();
+    latencies_us.sort_unstable();
+    Ok(Run { per_s: latencies_us.len() as f64 / took_s, latencies_us })
+}
+
+async fn one_connection(
+    address: SocketAddr,
+    stop: &AtomicBool,
+    number: &AtomicU64,
+    requests: &dyn Requests,
+) -> Result<Vec<u32>> {
+    let mut stream = TcpStream::connect(address).await.with_context(|| format!("connecting to {address}"))?;
+    stream.set_nodelay(true)?;
+    let (mut request, mut answer) = (Vec::with_capacity(1024), Vec::with_capacity(8192));
+    let mut latencies_us = Vec::new();
+    while !stop.load(Ordering::Relaxed) {
+        request.clear();
+        requests.write(number.fetch_add(1, Ordering::Relaxed), &mut request);
+        let start = Instant::now();
+        stream.write_all(&request).await?;
+        read_answer(&mut stream, &mut answer).await?;
+        latencies_us.push(u32::try_from(start.elapsed().as_micros()).unwrap_or(u32::MAX));
+    }
+    Ok(latencies_us)
+}
+
+/// Reads one answer with a `content-length`; leaves nothing in the buffer.
+async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<()> {
+    buffer.clear();
+    loop {
+        if stream.read_buf(buffer).await? == 0 {
+            bail!("the server closed the connection");
+        }
+        let Some(head) = find(buffer, b"\r\n\r\n") else { continue };
+        if !buffer.starts_with(b"HTTP/1.1 200") {
+            bail!("answered {}", String::from_utf8_lossy(&buffer[..buffer.len().min(400)]));
+        }
+        let whole = head + 4 + content_length(&buffer[..head])?;
+        while buffer.len() < whole {
+            if stream.read_buf(buffer).await? == 0 {
+                bail!("the server closed the connection within an answer");
+            }
+        }
+        return Ok(());
+    }
+}
+
+fn content_length(head: &[u8]) -> Result<usize> {
+    let text = std::str::from_utf8(head)?;
+    let line = text.lines().find(|line| line.to_ascii_lowercase().starts_with("content-length:"));
+    let value = line.and_then(|line| line.split_once(':')).context("an answer without content-length")?;
+    Ok(value.1.trim().parse()?)
+}
+
+fn find(text: &[u8], part: &[u8]) -> Option<usize> {
+    text.windows(part.len()).position(|window| window == part)
+}
