@@ -26,7 +26,9 @@ impl Run {
     pub fn quantile_ms(&self, share: f64) -> f64 {
         let last = self.latencies_us.len().saturating_sub(1);
         let index = (last as f64 * share).round() as usize;
-        self.latencies_us.get(index).map_or(0.0, |us| f64::from(*us) / 1000.0)
+        self.latencies_us
+            .get(index)
+            .map_or(0.0, |us| f64::from(*us) / 1000.0)
     }
 }
 
@@ -54,7 +56,9 @@ pub async fn drive(
     let start = Instant::now();
     for _ in 0..connections {
         let (stop, number, requests) = (stop.clone(), number.clone(), requests.clone());
-        loops.push(tokio::spawn(async move { one_connection(address, &stop, &number, &*requests).await }));
+        loops.push(tokio::spawn(async move {
+            one_connection(address, &stop, &number, &*requests).await
+        }));
     }
     tokio::time::sleep(time).await;
     stop.store(true, Ordering::Relaxed);
@@ -64,7 +68,10 @@ pub async fn drive(
     }
     let took_s = start.elapsed().as_secs_f64();
     latencies_us.sort_unstable();
-    Ok(Run { per_s: latencies_us.len() as f64 / took_s, latencies_us })
+    Ok(Run {
+        per_s: latencies_us.len() as f64 / took_s,
+        latencies_us,
+    })
 }
 
 async fn one_connection(
@@ -73,7 +80,9 @@ async fn one_connection(
     number: &AtomicU64,
     requests: &dyn Requests,
 ) -> Result<Vec<u32>> {
-    let mut stream = TcpStream::connect(address).await.with_context(|| format!("connecting to {address}"))?;
+    let mut stream = TcpStream::connect(address)
+        .await
+        .with_context(|| format!("connecting to {address}"))?;
     stream.set_nodelay(true)?;
     let (mut request, mut answer) = (Vec::with_capacity(1024), Vec::with_capacity(8192));
     let mut latencies_us = Vec::new();
@@ -95,9 +104,14 @@ async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<()>
         if stream.read_buf(buffer).await? == 0 {
             bail!("the server closed the connection");
         }
-        let Some(head) = find(buffer, b"\r\n\r\n") else { continue };
+        let Some(head) = find(buffer, b"\r\n\r\n") else {
+            continue;
+        };
         if !buffer.starts_with(b"HTTP/1.1 200") {
-            bail!("answered {}", String::from_utf8_lossy(&buffer[..buffer.len().min(400)]));
+            bail!(
+                "answered {}",
+                String::from_utf8_lossy(&buffer[..buffer.len().min(400)])
+            );
         }
         let whole = head + 4 + content_length(&buffer[..head])?;
         while buffer.len() < whole {
@@ -111,8 +125,12 @@ async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<()>
 
 fn content_length(head: &[u8]) -> Result<usize> {
     let text = std::str::from_utf8(head)?;
-    let line = text.lines().find(|line| line.to_ascii_lowercase().starts_with("content-length:"));
-    let value = line.and_then(|line| line.split_once(':')).context("an answer without content-length")?;
+    let line = text
+        .lines()
+        .find(|line| line.to_ascii_lowercase().starts_with("content-length:"));
+    let value = line
+        .and_then(|line| line.split_once(':'))
+        .context("an answer without content-length")?;
     Ok(value.1.trim().parse()?)
 }
 

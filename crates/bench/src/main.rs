@@ -1,2 +1,105 @@
-//! .
-fn main() {}
+//! `cargo xtask bench`: how fast it is, told as ratios.
+//!
+//! A time on a shared machine says little; a ratio of two things measured side by side in one run, in alternating
+//! rounds, says much. Everything is started here, on loopback, bounded in time and count, and ended by its id. The
+//! load generator runs on the same cores as what it measures.
+
+#![expect(clippy::float_arithmetic, reason = "figures of a report, no money")]
+#![expect(clippy::print_stdout, reason = "the table is what this program is for")]
+#![expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
+
+mod echo;
+mod load;
+mod process;
+mod rows;
+mod scenarios;
+mod table;
+mod wire;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::scenarios::{Plan, api, delivery, postgres, process as whole};
+use crate::table::Table;
+
+/// Measures the gateway and prints one table of ratios.
+#[derive(Parser)]
+struct Arguments {
+    /// The release binary of `ayni`
+    #[arg(long, default_value = "target/release/ayni")]
+    ayni: PathBuf,
+    /// Only these: echo, size, notices, latency, process, postgres
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
+    /// Short rounds and small databases: to try the harness, not to quote
+    #[arg(long)]
+    quick: bool,
+    /// A PostgreSQL server's superuser URL; `cargo xtask bench` starts one and gives it
+    #[arg(long, env = "AYNI_TEST_POSTGRES")]
+    postgres: Option<String>,
+    #[command(subcommand)]
+    peer: Option<Peer>,
+}
+
+#[derive(Subcommand)]
+enum Peer {
+    /// The echo server, as the harness starts it
+    Echo {
+        port: u16,
+        created: String,
+        read: String,
+    },
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    if let Some(Peer::Echo { port, created, read }) = arguments.peer {
+        return echo::serve(port, created, read).await;
+    }
+    let plan = match arguments.quick {
+        true => Plan {
+            rounds: 3,
+            time: Duration::from_secs(1),
+            connections: 64,
+            stored: [10_000, 50_000],
+        },
+        false => Plan {
+            rounds: 5,
+            time: Duration::from_secs(3),
+            connections: 64,
+            stored: [100_000, 1_000_000],
+        },
+    };
+    let wanted = |name: &str| arguments.only.is_empty() || arguments.only.iter().any(|only| only == name);
+    let (ayni, mut table) = (arguments.ayni.as_path(), Table::default());
+    if wanted("process") {
+        whole::start_and_memory(ayni, plan, &mut table).await?;
+    }
+    if wanted("echo") {
+        api::against_echo(ayni, plan, &mut table).await?;
+    }
+    if wanted("notices") {
+        delivery::notifications(ayni, plan, &mut table).await?;
+    }
+    if wanted("size") {
+        api::against_size(ayni, plan, &mut table).await?;
+    }
+    if wanted("postgres") {
+        match &arguments.postgres {
+            Some(server) => postgres::against_hand_written(ayni, server, plan, &mut table).await?,
+            None => println!("PostgreSQL is not measured: run `cargo xtask bench`, which starts a server"),
+        }
+    }
+    println!("{}", table.text());
+    Ok(())
+}
+
+/// The present, for rows that the harness writes itself.
+fn now_ms() -> i64 {
+    let since = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}

@@ -27,9 +27,18 @@ impl Table {
     /// A ratio of two rates, with the figure that it should reach.
     pub fn ratio(&mut self, what: &str, pairs: &Pairs, target: Option<f64>) {
         let ratios = pairs.sorted(|(ours, theirs)| ours / theirs);
-        let (ours, theirs) = (median(&pairs.sorted(|pair| pair.0)), median(&pairs.sorted(|pair| pair.1)));
+        let (ours, theirs) = (
+            median(&pairs.sorted(|pair| pair.0)),
+            median(&pairs.sorted(|pair| pair.1)),
+        );
         let spread = format!("{:.2} … {:.2}", first(&ratios), last(&ratios));
-        self.row(what, format!("{:.2}", median(&ratios)), spread, target.map(|target| (median(&ratios) >= target, format!("≥ {target:.2}"))), format!("{ours:.0}/s : {theirs:.0}/s"));
+        self.row(
+            what,
+            format!("{:.2}", median(&ratios)),
+            spread,
+            target.map(|target| (median(&ratios) >= target, format!("≥ {target:.2}"))),
+            format!("{ours:.0}/s : {theirs:.0}/s"),
+        );
     }
 
     /// A value in a unit, of several samples, with the figure under which it should stay.
@@ -42,18 +51,28 @@ impl Table {
         self.row(what, format!("{middle:.1} {unit}"), spread, target, String::new());
     }
 
-    fn row(&mut self, what: &str, middle: String, spread: String, target: Option<(bool, String)>, rates: String) {
+    fn row(
+        &mut self,
+        what: &str,
+        middle: String,
+        spread: String,
+        target: Option<(bool, String)>,
+        rates: String,
+    ) {
         let (verdict, target) = match target {
             Some((true, target)) => ("reached", target),
             Some((false, target)) => ("short", target),
             None => ("", String::new()),
         };
-        self.rows.push([what.to_owned(), middle, spread, target, verdict.to_owned(), rates]);
+        self.rows
+            .push([what.to_owned(), middle, spread, target, verdict.to_owned(), rates]);
     }
 
     /// The table as Markdown.
     pub fn text(&self) -> String {
-        let mut text = String::from("| measured | median | min … max | target | | medians |\n|---|---|---|---|---|---|\n");
+        let mut text = String::from(
+            "| measured | median | min … max | target | | medians |\n|---|---|---|---|---|---|\n",
+        );
         for row in &self.rows {
             text.push_str(&format!("| {} |\n", row.join(" | ")));
         }

@@ -1,0 +1,177 @@
+//! The processes that are measured: started on free ports with folders of their own, ended by their id.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::wire;
+
+/// A process that ends with its value.
+pub struct Process {
+    child: Child,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// From its start to its first `/readyz` (or first answer) with 200.
+    pub ready_after: Duration,
+}
+
+impl Process {
+    /// Starts a command that listens on `address`, and waits until `path` answers 200.
+    pub fn start(mut command: Command, address: SocketAddr, path: &str) -> Result<Process> {
+        let start = Instant::now();
+        let mut child = command
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .with_context(|| format!("starting {command:?}"))?;
+        while start.elapsed() < PATIENCE {
+            if wire::get(address, path).is_ok_and(|answer| answer.starts_with("HTTP/1.1 200")) {
+                return Ok(Process {
+                    child,
+                    address,
+                    ready_after: start.elapsed(),
+                });
+            }
+            if let Some(status) = child.try_wait()? {
+                bail!("{command:?} ended with {status}");
+            }
+            std::thread::yield_now();
+        }
+        child.kill()?;
+        bail!("{command:?} was not ready after {PATIENCE:?}")
+    }
+
+    /// Resident memory that is the process's own (without mapped files), in MiB.
+    pub fn memory_mib(&self) -> Result<f64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = |name: &str| {
+            let line = status.lines().find(|line| line.starts_with(name))?;
+            line.split_whitespace().nth(1)?.parse::<f64>().ok()
+        };
+        let kib = line("RssAnon:").context("no RssAnon")? + line("RssShmem:").unwrap_or(0.0);
+        Ok(kib / 1024.0)
+    }
+
+    /// All resident memory, mapped files included, in MiB.
+    pub fn resident_mib(&self) -> Result<f64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status
+            .lines()
+            .find(|line| line.starts_with("VmRSS:"))
+            .context("no VmRSS")?;
+        let kib: f64 = line.split_whitespace().nth(1).context("no VmRSS")?.parse()?;
+        Ok(kib / 1024.0)
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A gateway process on a data directory of its own, with a developer account.
+pub struct Gateway {
+    /// The running process.
+    pub process: Process,
+    /// Its account's key.
+    pub api_key: String,
+    /// Its account.
+    pub receiver_id: i64,
+    /// The database, as `--database` takes it.
+    pub database: String,
+    folder: TempDir,
+    database_flag: Option<String>,
+}
+
+impl Gateway {
+    /// `ayni dev` on a new data directory; `database` is a PostgreSQL URL, or the folder's own SQLite file.
+    pub fn start(ayni: &Path, database: Option<&str>) -> Result<Gateway> {
+        let folder = TempDir::new()?;
+        let process = dev(ayni, folder.path(), database)?;
+        let file: Value = serde_json::from_slice(&std::fs::read(folder.path().join("dev.json"))?)?;
+        let text = |name: &str| {
+            file[name]
+                .as_str()
+                .map(str::to_owned)
+                .with_context(|| format!("dev.json has no {name}"))
+        };
+        Ok(Gateway {
+            process,
+            api_key: text("api_key")?,
+            receiver_id: file["receiver_id"]
+                .as_i64()
+                .context("dev.json has no receiver_id")?,
+            database: text("database")?,
+            folder,
+            database_flag: database.map(str::to_owned),
+        })
+    }
+
+    /// Ends the process, does something to its database, and starts it again.
+    pub fn restarted(self, ayni: &Path, between: impl FnOnce(&str, i64) -> Result<()>) -> Result<Gateway> {
+        let Gateway {
+            process,
+            api_key,
+            receiver_id,
+            database,
+            folder,
+            database_flag,
+        } = self;
+        drop(process);
+        between(&database, receiver_id)?;
+        let process = dev(ayni, folder.path(), database_flag.as_deref())?;
+        Ok(Gateway {
+            process,
+            api_key,
+            receiver_id,
+            database,
+            folder,
+            database_flag,
+        })
+    }
+
+    /// The folder of its files.
+    pub fn folder(&self) -> PathBuf {
+        self.folder.path().to_owned()
+    }
+}
+
+fn dev(ayni: &Path, folder: &Path, database: Option<&str>) -> Result<Process> {
+    let address = free_pair()?;
+    let mut command = Command::new(ayni);
+    command
+        .arg("dev")
+        .arg("--data-dir")
+        .arg(folder)
+        .arg("--port")
+        .arg(address.port().to_string());
+    if let Some(url) = database {
+        command.arg("--database").arg(url);
+    }
+    command
+        .env("AYNI_RATE_LIMIT_PER_S", "10000000")
+        .env("AYNI_LOG", "warn");
+    Process::start(command, address, "/readyz")
+}
+
+/// A loopback port that is free, and the next one too (DemoBank's).
+pub fn free_pair() -> Result<SocketAddr> {
+    for _ in 0..100 {
+        let first = TcpListener::bind("127.0.0.1:0")?;
+        let address = first.local_addr()?;
+        let next = SocketAddr::new(address.ip(), address.port().wrapping_add(1));
+        if TcpListener::bind(next).is_ok() {
+            return Ok(address);
+        }
+    }
+    bail!("no two neighbouring ports are free")
+}
+
+const PATIENCE: Duration = Duration::from_secs(60);
