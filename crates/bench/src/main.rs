@@ -22,7 +22,7 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use crate::scenarios::{Plan, api, delivery, postgres, process as whole};
+use crate::scenarios::{Plan, api, delivery, latency, postgres, process as whole};
 use crate::table::Table;
 
 /// Measures the gateway and prints one table of ratios.
@@ -84,6 +84,9 @@ async fn main() -> Result<()> {
     }
     if wanted("notices") {
         delivery::notifications(ayni, plan, &mut table).await?;
+    }
+    if wanted("latency") {
+        latency::authorise_to_notification(ayni, plan, &mut table).await?;
     }
     if wanted("size") {
         api::against_size(ayni, plan, &mut table).await?;

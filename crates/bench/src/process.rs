@@ -136,11 +136,6 @@ impl Gateway {
             database_flag,
         })
     }
-
-    /// The folder of its files.
-    pub fn folder(&self) -> PathBuf {
-        self.folder.path().to_owned()
-    }
 }
 
 fn dev(ayni: &Path, folder: &Path, database: Option<&str>) -> Result<Process> {

@@ -1,6 +1,7 @@
 //! A payer with a browser at the gateway's own pages: opens them, fills in their forms, reads what they show.
 
 use anyhow::{Context as _, Result, anyhow, ensure};
+use ayni_connectors::Clock;
 use ayni_connectors::session::page::Page;
 use ayni_connectors::session::{Browser, Tab};
 use ayni_outbound::site::{SiteClient, SiteLimits};
@@ -19,10 +20,15 @@ pub struct Payer {
 impl Payer {
     /// A browser that was never at this gateway.
     pub fn at(gateway: &TestGateway) -> Result<Payer> {
-        let base: Url = format!("http://{}", gateway.address).parse()?;
+        Payer::of(&gateway.address, now_of(&gateway.clock))
+    }
+
+    /// The same for a gateway at `host:port`, such as another process.
+    pub fn of(address: &str, clock: Clock) -> Result<Payer> {
+        let base: Url = format!("http://{address}").parse()?;
         let client = SiteClient::new(vec![base.clone()], SiteLimits::default())?;
         Ok(Payer {
-            browser: Browser::new(client, base, now_of(&gateway.clock)),
+            browser: Browser::new(client, base, clock),
             tab: Tab::default(),
             page: None,
         })

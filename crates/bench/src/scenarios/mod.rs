@@ -2,7 +2,7 @@
 
 pub mod api;
 pub mod delivery;
-//pub mod latency;
+pub mod latency;
 pub mod postgres;
 pub mod process;
 
