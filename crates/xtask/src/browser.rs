@@ -7,6 +7,7 @@ use std::process::Command;
 
 use anyhow::Context;
 
+use crate::closing::Runner;
 use crate::places;
 use crate::step::{self, Outcome};
 use crate::tools::CHROMIUM_PROGRAM;
@@ -19,7 +20,11 @@ pub fn run(filter: Option<&str>, program: &Path) -> anyhow::Result<Outcome> {
     let source = places::repository()?.join("browser");
     let installed = places::target()?.join("browser-tests");
     fs::create_dir_all(&installed)?;
-    let packages = step::run("Packages of the browser tests", npm(&source, &installed)?)?;
+    let packages = step::run(
+        "Packages of the browser tests",
+        Runner::None,
+        npm(&source, &installed)?,
+    )?;
     if !packages.succeeded {
         return Ok(packages);
     }
@@ -34,7 +39,7 @@ pub fn run(filter: Option<&str>, program: &Path) -> anyhow::Result<Outcome> {
         .env("AYNI_BROWSER_PACKAGES", &installed)
         .env("NO_COLOR", "1")
         .current_dir(&source);
-    step::run("Browser tests", node)
+    step::run("Browser tests", Runner::Node, node)
 }
 
 fn npm(source: &Path, installed: &Path) -> anyhow::Result<Command> {

@@ -3,6 +3,39 @@
 
 use std::fmt;
 
+/// A program whose closing lines are known. nextest shows what a failed test printed, which closes like `cargo test`,
+/// so a line is read as its own runner's only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Runner {
+    /// `cargo nextest run`
+    Nextest,
+    /// `cargo test`
+    CargoTest,
+    /// `node --test`, with the reporter `spec`
+    Node,
+    /// A program that runs no test.
+    None,
+}
+
+impl Runner {
+    /// What a closing line counts; `None` for every other line.
+    #[must_use]
+    pub fn tally(self, line: &str) -> Option<Tally> {
+        let line = line.trim_start();
+        let counts = match self {
+            Runner::Nextest => line.strip_prefix("Summary [")?.split_once(" run: ")?.1,
+            Runner::CargoTest => line.strip_prefix("test result: ")?.split_once(". ")?.1,
+            Runner::Node => line
+                .strip_prefix("ℹ ")
+                .filter(|line| NODE_COUNTS.iter().any(|key| line.starts_with(key)))?,
+            Runner::None => return None,
+        };
+        Some(Tally::read(counts))
+    }
+}
+
+const NODE_COUNTS: [&str; 5] = ["tests ", "pass ", "fail ", "cancelled ", "skipped "];
+
 /// How many tests passed, failed and were skipped.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Tally {
@@ -12,17 +45,32 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// The sum of what the lines count.
-    pub fn of<'a>(lines: impl IntoIterator<Item = &'a String>) -> Tally {
+    /// Both together.
+    #[must_use]
+    pub fn and(self, other: Tally) -> Tally {
+        Tally {
+            passed: self.passed + other.passed,
+            failed: self.failed + other.failed,
+            skipped: self.skipped + other.skipped,
+        }
+    }
+
+    /// Pairs of a number and the word that belongs to it: `12 passed (1 slow), 1 timed out`, `3 passed; 0 failed`, `pass 4`.
+    fn read(counts: &str) -> Tally {
         let mut tally = Tally::default();
-        for line in lines {
-            for (count, what) in counts(line) {
-                match what {
-                    "passed" | "pass" => tally.passed += count,
-                    "failed" | "fail" | "timed" | "exec" | "cancelled" => tally.failed += count,
-                    "skipped" | "ignored" => tally.skipped += count,
-                    _ => {}
-                }
+        for part in counts.split([',', ';', '(']) {
+            let words: Vec<&str> = part.split_whitespace().collect();
+            let [first, second, ..] = words[..] else { continue };
+            let (count, what) = match (first.parse::<u64>(), second.parse::<u64>()) {
+                (Ok(count), _) => (count, second),
+                (_, Ok(count)) => (count, first),
+                _ => continue,
+            };
+            match what {
+                "passed" | "pass" => tally.passed += count,
+                "failed" | "fail" | "timed" | "exec" | "cancelled" => tally.failed += count,
+                "skipped" | "ignored" => tally.skipped += count,
+                _ => {}
             }
         }
         tally
@@ -39,96 +87,65 @@ impl fmt::Display for Tally {
     }
 }
 
-/// Whether a line closes a run of nextest, of `cargo test` or of Node's runner.
-#[must_use]
-pub fn is_closing(line: &str) -> bool {
-    body(line).is_some()
-}
-
-/// Whether a closing line stands for no test at all, as that of a library without examples.
-#[must_use]
-pub fn counts_nothing(line: &str) -> bool {
-    counts(line).iter().all(|(count, _)| *count == 0)
-}
-
-/// The part of a closing line that counts.
-fn body(line: &str) -> Option<&str> {
-    let line = line.trim_start();
-    if let Some(summary) = line.strip_prefix("Summary [") {
-        return summary.split_once(" run: ").map(|(_, counts)| counts);
-    }
-    if let Some(result) = line.strip_prefix("test result: ") {
-        return result.split_once(". ").map(|(_, counts)| counts);
-    }
-    let node = line.strip_prefix("ℹ ")?;
-    ["tests ", "pass ", "fail ", "cancelled ", "skipped "]
-        .iter()
-        .any(|key| node.starts_with(key))
-        .then_some(node)
-}
-
-/// Pairs of a number and the word that belongs to it: `12 passed (1 slow), 1 timed out`, `3 passed; 0 failed`, `pass 4`.
-fn counts(line: &str) -> Vec<(u64, &str)> {
-    let Some(body) = body(line) else { return Vec::new() };
-    let mut pairs = Vec::new();
-    for part in body.split([',', ';', '(']) {
-        let words: Vec<&str> = part.split_whitespace().collect();
-        if let [first, second, ..] = words[..] {
-            if let Ok(count) = first.parse() {
-                pairs.push((count, second));
-            } else if let Ok(count) = second.parse() {
-                pairs.push((count, first));
-            }
-        }
-    }
-    pairs
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Tally, is_closing};
-
-    fn tally(lines: &[&str]) -> String {
-        let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
-        Tally::of(&lines).to_string()
-    }
+    use super::Runner;
 
     #[test]
-    fn the_closing_lines_of_every_runner_are_added_up() {
+    fn the_closing_lines_of_every_runner_are_read() {
         let cases = [
             (
+                Runner::Nextest,
                 "     Summary [  12.3s] 5 tests run: 5 passed, 0 skipped",
                 "5 passed, 0 failed, 0 skipped",
             ),
             (
+                Runner::Nextest,
                 "     Summary [   1.0s] 9/9 tests run: 6 passed (2 slow, 1 flaky), 1 failed, 2 timed out, 4 skipped",
                 "6 passed, 3 failed, 4 skipped",
             ),
             (
+                Runner::CargoTest,
                 "test result: FAILED. 3 passed; 1 failed; 2 ignored; 0 measured; 7 filtered out; finished in 0.10s",
                 "3 passed, 1 failed, 2 skipped",
             ),
-            ("ℹ pass 4", "4 passed, 0 failed, 0 skipped"),
-            ("ℹ cancelled 1", "0 passed, 1 failed, 0 skipped"),
+            (Runner::Node, "ℹ pass 4", "4 passed, 0 failed, 0 skipped"),
+            (Runner::Node, "ℹ cancelled 1", "0 passed, 1 failed, 0 skipped"),
         ];
-        for (line, expected) in cases {
-            assert_eq!(tally(&[line]), expected, "{line}");
+        for (runner, line, expected) in cases {
+            assert_eq!(
+                runner.tally(line).map(|tally| tally.to_string()).as_deref(),
+                Some(expected),
+                "{line}"
+            );
         }
-        assert_eq!(
-            tally(&cases.map(|(line, _)| line)),
-            "18 passed, 5 failed, 6 skipped"
-        );
     }
 
     #[test]
     fn other_lines_close_nothing() {
-        for line in [
-            "test a_payment ... ok",
-            "ℹ duration_ms 12",
-            "Summary of what follows",
-            "ℹ Summary",
-        ] {
-            assert!(!is_closing(line), "{line}");
+        let cases = [
+            (Runner::CargoTest, "test a_payment ... ok"),
+            (Runner::Node, "ℹ duration_ms 12"),
+            (Runner::Nextest, "Summary of what follows"),
+            // What a failed test printed, shown by nextest.
+            (
+                Runner::Nextest,
+                "    test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; finished in 0.20s",
+            ),
+        ];
+        for (runner, line) in cases {
+            assert_eq!(runner.tally(line), None, "{line}");
         }
+    }
+
+    #[test]
+    fn tallies_add_up() {
+        let all =
+            ["ℹ pass 4", "ℹ fail 2", "ℹ skipped 1"].map(|line| Runner::Node.tally(line).unwrap_or_default());
+        let sum = all
+            .into_iter()
+            .reduce(|sum, tally| sum.and(tally))
+            .unwrap_or_default();
+        assert_eq!(sum.to_string(), "4 passed, 2 failed, 1 skipped");
     }
 }

@@ -10,15 +10,16 @@ use anyhow::Context;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use crate::{closing, kill};
+use crate::closing::{Runner, Tally};
+use crate::kill;
 
 /// What a program left: whether it succeeded, and the lines that its test runner closed with.
 #[derive(Default)]
 pub struct Outcome {
     /// Whether it ended with status 0.
     pub succeeded: bool,
-    /// The runner's closing lines, as printed.
-    pub closing: Vec<String>,
+    /// The runner's closing lines, as printed, with what each counts.
+    pub closing: Vec<(String, Tally)>,
 }
 
 /// The process group that ctrl-C must end; 0 when nothing runs.
@@ -53,7 +54,7 @@ pub fn interrupted() -> bool {
 ///
 /// # Errors
 /// When the program can't be started.
-pub fn run(heading: &str, mut command: Command) -> anyhow::Result<Outcome> {
+pub fn run(heading: &str, runner: Runner, mut command: Command) -> anyhow::Result<Outcome> {
     if interrupted() {
         return Ok(Outcome::default());
     }
@@ -70,7 +71,7 @@ pub fn run(heading: &str, mut command: Command) -> anyhow::Result<Outcome> {
         .with_context(|| format!("{name} can't be started"))?;
     drop(command); // it holds the writing ends of the pipe
     RUNNING.store(child.id(), Ordering::SeqCst);
-    let shown = std::thread::spawn(move || show(BufReader::new(reader)));
+    let shown = std::thread::spawn(move || show(runner, BufReader::new(reader)));
     let status = child.wait();
     RUNNING.store(0, Ordering::SeqCst);
     signal_group(child.id(), "KILL"); // whatever it left behind would hold the pipe open
@@ -81,13 +82,13 @@ pub fn run(heading: &str, mut command: Command) -> anyhow::Result<Outcome> {
     })
 }
 
-fn show(output: impl BufRead) -> Vec<String> {
+fn show(runner: Runner, output: impl BufRead) -> Vec<(String, Tally)> {
     let mut kept = Vec::new();
     for line in output.split(b'\n').map_while(Result::ok) {
         let line = String::from_utf8_lossy(&line).into_owned();
         println!("{line}");
-        if closing::is_closing(&line) {
-            kept.push(line);
+        if let Some(tally) = runner.tally(&line) {
+            kept.push((line, tally));
         }
     }
     kept

@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, ensure};
 use clap::{Args, ValueEnum};
 
-use crate::closing::{self, Tally};
+use crate::closing::{Runner, Tally};
 use crate::postgres::Cluster;
 use crate::step::{self, Outcome};
 use crate::{browser, places, tools};
@@ -86,7 +86,10 @@ fn build(choice: &Choice) -> anyhow::Result<()> {
     } else {
         cargo.args(["--package", "ayni"]);
     }
-    ensure!(step::run("Building", cargo)?.succeeded, "the build failed");
+    ensure!(
+        step::run("Building", Runner::None, cargo)?.succeeded,
+        "the build failed"
+    );
     Ok(())
 }
 
@@ -108,17 +111,29 @@ fn rust_tests(choice: &Choice, program: &Path) -> anyhow::Result<Vec<Outcome>> {
             .current_dir(places::repository()?);
         Ok(cargo)
     };
-    let runner = if tools::has_nextest() {
-        with_engines(&["nextest", "run", "--no-tests=pass"])?
+    let (runner, command) = if tools::has_nextest() {
+        (
+            Runner::Nextest,
+            with_engines(&["nextest", "run", "--no-tests=pass"])?,
+        )
     } else {
-        with_engines(&["test", "--all-targets", "--no-fail-fast"])?
+        (
+            Runner::CargoTest,
+            with_engines(&["test", "--all-targets", "--no-fail-fast"])?,
+        )
     };
-    let mut outcomes = vec![step::run("Rust tests, on SQLite and PostgreSQL", runner)?];
+    let mut outcomes = vec![step::run(
+        "Rust tests, on SQLite and PostgreSQL",
+        runner,
+        command,
+    )?];
     if choice.packages.is_empty() {
         // A package without a library has no examples, and naming it would be an error.
+        let examples = with_engines(&["test", "--doc"])?;
         outcomes.push(step::run(
             "Examples in the documentation",
-            with_engines(&["test", "--doc"])?,
+            Runner::CargoTest,
+            examples,
         )?);
     }
     Ok(outcomes)
@@ -126,14 +141,14 @@ fn rust_tests(choice: &Choice, program: &Path) -> anyhow::Result<Vec<Outcome>> {
 
 fn close(outcomes: &[Outcome]) -> anyhow::Result<()> {
     println!();
-    let lines: Vec<String> = outcomes
-        .iter()
-        .flat_map(|outcome| outcome.closing.iter().cloned())
-        .collect();
-    for line in lines.iter().filter(|line| !closing::counts_nothing(line)) {
-        println!("{}", line.trim_start());
+    let mut sum = Tally::default();
+    for (line, tally) in outcomes.iter().flat_map(|outcome| &outcome.closing) {
+        if *tally != Tally::default() {
+            println!("{}", line.trim_start());
+        }
+        sum = sum.and(*tally);
     }
-    println!("{}", Tally::of(&lines));
+    println!("{sum}");
     ensure!(!step::interrupted(), "interrupted");
     ensure!(
         outcomes.iter().all(|outcome| outcome.succeeded),
