@@ -45,11 +45,12 @@ impl Writer {
             if let Err(error) = &outcome {
                 tracing::error!(%error, units = group.len(), "a group of units of work was not committed");
             }
+            // Before the group is told: who hears that the file is locked may come again at once, and has not waited.
+            if let Err(error @ StoreError::Unavailable(_)) = &outcome {
+                self.refuse_waiting(error);
+            }
             for unit in group.drain(..) {
                 unit.answer(outcome.clone());
-            }
-            if let Err(error @ StoreError::Unavailable(_)) = outcome {
-                self.refuse_waiting(&error);
             }
         }
     }

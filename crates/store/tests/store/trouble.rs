@@ -87,7 +87,7 @@ fn a_file_that_stays_locked_is_unavailable_and_comes_back() {
     block_on(async {
         let bed = Bed::sqlite();
         let db = bed.migrated_with(Options {
-            unavailable_after: Duration::from_millis(500),
+            unavailable_after: Duration::from_millis(50),
             ..Options::default()
         });
         let Location::Sqlite(path) = &bed.location else {
