@@ -8,6 +8,8 @@ pub mod app;
 pub mod background;
 pub mod banks;
 pub mod clock;
+#[cfg(test)]
+mod harness;
 pub mod http;
 pub mod keys;
 pub mod merchants;

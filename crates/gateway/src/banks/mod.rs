@@ -4,6 +4,8 @@
 //! refuse a payment's creation. A bank without a connector offers the manual transfer only.
 
 pub mod api;
+#[cfg(test)]
+mod api_tests;
 mod logo;
 mod predict;
 mod sql;

@@ -9,6 +9,9 @@ pub mod health;
 pub mod idempotent;
 pub mod json;
 pub mod limits;
+pub mod openapi;
+#[cfg(test)]
+mod tests;
 
 use std::time::Instant;
 
@@ -33,6 +36,7 @@ pub fn router(app: Shared) -> Router {
         .merge(banks::api::public_router())
         .merge(payer::router())
         .merge(health::router())
+        .merge(openapi::router())
         .layer(middleware::from_fn_with_state(app.clone(), edge))
         .with_state(app)
 }

@@ -25,7 +25,9 @@ pub(super) fn href(name: &str) -> String {
 
 /// A version that is not this program's is served as well (a page of another node, during an update) but not kept.
 async fn serve(Path((version, file)): Path<(String, String)>) -> Response {
-    let Some(found) = Static::get(&file) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(found) = Static::get(&file) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let kept = match version == *VERSION {
         true => "public, max-age=31536000, immutable",
         false => "no-cache",
@@ -52,9 +54,16 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
     let mut all = Vec::new();
     for name in Static::iter() {
         all.extend_from_slice(name.as_bytes());
-        all.extend(Static::get(&name).map(|file| file.metadata.sha256_hash()).unwrap_or_default());
+        all.extend(
+            Static::get(&name)
+                .map(|file| file.metadata.sha256_hash())
+                .unwrap_or_default(),
+        );
     }
-    sha256(&all)[..VERSION_BYTES].iter().map(|byte| format!("{byte:02x}")).collect()
+    sha256(&all)[..VERSION_BYTES]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 });
 
 #[derive(RustEmbed)]
@@ -69,11 +78,22 @@ mod tests {
 
     #[tokio::test]
     async fn a_file_of_this_version_is_kept_for_ever_and_one_of_another_is_not() {
-        let [_, _, version, _] = href("ayni.css").split('/').map(String::from).collect::<Vec<_>>().try_into().unwrap();
+        let [_, _, version, _] = href("ayni.css")
+            .split('/')
+            .map(String::from)
+            .collect::<Vec<_>>()
+            .try_into()
+            .unwrap();
         let get = |version: &str, file: &str| serve(Path((version.to_owned(), file.to_owned())));
         let response = get(&version, "ayni.css").await;
-        assert_eq!(response.headers()[header::CACHE_CONTROL], "public, max-age=31536000, immutable");
-        assert_eq!(get("other", "live.js").await.headers()[header::CACHE_CONTROL], "no-cache");
+        assert_eq!(
+            response.headers()[header::CACHE_CONTROL],
+            "public, max-age=31536000, immutable"
+        );
+        assert_eq!(
+            get("other", "live.js").await.headers()[header::CACHE_CONTROL],
+            "no-cache"
+        );
         assert_eq!(get(&version, "nothing.css").await.status(), StatusCode::NOT_FOUND);
     }
 }

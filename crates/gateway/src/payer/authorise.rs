@@ -27,11 +27,7 @@ use crate::signals::JobKind;
 use crate::texts::pages::refusals::Refusal;
 
 /// Marks the attempt, and sends the request in a task of its own; waits a while for its outcome.
-pub(super) async fn begin(
-    app: &Shared,
-    attempt: Attempt,
-    session: Session,
-) -> Result<(), Stop> {
+pub(super) async fn begin(app: &Shared, attempt: Attempt, session: Session) -> Result<(), Stop> {
     mark(app, &attempt).await?;
     let id = attempt.id.clone();
     let sending = app.tasks.spawn(send(app.clone(), attempt, session));
@@ -84,7 +80,9 @@ async fn mark(app: &Shared, attempt: &Attempt) -> Result<(), Stop> {
             if marked.lapses_at <= now || !sql::update_verifying(tx, &marked, state, now)? {
                 return Err(Stop::Stale);
             }
-            let event = payment::Event::AttemptAuthorising { attempt: marked.id.clone() };
+            let event = payment::Event::AttemptAuthorising {
+                attempt: marked.id.clone(),
+            };
             payments::transition(tx, &payment, &event, now)?;
             let orphaned_at = now.saturating_add(ORPHAN_PAUSE).unwrap_or(Timestamp::MAX);
             enqueue_verification(tx, &shared, &marked, orphaned_at, now)
@@ -126,7 +124,9 @@ async fn note_once(app: &Shared, attempt: &Attempt, event: Event) -> Result<(), 
             }
             if noted.state == State::Failed {
                 let payment = payments::find(tx, noted.payment)?.ok_or(Stop::Stale)?;
-                let event = payment::Event::AttemptFailed { attempt: noted.id.clone() };
+                let event = payment::Event::AttemptFailed {
+                    attempt: noted.id.clone(),
+                };
                 payments::transition(tx, &payment, &event, now)?;
                 return Ok(());
             }
@@ -139,7 +139,12 @@ async fn note_once(app: &Shared, attempt: &Attempt, event: Event) -> Result<(), 
 fn take_in(attempt: &mut Attempt, outcome: Authorised) -> Event {
     match outcome {
         Authorised::Accepted(receipt) => {
-            let Receipt { operation_number, payer_identifier, payer_name, payer_account } = receipt;
+            let Receipt {
+                operation_number,
+                payer_identifier,
+                payer_name,
+                payer_account,
+            } = receipt;
             let known = |text: String| Some(text).filter(|text| !text.is_empty());
             attempt.operation_number = known(operation_number);
             attempt.payer_name = known(payer_name);
@@ -160,7 +165,6 @@ fn take_in(attempt: &mut Attempt, outcome: Authorised) -> Event {
     }
 }
 
-
 fn enqueue_reading(
     tx: &mut Tx<'_>,
     attempt: &Attempt,
@@ -168,7 +172,13 @@ fn enqueue_reading(
     now: Timestamp,
 ) -> Result<(), Stop> {
     let key = attempt.collecting_id.to_string();
-    let job = NewJob { kind: JobKind::Statement.as_str(), key: &key, lane: "", payload: "", due_at };
+    let job = NewJob {
+        kind: JobKind::Statement.as_str(),
+        key: &key,
+        lane: "",
+        payload: "",
+        due_at,
+    };
     Ok(queue::enqueue(tx, &job, now)?)
 }
 

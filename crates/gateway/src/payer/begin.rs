@@ -32,7 +32,11 @@ pub(super) struct Payer {
 /// Begins a simplified transfer at a bank with a connector.
 pub(super) async fn simplified(visitor: &Visitor, viewed: &Viewed, bank: &Bank) -> Result<(), Stop> {
     let account = collecting_account(&visitor.app, &viewed.payment).await?;
-    let receiving = visitor.app.banks.find(&account.bank_id).map(|bank| bank.name.clone());
+    let receiving = visitor
+        .app
+        .banks
+        .find(&account.bank_id)
+        .map(|bank| bank.name.clone());
     let destination = Destination {
         bank_name: receiving.unwrap_or_else(|| account.bank_id.clone()),
         number: account.number.clone(),
@@ -41,23 +45,28 @@ pub(super) async fn simplified(visitor: &Visitor, viewed: &Viewed, bank: &Bank) 
         email: account.holder_email.clone(),
     };
     let (app, bank) = (visitor.app.clone(), bank.clone());
-    begin(visitor, &bank.id.clone(), Method::SimplifiedTransfer, move |_, attempt| {
-        let order = TransferOrder {
-            amount: attempt.amount,
-            currency: attempt.currency,
-            destination: destination.clone(),
-            comment: attempt.comment(),
-        };
-        let driver = waiting::driver(&app, &bank).ok_or(Stop::Refused(Refusal::NotOffered))?;
-        match driver.begin(order) {
-            Next::Ask(prompt, session) => {
-                attempt.waiting_sealed =
-                    Some(Waiting { prompt, session }.seal(&app.keyring, &attempt.id, attempt.version)?);
-                Ok(())
+    begin(
+        visitor,
+        &bank.id.clone(),
+        Method::SimplifiedTransfer,
+        move |_, attempt| {
+            let order = TransferOrder {
+                amount: attempt.amount,
+                currency: attempt.currency,
+                destination: destination.clone(),
+                comment: attempt.comment(),
+            };
+            let driver = waiting::driver(&app, &bank).ok_or(Stop::Refused(Refusal::NotOffered))?;
+            match driver.begin(order) {
+                Next::Ask(prompt, session) => {
+                    attempt.waiting_sealed =
+                        Some(Waiting { prompt, session }.seal(&app.keyring, &attempt.id, attempt.version)?);
+                    Ok(())
+                }
+                Next::Failed(_) | Next::Authorise(_) => Err(Stop::Refused(Refusal::NotOffered)),
             }
-            Next::Failed(_) | Next::Authorise(_) => Err(Stop::Refused(Refusal::NotOffered)),
-        }
-    })
+        },
+    )
     .await
 }
 
@@ -101,7 +110,8 @@ async fn begin(
                 return Err(Stop::Refused(Refusal::TooManyAttempts));
             }
             let mut attempt = new_attempt(&payment, &attempt_id, number, amount, now);
-            (attempt.bank_id, attempt.method, attempt.browser_hash) = (bank_id.clone(), method, hash.to_vec());
+            (attempt.bank_id, attempt.method, attempt.browser_hash) =
+                (bank_id.clone(), method, hash.to_vec());
             fill(&app, &mut attempt)?;
             replace_own(tx, &attempt, now)?;
             sql::insert_attempt(tx, payment.account, &attempt)?;

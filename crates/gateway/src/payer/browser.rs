@@ -27,8 +27,14 @@ impl Browser {
     pub(super) fn of(headers: &HeaderMap, payment: PaymentId, is_https: bool, entropy: &Entropy) -> Browser {
         let name = cookie_name(payment, is_https);
         match cookie_value(headers, &name).filter(|token| token.len() == TOKEN_LENGTH) {
-            Some(token) => Browser { token: Zeroizing::new(token), is_new: false },
-            None => Browser { token: Zeroizing::new(new_token(entropy)), is_new: true },
+            Some(token) => Browser {
+                token: Zeroizing::new(token),
+                is_new: false,
+            },
+            None => Browser {
+                token: Zeroizing::new(new_token(entropy)),
+                is_new: true,
+            },
         }
     }
 
@@ -39,7 +45,10 @@ impl Browser {
 
     /// The token of its forms.
     pub(super) fn csrf(&self, keyring: &Keyring, payment: PaymentId) -> String {
-        keyring.derive_hex("payer-csrf", format!("{payment}:{}", self.token.as_str()).as_bytes())
+        keyring.derive_hex(
+            "payer-csrf",
+            format!("{payment}:{}", self.token.as_str()).as_bytes(),
+        )
     }
 
     /// Whether a form was on one of its pages. Digests are compared, so that the time taken tells nothing.
@@ -62,7 +71,10 @@ impl Browser {
 
 /// A cookie's value among those that a browser sent.
 pub(super) fn cookie_value(headers: &HeaderMap, name: &str) -> Option<String> {
-    let sent = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let sent = headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     sent.flat_map(Cookie::split_parse)
         .filter_map(Result::ok)
         .find(|cookie| cookie.name() == name)
@@ -77,7 +89,11 @@ fn cookie_name(payment: PaymentId, is_https: bool) -> String {
 }
 
 fn new_token(entropy: &Entropy) -> String {
-    entropy.bytes::<{ TOKEN_LENGTH / 2 }>().iter().map(|byte| format!("{byte:02x}")).collect()
+    entropy
+        .bytes::<{ TOKEN_LENGTH / 2 }>()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// 256 bits in hexadecimal digits.
@@ -94,7 +110,10 @@ mod tests {
         let (payment, entropy) = (PaymentId::from_random_bytes(&[7; 16]), Entropy::seeded(1));
         let first = Browser::of(&HeaderMap::new(), payment, false, &entropy);
         let set = first.cookie(payment, false).unwrap();
-        assert!(set.contains("HttpOnly") && set.contains("SameSite=Lax") && !set.contains("Secure"), "{set}");
+        assert!(
+            set.contains("HttpOnly") && set.contains("SameSite=Lax") && !set.contains("Secure"),
+            "{set}"
+        );
         let mut headers = HeaderMap::new();
         headers.insert(COOKIE, set.split(';').next().unwrap().parse().unwrap());
         let again = Browser::of(&headers, payment, false, &entropy);
@@ -106,7 +125,12 @@ mod tests {
     #[test]
     fn over_https_the_cookie_is_secure_and_bound_to_the_host() {
         let (payment, entropy) = (PaymentId::from_random_bytes(&[7; 16]), Entropy::seeded(1));
-        let set = Browser::of(&HeaderMap::new(), payment, true, &entropy).cookie(payment, true).unwrap();
-        assert!(set.starts_with("__Host-ayni-") && set.contains("Secure") && set.contains("Path=/;"), "{set}");
+        let set = Browser::of(&HeaderMap::new(), payment, true, &entropy)
+            .cookie(payment, true)
+            .unwrap();
+        assert!(
+            set.starts_with("__Host-ayni-") && set.contains("Secure") && set.contains("Path=/;"),
+            "{set}"
+        );
     }
 }

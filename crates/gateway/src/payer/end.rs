@@ -90,7 +90,9 @@ pub(super) fn page(visitor: &Visitor, viewed: &Viewed, outcome: Outcome) -> Resu
         frame: Frame::of(visitor, viewed, name(outcome), text.heading).live(visitor, viewed, waits),
         seal: Seal::of(outcome),
         text,
-        why: reason.filter(|_| outcome == Outcome::Failed).and_then(|reason| why(reason, visitor.lang)),
+        why: reason
+            .filter(|_| outcome == Outcome::Failed)
+            .and_then(|reason| why(reason, visitor.lang)),
         labels: Labels::of(visitor.lang),
         waits,
         operation: operation(visitor, viewed),
@@ -135,18 +137,37 @@ fn operation(visitor: &Visitor, viewed: &Viewed) -> Vec<Fact> {
     let bank = visitor.app.banks.find(&own.bank_id).map(|bank| bank.name.clone());
     let at = own.authorising_at.map(|at| dates::shown(at, visitor.lang));
     let facts = [
-        ("operation-number", labels.operation_number, own.operation_number.clone()),
+        (
+            "operation-number",
+            labels.operation_number,
+            own.operation_number.clone(),
+        ),
         ("operation-bank", labels.bank, bank),
-        ("operation-account", labels.account, own.payer_account.as_deref().map(masked)),
+        (
+            "operation-account",
+            labels.account,
+            own.payer_account.as_deref().map(masked),
+        ),
         ("operation-date", labels.date, at),
     ];
-    facts.into_iter().filter_map(|(id, label, value)| Some(Fact { id, label, value: value? })).collect()
+    facts
+        .into_iter()
+        .filter_map(|(id, label, value)| {
+            Some(Fact {
+                id,
+                label,
+                value: value?,
+            })
+        })
+        .collect()
 }
 
 /// The last four digits of an account.
 fn masked(account: &str) -> String {
     let digits: Vec<char> = account.chars().collect();
-    let shown: String = digits[digits.len().saturating_sub(ACCOUNT_DIGITS_SHOWN)..].iter().collect();
+    let shown: String = digits[digits.len().saturating_sub(ACCOUNT_DIGITS_SHOWN)..]
+        .iter()
+        .collect();
     format!("•••• {shown}")
 }
 

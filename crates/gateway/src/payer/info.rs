@@ -68,18 +68,21 @@ pub(super) async fn choose(post: &Post) -> Result<Answer, Stop> {
     if !viewed.allows(method) {
         return Err(Stop::Refused(Refusal::NotOffered));
     }
-    let bank = viewed.banks(&visitor.app).into_iter().find(|bank| bank.id == bank_id);
+    let bank = viewed
+        .banks(&visitor.app)
+        .into_iter()
+        .find(|bank| bank.id == bank_id);
     match (method, bank) {
-        (Method::SimplifiedTransfer, None) => {
-            page(visitor, &viewed, Some(Info::of(visitor.lang).choose_one))
-        }
+        (Method::SimplifiedTransfer, None) => page(visitor, &viewed, Some(Info::of(visitor.lang).choose_one)),
         (Method::SimplifiedTransfer, Some(bank)) if bank.connector.is_some() => {
             begin::simplified(visitor, &viewed, bank).await?;
             Ok(Answer::SeeOther(visitor.to("simplified")))
         }
-        (_, Some(bank)) if viewed.allows(Method::RegularTransfer) => {
-            Ok(Answer::SeeOther(format!("{}?bank={}", visitor.to("manual"), bank.id)))
-        }
+        (_, Some(bank)) if viewed.allows(Method::RegularTransfer) => Ok(Answer::SeeOther(format!(
+            "{}?bank={}",
+            visitor.to("manual"),
+            bank.id
+        ))),
         (Method::RegularTransfer, None) => Ok(Answer::SeeOther(visitor.to("manual"))),
         _ => Err(Stop::Refused(Refusal::NotOffered)),
     }
@@ -125,7 +128,11 @@ fn page(visitor: &Visitor, viewed: &Viewed, problem: Option<&'static str>) -> Re
         preset_not_offered: preset.is_some_and(|id| !banks.iter().any(|bank| bank.id == id)),
         simplified: allows_simplified && is_driven,
         manual: allows_manual,
-        main_method: if allows_simplified { simplified.as_str() } else { manual.as_str() },
+        main_method: if allows_simplified {
+            simplified.as_str()
+        } else {
+            manual.as_str()
+        },
         banks,
         problem,
         cancel_url: viewed.payment.details.cancel_url.clone(),
@@ -133,7 +140,14 @@ fn page(visitor: &Visitor, viewed: &Viewed, problem: Option<&'static str>) -> Re
         abuse_href: visitor.to("abuse"),
         qr: qr::of(&visitor.app.settings.link(&visitor.to("info"))),
     };
-    render(if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &template)
+    render(
+        if problem.is_some() {
+            StatusCode::UNPROCESSABLE_ENTITY
+        } else {
+            StatusCode::OK
+        },
+        &template,
+    )
 }
 
 /// Where this browser's attempt goes on: one that began before the expiry may finish after it.

@@ -11,8 +11,11 @@ use crate::signals::JobKind;
 use crate::worker::{Pump, Unfinished};
 
 /// Ends attempts whose time is over.
-pub const ATTEMPT_LAPSES: Pump =
-    Pump { kind: JobKind::AttemptLapse, concurrency: 16, lease: Duration::from_secs(60) };
+pub const ATTEMPT_LAPSES: Pump = Pump {
+    kind: JobKind::AttemptLapse,
+    concurrency: 16,
+    lease: Duration::from_secs(60),
+};
 
 /// Ends an attempt whose three hours are over while it still asks its payer: what was typed is erased.
 pub async fn lapse_attempt(app: Shared, job: Job) -> Result<(), Unfinished> {

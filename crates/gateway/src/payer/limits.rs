@@ -21,7 +21,9 @@ struct Window {
 impl LoginLimits {
     /// Counts a login from this address; false when it has none left. An unknown address is not limited.
     pub fn take(&self, address: Option<IpAddr>, now: Timestamp) -> bool {
-        let Some(address) = address.map(network) else { return true };
+        let Some(address) = address.map(network) else {
+            return true;
+        };
         let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_over = |window: &Window| now.duration_since(window.began_at).as_secs() >= WINDOW_S;
         if windows.len() >= ADDRESSES_MAX {
@@ -30,9 +32,15 @@ impl LoginLimits {
         if windows.len() >= ADDRESSES_MAX && !windows.contains_key(&address) {
             return false;
         }
-        let window = windows.entry(address).or_insert(Window { began_at: now, logins: 0 });
+        let window = windows.entry(address).or_insert(Window {
+            began_at: now,
+            logins: 0,
+        });
         if is_over(window) {
-            *window = Window { began_at: now, logins: 0 };
+            *window = Window {
+                began_at: now,
+                logins: 0,
+            };
         }
         window.logins += 1;
         window.logins <= LOGINS_PER_ADDRESS_MAX

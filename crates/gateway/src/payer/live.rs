@@ -67,7 +67,9 @@ pub(super) async fn events(visitor: Visitor) -> Response {
     let (sender, receiver) = mpsc::channel(1);
     tokio::spawn(follow(visitor, hash, told, changes, sender, place));
     let keep_alive = KeepAlive::new().interval(KEEP_ALIVE);
-    Sse::new(ReceiverStream::new(receiver)).keep_alive(keep_alive).into_response()
+    Sse::new(ReceiverStream::new(receiver))
+        .keep_alive(keep_alive)
+        .into_response()
 }
 
 type Sender = mpsc::Sender<Result<Event, Infallible>>;
@@ -83,7 +85,9 @@ async fn follow(
     let ends_at = Instant::now() + STREAM_LIFE;
     let draining = visitor.app.draining.clone();
     loop {
-        let Ok(event) = Event::default().event("status").retry(RECONNECT).json_data(&told) else { break };
+        let Ok(event) = Event::default().event("status").retry(RECONNECT).json_data(&told) else {
+            break;
+        };
         if sender.send(Ok(event)).await.is_err() || told.r#final {
             break;
         }
@@ -131,13 +135,17 @@ async fn read(app: &Shared, id: PaymentId, hash: [u8; 32]) -> Result<Option<Told
     let found = app
         .db
         .point("payer.status", move |tx| {
-            let Some(payment) = payments::find(tx, id)? else { return Ok(None) };
+            let Some(payment) = payments::find(tx, id)? else {
+                return Ok(None);
+            };
             Ok::<_, StoreError>(Some((payment.state, sql::select_own_attempt(tx, id, &hash)?)))
         })
         .await?;
     Ok(found.map(|(state, own)| {
         // The receipt of a transfer whose money was seen first may still come.
-        let is_open = own.as_ref().is_some_and(|own| own.state == AttemptState::Authorising);
+        let is_open = own
+            .as_ref()
+            .is_some_and(|own| own.state == AttemptState::Authorising);
         Told {
             status: state.status(),
             status_detail: state.status_detail(),
@@ -157,7 +165,10 @@ impl Streams {
         }
         *of_payment += 1;
         drop(places);
-        Some(Place { streams: self.clone(), payment })
+        Some(Place {
+            streams: self.clone(),
+            payment,
+        })
     }
 }
 

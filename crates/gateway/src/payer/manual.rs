@@ -85,7 +85,17 @@ pub(super) async fn show(visitor: &Visitor) -> Result<Answer, Stop> {
         return Err(Stop::Refused(Refusal::NotOffered));
     }
     let bank = visitor.query.get("bank").map(String::as_str).unwrap_or_default();
-    form_page(visitor, &viewed, Typed { bank, rut: "", email: "" }, None, None)
+    form_page(
+        visitor,
+        &viewed,
+        Typed {
+            bank,
+            rut: "",
+            email: "",
+        },
+        None,
+        None,
+    )
 }
 
 /// The payer says who pays.
@@ -98,8 +108,11 @@ pub(super) async fn begin(post: &Post) -> Result<Answer, Stop> {
     if !viewed.allows(Method::RegularTransfer) {
         return Err(Stop::Refused(Refusal::NotOffered));
     }
-    let typed =
-        Typed { bank: post.form.text("bank"), rut: post.form.text("rut"), email: post.form.text("email") };
+    let typed = Typed {
+        bank: post.form.text("bank"),
+        rut: post.form.text("rut"),
+        email: post.form.text("email"),
+    };
     let t = Manual::of(visitor.lang);
     let rut = Rut::parse(typed.rut);
     let rut_trouble = match rut {
@@ -112,16 +125,29 @@ pub(super) async fn begin(post: &Post) -> Result<Answer, Stop> {
     let (Ok(rut), None, None) = (rut, rut_problem, email_problem) else {
         return form_page(visitor, &viewed, typed, rut_problem, email_problem);
     };
-    let known = viewed.banks(&visitor.app).into_iter().any(|bank| bank.id == typed.bank);
+    let known = viewed
+        .banks(&visitor.app)
+        .into_iter()
+        .any(|bank| bank.id == typed.bank);
     let bank = if known { typed.bank } else { "" };
-    begin::manual(visitor, bank, Payer { identifier: rut.plain(), email: typed.email.to_owned() }).await?;
+    begin::manual(
+        visitor,
+        bank,
+        Payer {
+            identifier: rut.plain(),
+            email: typed.email.to_owned(),
+        },
+    )
+    .await?;
     Ok(Answer::SeeOther(visitor.to("manual")))
 }
 
 /// «Ya transferí»: the payment is being verified from now on.
 pub(super) async fn declare(post: &Post) -> Result<Answer, Stop> {
     let app = &post.visitor.app;
-    let Some(attempt) = step::own_attempt(post).await? else { return Err(Stop::Stale) };
+    let Some(attempt) = step::own_attempt(post).await? else {
+        return Err(Stop::Stale);
+    };
     let (now, shared) = (app.clock.now(), app.clone());
     if attempt.method != Method::RegularTransfer || !attempt.is_asking_at(now) {
         return Err(Stop::Stale);
@@ -133,7 +159,9 @@ pub(super) async fn declare(post: &Post) -> Result<Answer, Stop> {
             if !sql::update_verifying(tx, &attempt, state, now)? {
                 return Err(Stop::Stale);
             }
-            let event = payment::Event::TransferDeclared { attempt: attempt.id.clone() };
+            let event = payment::Event::TransferDeclared {
+                attempt: attempt.id.clone(),
+            };
             payments::transition(tx, &payment, &event, now)?;
             enqueue_verification(tx, &shared, &attempt, now, now)
         })
@@ -159,9 +187,15 @@ fn form_page(
 ) -> Result<Answer, Stop> {
     let t = Manual::of(visitor.lang);
     let named = [("rut", rut_problem), ("email", email_problem)];
-    let problems: Vec<FieldProblem> =
-        named.into_iter().filter_map(|(field, text)| Some(FieldProblem { field, text: text? })).collect();
-    let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let problems: Vec<FieldProblem> = named
+        .into_iter()
+        .filter_map(|(field, text)| Some(FieldProblem { field, text: text? }))
+        .collect();
+    let status = if problems.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
     let template = FormPage {
         frame: Frame::of(visitor, viewed, "manual-form", t.heading),
         t,
@@ -199,7 +233,11 @@ async fn transfer_page(visitor: &Visitor, viewed: &Viewed, attempt: &Attempt) ->
 async fn rows(visitor: &Visitor, viewed: &Viewed, attempt: &Attempt) -> Result<Vec<Row>, Stop> {
     let t = Manual::of(visitor.lang);
     let account = collecting_account(&visitor.app, &viewed.payment).await?;
-    let bank = visitor.app.banks.find(&account.bank_id).map(|bank| bank.name.clone());
+    let bank = visitor
+        .app
+        .banks
+        .find(&account.bank_id)
+        .map(|bank| bank.name.clone());
     let plain = |id, label, text: String| Row {
         id,
         label,

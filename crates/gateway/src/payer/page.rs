@@ -1,7 +1,7 @@
 //! What every page of a payment shows: frame and summary.
 
-use axum::http::StatusCode;
 use askama::Template;
+use axum::http::StatusCode;
 use ayni_domain::currency::Currency;
 use ayni_domain::lang::Lang;
 use ayni_domain::money::Amount;
@@ -77,7 +77,11 @@ impl Frame {
 
     /// Follows the payment's status.
     pub(super) fn live(mut self, visitor: &Visitor, viewed: &Viewed, waits: bool) -> Frame {
-        self.live = Some(Live { events: visitor.to("events"), mark: viewed.mark(), waits });
+        self.live = Some(Live {
+            events: visitor.to("events"),
+            mark: viewed.mark(),
+            waits,
+        });
         self
     }
 
@@ -95,7 +99,11 @@ impl Frame {
 impl Summary {
     fn of(visitor: &Visitor, viewed: &Viewed) -> Summary {
         let (payment, lang) = (&viewed.payment, visitor.lang);
-        let fixed = viewed.own.as_ref().filter(|own| own.currency != payment.currency).map(|own| own.amount);
+        let fixed = viewed
+            .own
+            .as_ref()
+            .filter(|own| own.currency != payment.currency)
+            .map(|own| own.amount);
         let pesos = match payment.currency {
             Currency::Clf => fixed.or_else(|| viewed.to_transfer(&visitor.app)),
             _ => None,

@@ -20,12 +20,21 @@ pub(super) fn of(text: &str) -> Option<Qr> {
                 x += 1;
             }
             if x > start {
-                path.push_str(&format!("M{} {}h{}v1h-{}z", start + QUIET, y + QUIET, x - start, x - start));
+                path.push_str(&format!(
+                    "M{} {}h{}v1h-{}z",
+                    start + QUIET,
+                    y + QUIET,
+                    x - start,
+                    x - start
+                ));
             }
             x += 1;
         }
     }
-    Some(Qr { size: code.size + 2 * QUIET, path })
+    Some(Qr {
+        size: code.size + 2 * QUIET,
+        path,
+    })
 }
 
 /// Light modules around it. The page's own white margin adds to them.

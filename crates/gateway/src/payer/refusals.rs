@@ -41,7 +41,9 @@ pub(super) fn page(visitor: &Visitor, stop: Stop) -> Answer {
 /// The page of an address that names no payment.
 pub(super) fn without_payment(refusal: Refusal, lang: Lang) -> Response {
     let mut response = (status(refusal), Html(html(refusal, lang, None))).into_response();
-    response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.tag()));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.tag()));
     response
 }
 
@@ -50,7 +52,13 @@ pub(super) fn html(refusal: Refusal, lang: Lang, info_href: Option<String>) -> S
     let message = refusal.message(lang);
     let heading = message.heading;
     let frame = Frame::alone(lang, refusal.name(), heading);
-    RefusalPage { frame, message, info_href }.render().unwrap_or_else(|_| heading.to_owned())
+    RefusalPage {
+        frame,
+        message,
+        info_href,
+    }
+    .render()
+    .unwrap_or_else(|_| heading.to_owned())
 }
 
 fn status(refusal: Refusal) -> StatusCode {

@@ -122,11 +122,15 @@ pub(super) async fn begin(post: &Post) -> Result<Answer, Stop> {
 /// The bank's question was answered.
 pub(super) async fn answer(post: &Post) -> Result<Answer, Stop> {
     let visitor = &post.visitor;
-    let Some(attempt) = step::own_attempt(post).await? else { return Err(Stop::Stale) };
+    let Some(attempt) = step::own_attempt(post).await? else {
+        return Err(Stop::Stale);
+    };
     if !attempt.is_asking_at(visitor.app.clock.now()) {
         return Err(Stop::Stale);
     }
-    let Some(waiting) = Waiting::open(&visitor.app.keyring, &attempt)? else { return Err(Stop::Stale) };
+    let Some(waiting) = Waiting::open(&visitor.app.keyring, &attempt)? else {
+        return Err(Stop::Stale);
+    };
     if post.form.text("version") != attempt.version.to_string() {
         return Ok(Answer::SeeOther(visitor.to("simplified")));
     }
@@ -234,7 +238,11 @@ impl Stage {
 
     fn steps(self, t: &'static Bank) -> Vec<StepView> {
         let now = self as usize;
-        let view = |(at, name): (usize, &'static str)| StepView { name, is_past: at < now, is_now: at == now };
+        let view = |(at, name): (usize, &'static str)| StepView {
+            name,
+            is_past: at < now,
+            is_now: at == now,
+        };
         t.step_names.into_iter().enumerate().map(view).collect()
     }
 }
@@ -253,7 +261,10 @@ fn field(asked: &ayni_connectors::prompt::Field) -> FieldOfPrompt {
             FieldView::Choice(choices.iter().enumerate().map(view).collect())
         }
     };
-    FieldOfPrompt { name: asked.name.clone(), kind }
+    FieldOfPrompt {
+        name: asked.name.clone(),
+        kind,
+    }
 }
 
 fn first_id(field: &FieldOfPrompt) -> String {
@@ -264,5 +275,9 @@ fn first_id(field: &FieldOfPrompt) -> String {
 }
 
 fn status(has_problem: bool) -> StatusCode {
-    if has_problem { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }
+    if has_problem {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    }
 }

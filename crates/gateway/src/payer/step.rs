@@ -28,9 +28,10 @@ pub(super) async fn own_attempt(post: &Post) -> Result<Option<Attempt>, Stop> {
         .app
         .db
         .point("payer.attempt", move |tx| sql::select_attempt(tx, &attempt_id))
-        .await
-        ?;
-    let Some(attempt) = found.filter(|attempt| attempt.payment == id) else { return Ok(None) };
+        .await?;
+    let Some(attempt) = found.filter(|attempt| attempt.payment == id) else {
+        return Ok(None);
+    };
     if attempt.browser_hash != post.visitor.browser.hash() {
         return Err(Stop::Refused(Refusal::OtherBrowser));
     }
@@ -60,7 +61,11 @@ pub(super) fn may_pay(viewed: &Viewed, identifier: &str) -> bool {
 pub(super) async fn take(post: &Post, attempt: Attempt, waiting: Waiting) -> Result<&'static str, Stop> {
     let app = post.visitor.app.clone();
     let answers = answers(&waiting.prompt, &post.form);
-    let is_login = waiting.prompt.fields.iter().any(|field| field.kind == FieldKind::Password);
+    let is_login = waiting
+        .prompt
+        .fields
+        .iter()
+        .any(|field| field.kind == FieldKind::Password);
     if is_login {
         reserve_login(post, &attempt).await?;
     }
@@ -73,7 +78,10 @@ pub(super) async fn take(post: &Post, attempt: Attempt, waiting: Waiting) -> Res
         store(&app, attempt, is_login, next).await
     };
     let tasks = &post.visitor.app.tasks;
-    tasks.spawn(step).await.map_err(|_| Stop::Broken("a step ended in a panic".to_owned()))?
+    tasks
+        .spawn(step)
+        .await
+        .map_err(|_| Stop::Broken("a step ended in a panic".to_owned()))?
 }
 
 /// Ends an attempt because its payer wants no more of it.
@@ -103,15 +111,14 @@ async fn reserve_login(post: &Post, attempt: &Attempt) -> Result<(), Stop> {
             Ok::<_, Stop>(sql::reserve_login(tx, &attempt, LOGINS_PER_PAYMENT_MAX)?)
         })
         .await?;
-    if reserved { Ok(()) } else { Err(Stop::Refused(Refusal::TooManyLogins)) }
+    if reserved {
+        Ok(())
+    } else {
+        Err(Stop::Refused(Refusal::TooManyLogins))
+    }
 }
 
-async fn store(
-    app: &Shared,
-    mut attempt: Attempt,
-    is_login: bool,
-    next: Next,
-) -> Result<&'static str, Stop> {
+async fn store(app: &Shared, mut attempt: Attempt, is_login: bool, next: Next) -> Result<&'static str, Stop> {
     match next {
         Next::Ask(prompt, session) => {
             let gives_back = is_login && prompt.problem != Some(Problem::WrongLogin);
@@ -125,7 +132,13 @@ async fn store(
             Ok("end")
         }
         Next::Failed(failure) => {
-            fail(app, attempt, failure.as_str(), is_login && failure != Failure::WrongLogin).await?;
+            fail(
+                app,
+                attempt,
+                failure.as_str(),
+                is_login && failure != Failure::WrongLogin,
+            )
+            .await?;
             Ok("end")
         }
     }

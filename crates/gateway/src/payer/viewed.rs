@@ -38,9 +38,15 @@ pub(super) async fn load(visitor: &Visitor) -> Result<Viewed, Stop> {
         .app
         .db
         .read("payer.view", move |tx| {
-            let Some(payment) = payments::find(tx, id)? else { return Ok(None) };
+            let Some(payment) = payments::find(tx, id)? else {
+                return Ok(None);
+            };
             let has_picture = payment.details.picture_url.is_some() && payments::has_picture(tx, id)?;
-            Ok::<_, Stop>(Some((payment, has_picture, sql::select_own_attempt(tx, id, &hash)?)))
+            Ok::<_, Stop>(Some((
+                payment,
+                has_picture,
+                sql::select_own_attempt(tx, id, &hash)?,
+            )))
         })
         .await?;
     let (payment, has_picture, own) = found.ok_or(Stop::Refused(Refusal::NotFound))?;
@@ -49,7 +55,14 @@ pub(super) async fn load(visitor: &Visitor) -> Result<Viewed, Stop> {
         Some(client) => client.clone(),
         None => account.name,
     };
-    Ok(Viewed { payment, payee, mode: account.mode, has_picture, own, now: visitor.app.clock.now() })
+    Ok(Viewed {
+        payment,
+        payee,
+        mode: account.mode,
+        has_picture,
+        own,
+        now: visitor.app.clock.now(),
+    })
 }
 
 impl Viewed {
@@ -83,7 +96,9 @@ impl Viewed {
 
     /// This browser's attempt that waits for its payer, by this method.
     pub(super) fn asking(&self, method: Method) -> Option<&Attempt> {
-        self.own.as_ref().filter(|own| own.method == method && own.is_asking_at(self.now))
+        self.own
+            .as_ref()
+            .filter(|own| own.method == method && own.is_asking_at(self.now))
     }
 
     /// The status in one word, to tell whether a page still shows what is: the payment's, and the own attempt's.
@@ -98,7 +113,9 @@ impl Viewed {
 
     /// The banks that transfer this amount, for accounts of this mode. Their limits are in pesos.
     pub(super) fn banks<'a>(&self, app: &'a App) -> Vec<&'a Bank> {
-        let Some(amount) = self.to_transfer(app) else { return Vec::new() };
+        let Some(amount) = self.to_transfer(app) else {
+            return Vec::new();
+        };
         let in_pesos = self.payment.currency.paid_in() == Currency::Clp;
         let fits = |bank: &&Bank| !in_pesos || (bank.min_amount <= amount && amount <= bank.max_amount);
         app.banks.seen_by(self.mode).filter(fits).collect()
@@ -106,7 +123,10 @@ impl Viewed {
 
     /// Whether the payment may be paid by this method.
     pub(super) fn allows(&self, method: Method) -> bool {
-        self.payment.details.mandatory_payment_method.is_none_or(|only| only == method)
+        self.payment
+            .details
+            .mandatory_payment_method
+            .is_none_or(|only| only == method)
     }
 
     fn is_asked(&self) -> bool {

@@ -58,8 +58,14 @@ impl Visitor {
             Answer::SeeOther(path) => (StatusCode::SEE_OTHER, [(header::LOCATION, path)]).into_response(),
         };
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.lang.tag()));
-        let cookies = [self.browser.cookie(self.id, self.is_https()), self.language_cookie()];
+        headers.insert(
+            header::CONTENT_LANGUAGE,
+            HeaderValue::from_static(self.lang.tag()),
+        );
+        let cookies = [
+            self.browser.cookie(self.id, self.is_https()),
+            self.language_cookie(),
+        ];
         for cookie in cookies.into_iter().flatten() {
             if let Ok(value) = HeaderValue::from_str(&cookie) {
                 headers.append(header::SET_COOKIE, value);
@@ -111,7 +117,9 @@ impl FromRequestParts<Shared> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Visitor, Response> {
         let query: BTreeMap<String, String> =
-            form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
+            form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
+                .into_owned()
+                .collect();
         let lang = language(parts, &query);
         let path = Path::<String>::from_request_parts(parts, app).await.ok();
         let Some(id) = path.and_then(|Path(id)| PaymentId::parse(&id).ok()) else {
@@ -139,7 +147,12 @@ impl FromRequest<Shared> for Post {
         let Ok(bytes) = to_bytes(body, FORM_MAX_BYTES).await else {
             return Err(visitor.answer(Err(Stop::Refused(Refusal::TooLarge))));
         };
-        let form = Form(form_urlencoded::parse(&bytes).into_owned().take(FIELDS_MAX).collect());
+        let form = Form(
+            form_urlencoded::parse(&bytes)
+                .into_owned()
+                .take(FIELDS_MAX)
+                .collect(),
+        );
         if !visitor.browser.sent(form.text("csrf"), &app.keyring, visitor.id) {
             return Err(visitor.answer(Err(Stop::Refused(Refusal::NotThisPage))));
         }
@@ -171,7 +184,10 @@ const PAGE_HEADERS: [(&str, &str); 6] = [
     ("referrer-policy", "same-origin"),
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
-    ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=()"),
+    (
+        "permissions-policy",
+        "camera=(), geolocation=(), microphone=(), payment=()",
+    ),
     (
         "content-security-policy",
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \

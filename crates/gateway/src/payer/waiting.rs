@@ -31,7 +31,9 @@ impl Waiting {
 
     /// What waits for an attempt's payer; `None` where nothing does.
     pub(super) fn open(keyring: &Keyring, attempt: &Attempt) -> Result<Option<Waiting>, Stop> {
-        let Some(sealed) = &attempt.waiting_sealed else { return Ok(None) };
+        let Some(sealed) = &attempt.waiting_sealed else {
+            return Ok(None);
+        };
         let plain = keyring.open(&context(&attempt.id, attempt.version), sealed)?;
         serde_json::from_slice(&plain).map(Some).map_err(|_| unreadable())
     }

@@ -41,7 +41,7 @@ use crate::http::json::Body;
     ),
     security(("x-api-key" = []))
 )]
-pub(super) async fn post(
+pub(crate) async fn post(
     State(app): State<Shared>,
     caller: Caller,
     idempotency: Idempotency,
@@ -81,7 +81,7 @@ pub(super) async fn post(
     ),
     security(("x-api-key" = []))
 )]
-pub(super) async fn get(
+pub(crate) async fn get(
     State(app): State<Shared>,
     caller: Caller,
     Path(id): Path<String>,
@@ -108,7 +108,7 @@ pub(super) async fn get(
     ),
     security(("x-api-key" = []))
 )]
-pub(super) async fn delete(
+pub(crate) async fn delete(
     State(app): State<Shared>,
     Extension(RequestLang(lang)): Extension<RequestLang>,
     caller: Caller,
@@ -146,7 +146,7 @@ pub(super) async fn delete(
     ),
     security(("x-api-key" = []))
 )]
-pub(super) async fn list(
+pub(crate) async fn list(
     State(app): State<Shared>,
     caller: Caller,
     RawQuery(query): RawQuery,

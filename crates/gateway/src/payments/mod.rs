@@ -5,7 +5,7 @@
 //! guard of its number of events, and the event is recorded. Of two racing transitions exactly one finds the number
 //! that it read.
 
-mod api;
+pub(crate) mod api;
 mod contract;
 mod create;
 mod delete;
@@ -15,6 +15,8 @@ mod picture;
 mod read;
 mod request;
 mod sql;
+#[cfg(test)]
+mod tests;
 pub mod wire;
 
 use axum::Router;

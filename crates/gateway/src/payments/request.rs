@@ -9,7 +9,7 @@ use utoipa::ToSchema;
     dead_code,
     reason = "it describes the body, which the domain reads from its text"
 )]
-pub(super) struct CreateRequest {
+pub(crate) struct CreateRequest {
     /// El monto del cobro: sin separador de miles, con '.' como separador de decimales. Hasta 4 decimales, según la
     /// moneda. A number, or a string that holds one.
     #[schema(value_type = f64, example = 1000)]

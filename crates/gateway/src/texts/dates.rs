@@ -10,7 +10,10 @@ pub fn shown(instant: Timestamp, lang: Lang) -> String {
     let month = usize::try_from(local.month() - 1).unwrap_or_default();
     let (day, year, hour, minute) = (local.day(), local.year(), local.hour(), local.minute());
     match lang {
-        Lang::Es => format!("{day} de {} de {year}, {hour:02}:{minute:02}", MONTHS_ES[month % 12]),
+        Lang::Es => format!(
+            "{day} de {} de {year}, {hour:02}:{minute:02}",
+            MONTHS_ES[month % 12]
+        ),
         Lang::En => format!("{day} {} {year}, {hour:02}:{minute:02}", MONTHS_EN[month % 12]),
     }
 }

@@ -6,6 +6,8 @@
 //! effect (validation errors, 401, 429, 5xx) is not kept, so a mended request may use its key again.
 
 mod sql;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashSet;
 use std::convert::Infallible;

@@ -79,12 +79,14 @@ pub fn trouble(trouble: Trouble, lang: Lang) -> &'static str {
         Trouble::Bank(Problem::AnswerMissing) => {
             lang.pick("Complete todos los campos.", "Fill in all the fields.")
         }
-        Trouble::Bank(Problem::NotOffered) => {
-            lang.pick("Elija una de las cuentas de la lista.", "Choose one of the accounts listed.")
-        }
-        Trouble::Bank(Problem::CoordinateMalformed) => {
-            lang.pick("Cada coordenada tiene dos dígitos.", "Each coordinate has two digits.")
-        }
+        Trouble::Bank(Problem::NotOffered) => lang.pick(
+            "Elija una de las cuentas de la lista.",
+            "Choose one of the accounts listed.",
+        ),
+        Trouble::Bank(Problem::CoordinateMalformed) => lang.pick(
+            "Cada coordenada tiene dos dígitos.",
+            "Each coordinate has two digits.",
+        ),
         Trouble::NotARut => lang.pick(
             "El RUT no es válido: revise sus números y el dígito verificador.",
             "The RUT is not valid: check its numbers and the check digit.",
