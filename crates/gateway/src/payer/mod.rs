@@ -1,7 +1,7 @@
 //! The payer's side: the pages on which a payment is looked at and paid, and the attempts behind them.
 //!
 //! An attempt belongs to the browser that began it. The bank's questions are passed on step by step, sealed between
-//! steps; the request that moves money is sent at most once ([`authorise`]). A payment is never done because of what
+//! steps; the request that moves money is sent at most once (`authorise`). A payment is never done because of what
 //! happens here: only the collecting account's statement says so, and reconciliation asks [`settle`] then.
 //!
 //! Pages work without scripts: every form is an ordinary POST that ends in a redirect (or the form again, with what is

@@ -2,7 +2,7 @@
 //!
 //! A job per collecting account reads the statement through the bank's connector ([`jobs`]), at once after an
 //! authorised transfer and periodically. Each line is stored once, oldest first, and what it settles is settled in
-//! the unit of work that stores it ([`settle`]): a crash leaves neither a gap nor a movement without its effects.
+//! the unit of work that stores it (`settle`): a crash leaves neither a gap nor a movement without its effects.
 //! What can't be matched waits in the review queue for a person ([`review`]); money is never lost.
 
 pub mod jobs;
