@@ -12,6 +12,7 @@ pub mod limits;
 pub mod openapi;
 #[cfg(test)]
 mod tests;
+pub mod serve;
 
 use std::time::Instant;
 

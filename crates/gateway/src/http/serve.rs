@@ -1,0 +1,185 @@
+//! Accepting connections, with limits of our own: how many, how long a request's head may take to arrive, how long a
+//! TLS handshake may take, and how long the requests under way are waited for when the process is asked to stop.
+
+use std::future::Future;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use ipnet::IpNet;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt as _;
+
+/// How a gateway is served.
+#[derive(Clone, Default)]
+pub struct Serving {
+    /// Speaks TLS on the connections, where there is no proxy that does.
+    pub tls: Option<TlsAcceptor>,
+    /// Networks of proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+}
+
+/// Where a request came from: the connection's other end or, behind trusted proxies, what they say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClientAddress(pub IpAddr);
+
+/// Serves until `stop` is cancelled, and then until the requests under way are answered, at most [`DRAIN_MAX`].
+pub async fn serve(listener: TcpListener, router: Router, serving: Serving, stop: CancellationToken) {
+    let (serving, places) = (Arc::new(serving), Arc::new(Semaphore::new(CONNECTIONS_MAX)));
+    let graceful = GracefulShutdown::new();
+    while let Some(place) = until(&stop, places.clone().acquire_owned()).await {
+        let Some(accepted) = until(&stop, listener.accept()).await else { break };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+                continue;
+            }
+        };
+        let (router, serving, watcher) = (router.clone(), serving.clone(), graceful.watcher());
+        tokio::spawn(async move {
+            connection(stream, peer, router, &serving, watcher).await;
+            drop(place);
+        });
+    }
+    drop(listener);
+    if tokio::time::timeout(DRAIN_MAX, graceful.shutdown()).await.is_err() {
+        tracing::warn!("some requests were not answered in time and are cut off");
+    }
+}
+
+async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, serving: &Serving, watcher: Watcher) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "a connection keeps its delay");
+    }
+    let Some(tls) = &serving.tls else { return speak(stream, peer, router, serving, watcher).await };
+    match tokio::time::timeout(HANDSHAKE_MAX, tls.accept(stream)).await {
+        Ok(Ok(stream)) => speak(stream, peer, router, serving, watcher).await,
+        Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
+        Err(_) => tracing::debug!("a TLS handshake took too long"),
+    }
+}
+
+async fn speak<S>(stream: S, peer: SocketAddr, router: Router, serving: &Serving, watcher: Watcher)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let answer = service_fn(move |mut request: hyper::Request<Incoming>| {
+        let address = client_address(peer.ip(), request.headers(), &serving.trusted_proxies);
+        request.extensions_mut().insert(ClientAddress(address));
+        router.clone().oneshot(request.map(Body::new))
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_MAX)
+        .serve_connection(TokioIo::new(stream), answer);
+    if let Err(error) = watcher.watch(connection).await {
+        tracing::debug!(%error, "a connection broke off");
+    }
+}
+
+/// The address of a request's client, if the request came through [`serve`].
+pub fn client_address_of(request: &Request) -> Option<IpAddr> {
+    request.extensions().get::<ClientAddress>().map(|address| address.0)
+}
+
+/// From the connection outwards, the first address that is no trusted proxy's; what an untrusted end says is ignored.
+fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+    let mut address = peer.to_canonical();
+    let said = headers.get_all(X_FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());
+    let hops: Vec<&str> = said.flat_map(|value| value.split(',')).map(str::trim).collect();
+    for hop in hops.into_iter().rev() {
+        let is_trusted = trusted.iter().any(|network| network.contains(&address));
+        match hop.parse::<IpAddr>() {
+            Ok(earlier) if is_trusted => address = earlier.to_canonical(),
+            _ => break,
+        }
+    }
+    address
+}
+
+/// What the future gives, or nothing once `stop` is cancelled.
+async fn until<T>(stop: &CancellationToken, future: impl Future<Output = T>) -> Option<T> {
+    tokio::select! {
+        biased;
+        () = stop.cancelled() => None,
+        done = future => Some(done),
+    }
+}
+
+/// Connections at once; further ones wait in the listener's queue.
+pub const CONNECTIONS_MAX: usize = 4096;
+/// How long a request's head may take to arrive, and how long an idle connection is kept.
+pub const HEADER_MAX: Duration = Duration::from_secs(30);
+/// How long a TLS handshake may take.
+pub const HANDSHAKE_MAX: Duration = Duration::from_secs(10);
+/// How long the requests under way are waited for when the process stops.
+pub const DRAIN_MAX: Duration = Duration::from_secs(20);
+/// The pause after a failed accept: the process has no more file descriptors, usually.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    fn forwarded(text: &str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(X_FORWARDED_FOR, text.parse().unwrap());
+        headers
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_is_believed_about_its_client() {
+        let trusted = ["10.0.0.0/8".parse().unwrap()];
+        let (proxy, stranger) = ("10.0.0.9".parse().unwrap(), "203.0.113.5".parse().unwrap());
+        let client = |peer, said: &str| client_address(peer, &forwarded(said), &trusted).to_string();
+        assert_eq!(client(proxy, "198.51.100.7"), "198.51.100.7");
+        assert_eq!(client(proxy, "6.6.6.6, 198.51.100.7, 10.0.0.3"), "198.51.100.7");
+        assert_eq!(client(stranger, "198.51.100.7"), "203.0.113.5");
+        assert_eq!(client(proxy, "nonsense"), "10.0.0.9");
+    }
+
+    #[tokio::test]
+    async fn requests_under_way_are_answered_when_the_process_stops_and_no_new_ones_are_taken() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, inside) = (CancellationToken::new(), CancellationToken::new());
+        let (go, entered) = (stop.clone(), inside.clone());
+        let router = Router::new().route(
+            "/",
+            get(move || async move {
+                entered.cancel();
+                go.cancelled().await;
+                "answered"
+            }),
+        );
+        let served = tokio::spawn(serve(listener, router, Serving::default(), stop.clone()));
+        let mut client = TcpStream::connect(address).await.unwrap();
+        client.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+        inside.cancelled().await;
+        stop.cancel();
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.ends_with("answered"), "{answer}");
+        served.await.unwrap();
+        assert!(TcpStream::connect(address).await.is_err());
+    }
+}
