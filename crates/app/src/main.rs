@@ -1,2 +1,40 @@
-//! .
-fn main() {}
+//! `ayni`, the one binary: the gateway, its sandbox, and everything an operator does from a shell.
+//!
+//! Each command is a file of [`commands`]. All of them take their settings from the same layers ([`config`]), find the
+//! database the same way ([`place`]), work while a gateway runs on it, and print for a person or, with `--json`, for a
+//! script ([`output`]).
+
+mod cli;
+mod commands;
+mod config;
+mod dev_file;
+mod developer;
+mod gateway;
+mod logs;
+mod output;
+mod place;
+mod run;
+mod stop;
+mod told;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    let form = output::Form::of(cli.common.json);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            return output::fail(
+                &anyhow::Error::new(error).context("the runtime could not start"),
+                form,
+            );
+        }
+    };
+    match runtime.block_on(Box::pin(commands::run(cli))) {
+        Ok(code) => code,
+        Err(error) => output::fail(&error, form),
+    }
+}

@@ -5,6 +5,10 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use ayni_domain::time;
+use ayni_store::db::Db;
+use ayni_store::error::StoreError;
+use jiff::Timestamp;
 
 use crate::app::Shared;
 
@@ -43,4 +47,14 @@ async fn metrics(State(app): State<Shared>) -> Response {
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }
 
+/// When the newest payment was made, for whoever doubts this machine's clock.
+pub async fn newest_payment(db: &Db) -> Result<Option<Timestamp>, StoreError> {
+    db.read("health.newest-payment", |tx| {
+        let newest = tx.one(SELECT_NEWEST, &[])?.map(|row| row.opt_int(0)).transpose()?.flatten();
+        Ok(newest.map(time::from_ms))
+    })
+    .await
+}
+
+const SELECT_NEWEST: &str = "SELECT MAX(created_at) FROM payments";
 const SELECT_ONE: &str = "SELECT 1";

@@ -10,9 +10,9 @@ pub mod idempotent;
 pub mod json;
 pub mod limits;
 pub mod openapi;
+pub mod serve;
 #[cfg(test)]
 mod tests;
-pub mod serve;
 
 use std::time::Instant;
 

@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -41,7 +40,9 @@ pub async fn serve(listener: TcpListener, router: Router, serving: Serving, stop
     let (serving, places) = (Arc::new(serving), Arc::new(Semaphore::new(CONNECTIONS_MAX)));
     let graceful = GracefulShutdown::new();
     while let Some(place) = until(&stop, places.clone().acquire_owned()).await {
-        let Some(accepted) = until(&stop, listener.accept()).await else { break };
+        let Some(accepted) = until(&stop, listener.accept()).await else {
+            break;
+        };
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
@@ -57,16 +58,27 @@ pub async fn serve(listener: TcpListener, router: Router, serving: Serving, stop
         });
     }
     drop(listener);
-    if tokio::time::timeout(DRAIN_MAX, graceful.shutdown()).await.is_err() {
+    if tokio::time::timeout(DRAIN_MAX, graceful.shutdown())
+        .await
+        .is_err()
+    {
         tracing::warn!("some requests were not answered in time and are cut off");
     }
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, serving: &Serving, watcher: Watcher) {
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    serving: &Serving,
+    watcher: Watcher,
+) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection keeps its delay");
     }
-    let Some(tls) = &serving.tls else { return speak(stream, peer, router, serving, watcher).await };
+    let Some(tls) = &serving.tls else {
+        return speak(stream, peer, router, serving, watcher).await;
+    };
     match tokio::time::timeout(HANDSHAKE_MAX, tls.accept(stream)).await {
         Ok(Ok(stream)) => speak(stream, peer, router, serving, watcher).await,
         Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
@@ -92,15 +104,13 @@ where
     }
 }
 
-/// The address of a request's client, if the request came through [`serve`].
-pub fn client_address_of(request: &Request) -> Option<IpAddr> {
-    request.extensions().get::<ClientAddress>().map(|address| address.0)
-}
-
 /// From the connection outwards, the first address that is no trusted proxy's; what an untrusted end says is ignored.
 fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let mut address = peer.to_canonical();
-    let said = headers.get_all(X_FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());
+    let said = headers
+        .get_all(X_FORWARDED_FOR)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     let hops: Vec<&str> = said.flat_map(|value| value.split(',')).map(str::trim).collect();
     for hop in hops.into_iter().rev() {
         let is_trusted = trusted.iter().any(|network| network.contains(&address));
@@ -173,7 +183,10 @@ mod tests {
         );
         let served = tokio::spawn(serve(listener, router, Serving::default(), stop.clone()));
         let mut client = TcpStream::connect(address).await.unwrap();
-        client.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+        client
+            .write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+            .await
+            .unwrap();
         inside.cancelled().await;
         stop.cancel();
         let mut answer = String::new();

@@ -43,6 +43,11 @@ pub async fn open(
     Ok(Keyring::unlock(master, &rows, entropy)?)
 }
 
+/// Whether the database has data keys already, so that only the master key that it was made with can open it.
+pub async fn exist(db: &Db) -> Result<bool, StoreError> {
+    Ok(!db.read("keys.exist", sql::select_keys).await?.is_empty())
+}
+
 fn create_if_absent(
     tx: &mut ayni_store::tx::Tx<'_>,
     fresh: &[KeyRow],

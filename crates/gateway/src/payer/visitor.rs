@@ -19,6 +19,7 @@ use super::refusals;
 use super::stop::Stop;
 use crate::app::Shared;
 use crate::http::RequestLang;
+use crate::http::serve::ClientAddress;
 use crate::texts::pages::refusals::Refusal;
 
 /// A person's browser at one of a payment's pages.
@@ -133,7 +134,7 @@ impl FromRequestParts<Shared> for Visitor {
             browser: Browser::of(&parts.headers, id, is_https, &app.entropy),
             query,
             path: parts.uri.path().to_owned(),
-            address: None,
+            address: parts.extensions.get::<ClientAddress>().map(|address| address.0),
         })
     }
 }

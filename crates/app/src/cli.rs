@@ -1,0 +1,110 @@
+//! The command line's shape. What a command takes stands in its own file.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::commands::{
+    account, completions, config, dev, doctor, key, merchant, migrate, notices, openapi, payment, review,
+    sandbox, serve,
+};
+
+/// Account-to-account payments that speak Khipu's API, on your own machine
+#[derive(Parser)]
+#[command(
+    name = "ayni",
+    version,
+    max_term_width = 110,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+#[command(after_help = AFTER_HELP)]
+pub struct Cli {
+    /// What every command takes.
+    #[command(flatten)]
+    pub common: Common,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every command takes.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Everywhere")]
+pub struct Common {
+    /// Where this gateway keeps its database, master key and dev.json [default: ./ayni-data]
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "AYNI_DATA_DIR",
+        global = true,
+        hide_env = true
+    )]
+    pub data_dir: Option<PathBuf>,
+    /// sqlite:path or postgres://user@host/name [default: the data directory's own]
+    #[arg(long, value_name = "DATABASE", global = true)]
+    pub database: Option<String>,
+    /// TOML file of settings [default: ayni.toml in the data directory, if it is there]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "AYNI_CONFIG",
+        global = true,
+        hide_env = true
+    )]
+    pub config: Option<PathBuf>,
+    /// Print one JSON value for a script
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// Every command, in the order of its first use.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Start gateway, bank and account for development, all in one
+    Dev(dev::Args),
+    /// Start the gateway for production
+    Serve(serve::Args),
+    /// Bring the database to this version's schema, and make the master key of a new one
+    Migrate(migrate::Args),
+    /// Accounts that collect: create, list, show, grant
+    #[command(subcommand)]
+    Merchant(merchant::Action),
+    /// API keys: create, list, expire
+    #[command(subcommand)]
+    Key(key::Action),
+    /// Bank accounts on which money arrives: add, list
+    #[command(subcommand)]
+    Account(account::Action),
+    /// Payments: create, show, list, and pay as a payer would
+    #[command(subcommand)]
+    Payment(payment::Action),
+    /// Money that matched no payment: list, assign, return
+    #[command(subcommand)]
+    Review(review::Action),
+    /// Notifications to merchants: list, show, resend
+    #[command(subcommand)]
+    Notices(notices::Action),
+    /// DemoBank: run it alone, read its book, transfer by hand
+    #[command(subcommand)]
+    Sandbox(sandbox::Action),
+    /// Check configuration, database, keys, clock and outgoing policy, and say what to do
+    Doctor(doctor::Args),
+    /// Print the settings in force and where each came from
+    Config(config::Args),
+    /// Print a shell's completions
+    Completions(completions::Args),
+    /// Print an OpenAPI document
+    Openapi(openapi::Args),
+}
+
+const AFTER_HELP: &str = "\
+Begin with:
+  ayni dev                       everything on 127.0.0.1:8080, with a bank to play with
+  ayni payment create --amount 1000 --subject 'Two cups'
+  ayni payment pay ID
+
+Settings: flags, then environment AYNI_… (--public-url is AYNI_PUBLIC_URL), then the TOML file (public_url = …).
+The master key is read from AYNI_MASTER_KEY (64 hexadecimal digits) or from master.key in the data directory.
+
+Exit codes: 0 done · 1 failed · 2 wrong usage · `payment pay` only: 3 refused, 4 uncertain";

@@ -1,0 +1,224 @@
+//! `ayni merchant`: the accounts that collect.
+
+use anyhow::Context as _;
+use ayni_domain::ids::AccountId;
+use ayni_domain::privilege::{Mode, Privileges};
+use ayni_domain::time::wire;
+use ayni_gateway::merchants::accounts::{self, NewAccount};
+use ayni_gateway::merchants::{Account, collecting, keys};
+use clap::Subcommand;
+use serde_json::{Value, json};
+
+use crate::cli::Common;
+use crate::config::Config;
+use crate::output::{self, Form};
+use crate::{developer, gateway, place};
+
+/// What is done with accounts.
+#[derive(Subcommand)]
+pub enum Action {
+    /// Make an account; its secret is told once here and by `merchant show --secret`
+    #[command(after_help = CREATE_HELP)]
+    Create {
+        /// Name that payers see
+        #[arg(long, value_name = "NAME", required_unless_present = "developer")]
+        name: Option<String>,
+        /// Its own e-mail, and its first user
+        #[arg(long, value_name = "EMAIL", required_unless_present = "developer")]
+        email: Option<String>,
+        /// Default notify_url of its payments
+        #[arg(long, value_name = "URL")]
+        notify_url: Option<String>,
+        /// A developer account, with accounts at DemoBank in every currency
+        #[arg(long)]
+        developer: bool,
+    },
+    /// All accounts, oldest first
+    #[command(
+        after_help = "Examples:\n  ayni merchant list\n  ayni merchant list --json | jq '.merchants[].receiver_id'"
+    )]
+    List,
+    /// One account, with its keys and collecting accounts
+    #[command(after_help = "Example:\n  ayni merchant show 990939")]
+    Show {
+        /// The account's receiver_id
+        #[arg(value_name = "ID")]
+        id: i64,
+        /// Show the secret that signs its notifications too
+        #[arg(long)]
+        secret: bool,
+    },
+    /// Replace an account's privileges
+    #[command(after_help = GRANT_HELP)]
+    Grant {
+        /// The account's receiver_id
+        #[arg(value_name = "ID")]
+        id: i64,
+        /// All of: refunds,wallet,confirm,contracts,integrator,psp that it is to have; none: ""
+        #[arg(value_name = "PRIVILEGES")]
+        privileges: String,
+    },
+}
+
+/// Does it.
+pub async fn run(common: &Common, action: Action) -> anyhow::Result<()> {
+    let (config, form) = (Config::of(common)?, Form::of(common.json));
+    match action {
+        Action::Create {
+            name,
+            email,
+            notify_url,
+            developer,
+        } => {
+            let new = new_account(name, email, notify_url, developer);
+            create(&config, new, form).await
+        }
+        Action::List => list(&config, form).await,
+        Action::Show { id, secret } => show(&config, AccountId(id), secret, form).await,
+        Action::Grant { id, privileges } => grant(&config, AccountId(id), &privileges, form).await,
+    }
+}
+
+fn new_account(
+    name: Option<String>,
+    email: Option<String>,
+    notify_url: Option<String>,
+    is_developer: bool,
+) -> NewAccount {
+    let usual = developer::new_account(name.clone());
+    match is_developer {
+        true => NewAccount {
+            email: email.unwrap_or(usual.email),
+            notify_url,
+            ..usual
+        },
+        false => NewAccount {
+            name,
+            email: email.unwrap_or_default(),
+            mode: Mode::Live,
+            privileges: Privileges::default(),
+            notify_url,
+        },
+    }
+}
+
+async fn create(config: &Config, new: NewAccount, form: Form) -> anyhow::Result<()> {
+    let app = gateway::beside(config).await?;
+    let account = match new.mode {
+        Mode::Developer => developer::create(&app, config, new).await?,
+        Mode::Live => accounts::create(&app, new).await?.account,
+    };
+    let secret = developer::secret(&app, account.id).await?;
+    let mut said = described(&account);
+    said["secret"] = Value::from(secret.as_str());
+    output::result(form, &said, || {
+        tell(&account);
+        output::facts(&[("secret", secret)]);
+        let id = account.id;
+        output::line(&format!("\nNext: ayni key create --account {id} --alias NAME"));
+        if account.mode == Mode::Live {
+            output::line(&format!("      ayni account add --account {id} --help"));
+        }
+    })
+}
+
+async fn list(config: &Config, form: Form) -> anyhow::Result<()> {
+    let accounts = accounts::list(&place::open_db(config, place::small())?).await?;
+    let said = json!({ "merchants": accounts.iter().map(described).collect::<Vec<_>>() });
+    let row = |account: &Account| {
+        let mode = account.mode.as_str().to_owned();
+        vec![
+            account.id.to_string(),
+            mode,
+            account.name.clone(),
+            account.email.clone(),
+            account.privileges.to_string(),
+        ]
+    };
+    output::result(form, &said, || {
+        let rows: Vec<_> = accounts.iter().map(row).collect();
+        let nothing = "No accounts yet: ayni merchant create --name NAME --email EMAIL";
+        output::table(&["ID", "MODE", "NAME", "EMAIL", "PRIVILEGES"], &rows, nothing);
+    })
+}
+
+async fn show(config: &Config, id: AccountId, with_secret: bool, form: Form) -> anyhow::Result<()> {
+    let db = place::open_db(config, place::small())?;
+    let account = accounts::find(&db, id).await?;
+    let (keys, collecting) = (keys::list(&db, id).await?, collecting::list(&db, id).await?);
+    let mut said = described(&account);
+    let now = ayni_gateway::clock::Clock::System.now();
+    let live = keys
+        .iter()
+        .filter(|key| key.expires_at.is_none_or(|end| end > now));
+    said["keys"] = live.clone().map(|key| Value::from(key.alias.as_str())).collect();
+    let shown =
+        |a: &collecting::CollectingAccount| format!("{} {} {}", a.bank_id, a.currency.code(), a.number);
+    said["collecting_accounts"] = collecting.iter().map(|a| Value::from(shown(a))).collect();
+    if with_secret {
+        let app = gateway::beside(config).await?;
+        said["secret"] = Value::from(developer::secret(&app, id).await?);
+    }
+    output::result(form, &said, || {
+        tell(&account);
+        let aliases: Vec<String> = live.map(|key| key.alias.clone()).collect();
+        output::facts(&[("keys", aliases.join(", "))]);
+        collecting
+            .iter()
+            .for_each(|account| output::facts(&[("collects on", shown(account))]));
+        output::facts(&[("secret", said["secret"].as_str().unwrap_or_default().to_owned())]);
+    })
+}
+
+async fn grant(config: &Config, id: AccountId, words: &str, form: Form) -> anyhow::Result<()> {
+    let privileges: Privileges = words
+        .parse()
+        .with_context(|| format!("«{words}» can't be granted"))?;
+    let db = place::open_db(config, place::small())?;
+    accounts::grant(&db, id, privileges).await?;
+    let account = accounts::find(&db, id).await?;
+    output::result(form, &described(&account), || {
+        let privileges = account.privileges.to_string();
+        let shown = if privileges.is_empty() {
+            "none"
+        } else {
+            &privileges
+        };
+        output::line(&format!("Account {id} has the privileges: {shown}."));
+    })
+}
+
+fn described(account: &Account) -> Value {
+    json!({
+        "receiver_id": account.id.0, "name": account.name, "email": account.email, "mode": account.mode.as_str(),
+        "privileges": account.privileges.to_string(), "notify_url": account.notify_url,
+    })
+}
+
+fn tell(account: &Account) {
+    output::facts(&[
+        ("receiver id", account.id.to_string()),
+        ("name", account.name.clone()),
+        ("e-mail", account.email.clone()),
+        ("mode", account.mode.as_str().to_owned()),
+        ("privileges", account.privileges.to_string()),
+        ("notify_url", account.notify_url.clone().unwrap_or_default()),
+    ]);
+}
+
+/// An instant as commands print it, or nothing.
+pub fn shown(at: Option<jiff::Timestamp>) -> String {
+    at.map(wire).unwrap_or_default()
+}
+
+const CREATE_HELP: &str = "\
+Examples:
+  ayni merchant create --name 'Panadería Sol' --email pagos@panaderiasol.cl
+  ayni merchant create --developer          # collects at DemoBank, for tests";
+
+const GRANT_HELP: &str = "\
+It replaces what the account had.
+
+Examples:
+  ayni merchant grant 990939 refunds,confirm
+  ayni merchant grant 990939 \"\"";

@@ -1,0 +1,43 @@
+//! The commands, one file each: what it takes, what it does, what it prints.
+
+pub mod account;
+pub mod completions;
+pub mod config;
+pub mod dev;
+pub mod doctor;
+pub mod key;
+pub mod merchant;
+pub mod migrate;
+pub mod notices;
+pub mod openapi;
+pub mod pay;
+pub mod payment;
+pub mod review;
+pub mod sandbox;
+pub mod serve;
+
+use std::process::ExitCode;
+
+use crate::cli::{Cli, Command};
+
+/// Runs the command.
+pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let common = &cli.common;
+    match cli.command {
+        Command::Dev(args) => Box::pin(dev::run(common, args)).await?,
+        Command::Serve(args) => Box::pin(serve::run(common, args)).await?,
+        Command::Migrate(args) => migrate::run(common, &args).await?,
+        Command::Merchant(action) => merchant::run(common, action).await?,
+        Command::Key(action) => key::run(common, action).await?,
+        Command::Account(action) => account::run(common, action).await?,
+        Command::Payment(action) => return Box::pin(payment::run(common, action)).await,
+        Command::Review(action) => review::run(common, action).await?,
+        Command::Notices(action) => notices::run(common, action).await?,
+        Command::Sandbox(action) => sandbox::run(common, action).await?,
+        Command::Doctor(args) => return doctor::run(common, args).await,
+        Command::Config(args) => config::run(common, args)?,
+        Command::Completions(args) => completions::run(&args),
+        Command::Openapi(args) => openapi::run(&args)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,173 @@
+//! `ayni notices`: what merchants were told, how each try went, and one more try.
+
+use anyhow::Context as _;
+use ayni_domain::ids::{AccountId, PaymentId};
+use ayni_domain::time::wire;
+use ayni_gateway::notices::commands::{self, Filter};
+use ayni_gateway::notices::{NoticeEntry, TryEntry};
+use clap::{Subcommand, ValueEnum};
+use serde_json::json;
+
+use super::merchant::shown;
+use crate::cli::Common;
+use crate::config::Config;
+use crate::output::{self, Form};
+use crate::{gateway, place};
+
+/// What is done with notifications.
+#[derive(Subcommand)]
+pub enum Action {
+    /// Notifications, newest first
+    #[command(
+        after_help = "Examples:\n  ayni notices list --state pending\n  ayni notices list --payment gqzdy6chjne9"
+    )]
+    List {
+        /// Only of this account
+        #[arg(long, value_name = "ID")]
+        account: Option<i64>,
+        /// Only of this payment
+        #[arg(long, value_name = "ID")]
+        payment: Option<String>,
+        /// Only in this state
+        #[arg(long, value_name = "STATE")]
+        state: Option<NoticeState>,
+        /// At most so many
+        #[arg(long, value_name = "N", default_value_t = 50)]
+        limit: u32,
+    },
+    /// One notification: its body and every try
+    #[command(after_help = "Example:\n  ayni notices show 0b1c3a52-6d0e-4f5c-9a55-2f6d3a0f6a11")]
+    Show {
+        /// The notification's id
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+    /// Send it once more now, whatever its state
+    #[command(
+        after_help = "A gateway that runs on the database sends it.\n\nExample:\n  ayni notices resend 0b1c3a52-6d0e-4f5c-9a55-2f6d3a0f6a11"
+    )]
+    Resend {
+        /// The notification's id
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+}
+
+/// Where a notification stands.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum NoticeState {
+    /// Not delivered yet.
+    Pending,
+    /// Answered with 200.
+    Delivered,
+    /// Given up after two days.
+    Spent,
+}
+
+/// Does it.
+pub async fn run(common: &Common, action: Action) -> anyhow::Result<()> {
+    let (config, form) = (Config::of(common)?, Form::of(common.json));
+    match action {
+        Action::List {
+            account,
+            payment,
+            state,
+            limit,
+        } => {
+            let payment = payment
+                .as_deref()
+                .map(PaymentId::parse)
+                .transpose()
+                .context("--payment is no payment id")?;
+            let state = state
+                .and_then(|state| state.to_possible_value())
+                .map(|value| value.get_name().to_owned());
+            let filter = Filter {
+                account: account.map(AccountId),
+                payment,
+                state,
+                limit,
+            };
+            list(&config, filter, form).await
+        }
+        Action::Show { id } => show(&config, &id, form).await,
+        Action::Resend { id } => {
+            let app = gateway::beside(&config).await?;
+            commands::resend(&app, &id).await?;
+            output::result(form, &json!({ "id": id, "due": true }), || {
+                output::line(&format!(
+                    "Notification {id} is due now; `ayni notices show {id}` tells how it went."
+                ));
+            })
+        }
+    }
+}
+
+async fn list(config: &Config, filter: Filter, form: Form) -> anyhow::Result<()> {
+    let notices = commands::list(&place::open_db(config, place::small())?, filter).await?;
+    let row = |notice: &NoticeEntry| {
+        vec![
+            notice.id.clone(),
+            notice.payment_id.clone(),
+            notice.state.clone(),
+            notice.tries.to_string(),
+            wire(notice.created_at),
+            shown(notice.next_at),
+            notice.url.clone(),
+        ]
+    };
+    output::result(form, &json!({ "notices": notices }), || {
+        let rows: Vec<_> = notices.iter().map(row).collect();
+        let nothing = "None. They are made when the money of a payment with a notify_url is seen.";
+        output::table(
+            &["ID", "PAYMENT", "STATE", "TRIES", "CREATED", "NEXT TRY", "URL"],
+            &rows,
+            nothing,
+        );
+    })
+}
+
+async fn show(config: &Config, id: &str, form: Form) -> anyhow::Result<()> {
+    let (notice, body, tries) = commands::show(&place::open_db(config, place::small())?, id).await?;
+    let row = |one: &TryEntry| {
+        let outcome = match (one.status, &one.error) {
+            (Some(status), _) => status.to_string(),
+            (None, Some(error)) => error.clone(),
+            (None, None) => "no answer".to_owned(),
+        };
+        let answer: String = one.answer.chars().take(ANSWER_CHARS_SHOWN).collect();
+        vec![
+            one.number.to_string(),
+            wire(one.at),
+            outcome,
+            format!("{} ms", one.latency_ms),
+            answer.replace('\n', " "),
+        ]
+    };
+    output::result(
+        form,
+        &json!({ "notice": notice, "body": body, "tries": tries }),
+        || {
+            output::facts(&[
+                ("id", notice.id.clone()),
+                ("payment", notice.payment_id.clone()),
+                ("account", notice.receiver_id.to_string()),
+                ("url", notice.url.clone()),
+                ("version", notice.version.clone()),
+                ("state", notice.state.clone()),
+                ("created", wire(notice.created_at)),
+                ("next try", shown(notice.next_at)),
+                ("ended", shown(notice.ended_at)),
+            ]);
+            output::line(&format!("\n{body}\n"));
+            let rows: Vec<_> = tries.iter().map(row).collect();
+            output::table(
+                &["TRY", "SENT", "OUTCOME", "TOOK", "ANSWER"],
+                &rows,
+                "Not tried yet.",
+            );
+        },
+    )
+}
+
+const ANSWER_CHARS_SHOWN: usize = 80;

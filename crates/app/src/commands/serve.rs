@@ -1,0 +1,133 @@
+//! `ayni serve`: the gateway in production, on one node of as many as share the database.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::Context as _;
+use ayni_gateway::http::serve::Serving;
+use ayni_store::options::Options;
+use serde_json::json;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::aws_lc_rs;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+use crate::cli::Common;
+use crate::config::values::{Edge, LogForm, Tuning, Values};
+use crate::config::{Config, Profile};
+use crate::output::{self, Form};
+use crate::told::Told;
+use crate::{gateway, logs, place, run, stop};
+
+/// What `ayni serve` takes.
+#[derive(clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct Args {
+    #[command(flatten)]
+    edge: Edge,
+    #[command(flatten)]
+    tuning: Tuning,
+}
+
+/// Serves until SIGTERM.
+pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
+    let begun = Instant::now();
+    let flags = Values {
+        edge: args.edge,
+        tuning: args.tuning,
+        ..Values::default()
+    };
+    let config = Config::with(common, flags, Some(Profile::Serve))?;
+    let tuning = &config.values.tuning;
+    logs::start(
+        tuning.log.as_deref().unwrap_or("info"),
+        tuning.log_form.unwrap_or(LogForm::Text),
+    )?;
+    let public_url = checked_public_url(&config)?;
+    let serving = Serving {
+        tls: tls(&config)?,
+        trusted_proxies: gateway::networks(&config, "trusted_proxy", &config.values.edge.trusted_proxy)?,
+    };
+    let master = place::master_key(&config)?;
+    let db = place::open_db(&config, Options::default())?;
+    let app = gateway::open(&config, db, master, Some(run::metrics()?)).await?;
+    let stop = stop::on_signal()?;
+    let address = config.values.edge.listen.unwrap_or(([127, 0, 0, 1], 8080).into());
+    let listener = run::listen(address, "--listen").await?;
+    let (address, ready_ms) = (listener.local_addr()?, begun.elapsed().as_millis());
+    let ready = json!({ "listen": address.to_string(), "public_url": public_url, "ready_ms": ready_ms });
+    output::result(Form::of(common.json), &ready, || {
+        output::line(&format!(
+            "Ayni serves {public_url} on {address}; ready in {ready_ms} ms."
+        ));
+    })?;
+    run::until_stopped(app, listener, serving, stop).await;
+    Ok(())
+}
+
+/// The public URL: https, unless the operator said otherwise in so many words.
+fn checked_public_url(config: &Config) -> anyhow::Result<String> {
+    if config.values.edge.public_url.is_none() {
+        let hint = "--public-url https://pay.example.com (or AYNI_PUBLIC_URL, or public_url in ayni.toml)\n\
+                    to try things out on this machine: `ayni dev`";
+        return Err(Told::new(
+            "serve needs the public URL that payers and merchants reach it by",
+            hint,
+        )
+        .into());
+    }
+    let url = gateway::public_url(config)?;
+    if url.scheme() != "https" && config.values.edge.insecure_public_url != Some(true) {
+        let hint = "use https: with --tls-cert and --tls-key, or behind a proxy that does TLS\n\
+                    on a test bed without TLS: --insecure-public-url";
+        return Err(config
+            .wrong(
+                "public_url",
+                "is not https: payers' bank logins would travel readable",
+                hint,
+            )
+            .into());
+    }
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+fn tls(config: &Config) -> anyhow::Result<Option<TlsAcceptor>> {
+    let (cert, key) = match (&config.values.edge.tls_cert, &config.values.edge.tls_key) {
+        (None, None) => return Ok(None),
+        (Some(cert), Some(key)) => (cert, key),
+        _ => {
+            let hint = "give both --tls-cert and --tls-key, or neither behind a proxy that does TLS";
+            return Err(Told::new("TLS needs a certificate and its key", hint).into());
+        }
+    };
+    let read = || -> anyhow::Result<TlsAcceptor> {
+        let chain = CertificateDer::pem_file_iter(cert)
+            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+            .with_context(|| format!("{} holds no certificate in PEM", cert.display()))?;
+        let key = PrivateKeyDer::from_pem_file(key)
+            .with_context(|| format!("{} holds no private key in PEM", key.display()))?;
+        let server = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_single_cert(chain, key)?;
+        Ok(TlsAcceptor::from(Arc::new(server)))
+    };
+    let tls = read().map_err(|error| {
+        Told::new(
+            "the TLS certificate can't be used",
+            "name PEM files: the full chain, and its private key",
+        )
+        .because(error)
+    })?;
+    Ok(Some(tls))
+}
+
+const AFTER_HELP: &str = "\
+Needs a migrated database and its master key: `ayni migrate` makes both. Any number of nodes may share a PostgreSQL
+database; each needs the same master key. SIGTERM finishes what is under way, a second one stops at once.
+Probes: /healthz, /readyz; metrics: /metrics.
+
+Examples:
+  ayni serve --public-url https://pay.example.com --listen 0.0.0.0:443 --tls-cert chain.pem --tls-key key.pem
+  ayni serve --public-url https://pay.example.com --trusted-proxy 10.0.0.0/8   # behind a proxy that does TLS";

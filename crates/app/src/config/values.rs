@@ -1,0 +1,104 @@
+//! Every setting with its name. A flag, its `AYNI_…` variable and its key in the TOML file are named alike:
+//! `--public-url`, `AYNI_PUBLIC_URL`, `public_url`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use serde::{Deserialize, Serialize};
+
+/// All settings; one that is `None` was not set in this layer.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub struct Values {
+    /// As `--database`.
+    pub database: Option<String>,
+    /// Where the gateway listens and how it is reached.
+    #[serde(flatten)]
+    pub edge: Edge,
+    /// The rest.
+    #[serde(flatten)]
+    pub tuning: Tuning,
+}
+
+/// Where `serve` listens and how it is reached.
+#[derive(Args, Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub struct Edge {
+    /// Address and port to listen on [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
+    /// Where payers and merchants reach this gateway: https, no path
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Serve though the public URL is not https: for a test bed only, payers' logins would travel readable
+    #[arg(long, num_args = 0, default_missing_value = "true")]
+    pub insecure_public_url: Option<bool>,
+    /// PEM file of the certificate chain, for TLS without a proxy
+    #[arg(long, value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+    /// PEM file of the certificate's private key
+    #[arg(long, value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
+    /// Networks whose X-Forwarded-For is believed, as 10.0.0.0/8,::1/128
+    #[arg(long, value_name = "NETWORKS", value_delimiter = ',')]
+    pub trusted_proxy: Option<Vec<String>>,
+}
+
+/// What `dev` and `serve` share.
+#[derive(Args, Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub struct Tuning {
+    /// Where DemoBank is, for developer accounts [dev starts one of its own]
+    #[arg(long, value_name = "URL")]
+    pub demo_bank_url: Option<String>,
+    /// Networks that merchants' URLs may lead to besides public ones, http included [dev: loopback]
+    #[arg(long, value_name = "NETWORKS", value_delimiter = ',')]
+    pub outbound_allow: Option<Vec<String>>,
+    /// Requests a second for each API key [default: 200, dev: 10000]
+    #[arg(long, value_name = "N")]
+    pub rate_limit_per_s: Option<u32>,
+    /// Largest request body [default: 2097152]
+    #[arg(long, value_name = "BYTES")]
+    pub body_limit_bytes: Option<usize>,
+    /// How long an authorised payment waits for its money [default: 48]
+    #[arg(long, value_name = "HOURS")]
+    pub verifying_hours: Option<u64>,
+    /// Pause between two periodic readings of a statement [default: 30, dev: 5]
+    #[arg(long, value_name = "SECONDS")]
+    pub statement_pause_s: Option<u64>,
+    /// Value of one UF, for payments in CLF [default: 39500]
+    #[arg(long, value_name = "PESOS")]
+    pub uf_value: Option<String>,
+    /// Scheme of app_url [default: khipu]
+    #[arg(long, value_name = "SCHEME")]
+    pub app_url_scheme: Option<String>,
+    /// Notifications under way at once to one destination [default: 8]
+    #[arg(long, value_name = "N")]
+    pub deliveries_per_destination: Option<usize>,
+    /// Notifications under way at once in this process [default: 64]
+    #[arg(long, value_name = "N")]
+    pub deliveries: Option<usize>,
+    /// Folder of banks' TOML files, in place of the shipped ones
+    #[arg(long, value_name = "DIR")]
+    pub banks_dir: Option<PathBuf>,
+    /// Folder of sites' TOML files, in place of the shipped ones of the same names
+    #[arg(long, value_name = "DIR")]
+    pub sites_dir: Option<PathBuf>,
+    /// How log lines look [default: text]
+    #[arg(long, value_name = "FORM")]
+    pub log_form: Option<LogForm>,
+    /// What is logged, as info,ayni_store=debug [default: info]
+    #[arg(long, value_name = "FILTER")]
+    pub log: Option<String>,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogForm {
+    /// For a person.
+    Text,
+    /// One JSON object a line.
+    Json,
+}

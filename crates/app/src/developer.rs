@@ -1,0 +1,190 @@
+//! A developer's account: collecting at DemoBank in every currency, found again at each start.
+
+use ayni_connectors::failure::SiteError;
+use ayni_connectors::statement::BankLogin;
+use ayni_domain::ids::AccountId;
+use ayni_domain::privilege::{Mode, Privileges};
+use ayni_domain::rut::Rut;
+use ayni_gateway::app::Shared;
+use ayni_gateway::banks::Bank;
+use ayni_gateway::merchants::accounts::{self, NewAccount};
+use ayni_gateway::merchants::collecting::{self, NewCollectingAccount};
+use ayni_gateway::merchants::{Account, keys};
+
+use crate::config::Config;
+use crate::gateway::DEMO_BANK;
+use crate::told::Told;
+
+/// The account of `ayni dev`, with what a merchant's program needs of it.
+pub struct Developer {
+    /// The account.
+    pub account: Account,
+    /// Signs its notifications.
+    pub secret: String,
+    /// Opens the API.
+    pub api_key: String,
+    /// What a person should know about it, if anything.
+    pub news: Option<&'static str>,
+}
+
+/// Finds the data directory's developer account, or makes it.
+pub async fn find_or_create(app: &Shared, config: &Config) -> anyhow::Result<Developer> {
+    let known = accounts::list(&app.db).await?;
+    let written = config.dev_file.as_ref();
+    let mut developers = known
+        .into_iter()
+        .filter(|account| account.mode == Mode::Developer);
+    let found = match written {
+        Some(file) => developers.find(|account| account.id.0 == file.receiver_id),
+        None => developers.next(),
+    };
+    let is_new = found.is_none();
+    let account = match found {
+        Some(account) => account,
+        None => create(app, config, new_account(None)).await?,
+    };
+    ensure_collecting(app, config, &account).await?;
+    let kept_key = written
+        .filter(|file| file.receiver_id == account.id.0)
+        .map(|file| file.api_key.clone());
+    let is_key_lost = !is_new && kept_key.is_none();
+    let api_key = match kept_key {
+        Some(key) => key,
+        None => new_key(app, account.id).await?,
+    };
+    let news = match (is_new, is_key_lost) {
+        (true, _) => Some("A developer account was made."),
+        (false, true) => {
+            Some("dev.json was not there, so the account has a new API key; the old one still works.")
+        }
+        (false, false) => None,
+    };
+    Ok(Developer {
+        secret: secret(app, account.id).await?,
+        account,
+        api_key,
+        news,
+    })
+}
+
+/// What is said of a developer account that is made.
+pub fn new_account(name: Option<String>) -> NewAccount {
+    NewAccount {
+        name,
+        email: "desarrollo@example.com".to_owned(),
+        mode: Mode::Developer,
+        privileges: Privileges::of_a_developer(),
+        notify_url: None,
+    }
+}
+
+/// Makes a developer account with its accounts at DemoBank, which must answer.
+pub async fn create(app: &Shared, config: &Config, new: NewAccount) -> anyhow::Result<Account> {
+    // A login of anybody's, so that nothing is made when DemoBank does not answer.
+    bank_accounts(app, config, &login(AccountId(0))).await?;
+    let account = accounts::create(app, new).await?.account;
+    ensure_collecting(app, config, &account).await?;
+    Ok(account)
+}
+
+/// The secret that signs an account's notifications.
+pub async fn secret(app: &Shared, id: AccountId) -> anyhow::Result<String> {
+    let opener = app.clone();
+    let secrets = app
+        .db
+        .read("app.secret", move |tx| accounts::secrets(tx, &opener.keyring, id))
+        .await?;
+    Ok(secrets.current.as_str().to_owned())
+}
+
+/// Adds what is missing of the account's collecting accounts, as after a first start that was cut off.
+async fn ensure_collecting(app: &Shared, config: &Config, account: &Account) -> anyhow::Result<()> {
+    let existing = collecting::list(&app.db, account.id).await?;
+    if !existing.is_empty() && existing.len() >= DEMO_BANK_CURRENCIES {
+        return Ok(());
+    }
+    let (bank, login) = (demo_bank(app)?.id.clone(), login(account.id));
+    for found in bank_accounts(app, config, &login).await? {
+        if existing.iter().any(|known| known.number == found.number) {
+            continue;
+        }
+        let new = NewCollectingAccount {
+            account: account.id,
+            bank_id: bank.clone(),
+            currency: found.currency,
+            number: found.number,
+            holder_name: account.name.clone(),
+            holder_identifier: rut(account.id).map(Rut::plain).unwrap_or_default(),
+            holder_email: account.email.clone(),
+        };
+        collecting::add(app, new, Some(&login)).await?;
+    }
+    Ok(())
+}
+
+async fn bank_accounts(
+    app: &Shared,
+    config: &Config,
+    login: &BankLogin,
+) -> anyhow::Result<Vec<ayni_connectors::statement::BankAccount>> {
+    let url = config
+        .values
+        .tuning
+        .demo_bank_url
+        .as_deref()
+        .unwrap_or("its address");
+    let Some(site) = app.connectors.for_bank(DEMO_BANK) else {
+        let hint = "say where it is with --demo-bank-url; `ayni sandbox demo-bank` starts one";
+        return Err(Told::new("DemoBank's address is not known", hint).into());
+    };
+    site.accounts(login).await.map_err(|error| {
+        let what = match error {
+            SiteError::Unreachable(_) => format!("DemoBank does not answer at {url}"),
+            _ => format!("DemoBank at {url} did not let the developer account in"),
+        };
+        let hint = "is it running? `ayni sandbox demo-bank --port N` starts one by itself;\n\
+                    without --demo-bank-url `ayni dev` starts its own";
+        Told::new(what, hint).because(error).into()
+    })
+}
+
+fn demo_bank(app: &Shared) -> anyhow::Result<&Bank> {
+    let mut seen = app.banks.seen_by(Mode::Developer);
+    seen.find(|bank| bank.connector.as_deref() == Some(DEMO_BANK))
+        .ok_or_else(|| {
+            let hint = "a bank's file with development = true and connector = \"demo-bank\" is needed";
+            Told::new("none of the banks is DemoBank", hint).into()
+        })
+}
+
+async fn new_key(app: &Shared, account: AccountId) -> anyhow::Result<String> {
+    let number = keys::list(&app.db, account).await?.len() + 1;
+    let alias = if number == 1 {
+        "dev".to_owned()
+    } else {
+        format!("dev-{number}")
+    };
+    Ok(keys::create(app, account, &alias, None)
+        .await?
+        .as_str()
+        .to_owned())
+}
+
+/// The merchant's own login at DemoBank, where anybody with a valid RUT is a customer.
+fn login(account: AccountId) -> BankLogin {
+    BankLogin {
+        rut: rut(account).map(Rut::formatted).unwrap_or_default(),
+        password: "1234".to_owned(),
+    }
+}
+
+/// A company's RUT that only this account has.
+fn rut(account: AccountId) -> Option<Rut> {
+    u32::try_from(account.0)
+        .ok()
+        .and_then(|id| Rut::from_body(FIRST_MERCHANT_RUT + id))
+}
+
+const FIRST_MERCHANT_RUT: u32 = 76_000_000;
+/// All currencies but CLF, which is paid in pesos.
+const DEMO_BANK_CURRENCIES: usize = 8;

@@ -1,0 +1,174 @@
+//! Putting a gateway together from its settings, for the commands that serve and for those that only look.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ayni_connectors::{Connectors, SiteSettings};
+use ayni_crypto::entropy::Entropy;
+use ayni_crypto::master::MasterKey;
+use ayni_domain::money::Amount;
+use ayni_gateway::app::{App, Parts, Shared};
+use ayni_gateway::banks::Banks;
+use ayni_gateway::clock::Clock;
+use ayni_gateway::settings::Settings;
+use ayni_outbound::Outbound;
+use ayni_outbound::policy::Policy;
+use ayni_store::db::Db;
+use ipnet::IpNet;
+use metrics_exporter_prometheus::PrometheusHandle;
+use url::Url;
+
+use crate::config::Config;
+use crate::place;
+use crate::told::Told;
+
+/// A gateway for a command that looks something up or changes it, beside one that may be serving.
+pub async fn beside(config: &Config) -> anyhow::Result<Shared> {
+    let db = place::open_db(config, place::small())?;
+    let master = place::master_key(config)?;
+    open(config, db, master, None).await
+}
+
+/// The gateway over an open database.
+pub async fn open(
+    config: &Config,
+    db: Db,
+    master: MasterKey,
+    metrics: Option<PrometheusHandle>,
+) -> anyhow::Result<Shared> {
+    let parts = Parts {
+        db,
+        master,
+        clock: Clock::System,
+        entropy: Entropy::system(),
+        outbound: Outbound::new(policy(config)?)?,
+        connectors: connectors(config)?,
+        banks: banks(config)?,
+        settings: settings(config)?,
+        metrics,
+    };
+    App::open(parts).await.map_err(|error| {
+        let hint = "AYNI_MASTER_KEY, or master.key in the data directory, must be the key the database was made with";
+        Told::new("the gateway could not be opened", hint).because(error).into()
+    })
+}
+
+/// The settings as the gateway takes them.
+pub fn settings(config: &Config) -> anyhow::Result<Settings> {
+    let tuning = &config.values.tuning;
+    let mut settings = Settings::with_public_url(match &config.values.edge.public_url {
+        Some(_) => public_url(config)?,
+        None => Url::parse(NOWHERE)?,
+    });
+    if let Some(pesos) = &tuning.uf_value {
+        settings.uf_value = Amount::parse(pesos, false).map_err(|error| {
+            config.wrong(
+                "uf_value",
+                &format!("is no amount: {error}"),
+                "write pesos, as 39500.12",
+            )
+        })?;
+    }
+    let hours = |hours: u64| Duration::from_secs(hours.saturating_mul(3600));
+    settings.rate_limit_per_s = tuning
+        .rate_limit_per_s
+        .unwrap_or(settings.rate_limit_per_s)
+        .max(1);
+    settings.body_limit_bytes = tuning.body_limit_bytes.unwrap_or(settings.body_limit_bytes);
+    settings.verifying_life = tuning.verifying_hours.map_or(settings.verifying_life, hours);
+    settings.statement_pause = tuning
+        .statement_pause_s
+        .map_or(settings.statement_pause, |pause_s| {
+            Duration::from_secs(pause_s.max(1))
+        });
+    settings.deliveries_per_destination = tuning
+        .deliveries_per_destination
+        .unwrap_or(settings.deliveries_per_destination)
+        .max(1);
+    settings.deliveries = tuning.deliveries.unwrap_or(settings.deliveries).max(1);
+    settings.development = config.dev_file.is_some();
+    if let Some(scheme) = &tuning.app_url_scheme {
+        settings.app_url_scheme.clone_from(scheme);
+    }
+    Ok(settings)
+}
+
+/// The public URL, which must be set: scheme and host, no path.
+pub fn public_url(config: &Config) -> anyhow::Result<Url> {
+    let hint = "write it as https://pay.example.com, without a path";
+    let Some(text) = &config.values.edge.public_url else {
+        let what = "the public URL is not set, so that no links can be made";
+        return Err(Told::new(what, "--public-url, AYNI_PUBLIC_URL or public_url in ayni.toml").into());
+    };
+    let wrong = |problem: &str| anyhow::Error::from(config.wrong("public_url", problem, hint));
+    let url = Url::parse(text).map_err(|error| wrong(&format!("is no URL: {error}")))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+        return Err(wrong("is no http or https URL"));
+    }
+    let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    if !is_bare || !url.username().is_empty() || url.password().is_some() {
+        return Err(wrong("must have nothing but scheme, host and port"));
+    }
+    Ok(url)
+}
+
+/// The policy for URLs that merchants name.
+pub fn policy(config: &Config) -> anyhow::Result<Policy> {
+    Ok(Policy {
+        allow: networks(config, "outbound_allow", &config.values.tuning.outbound_allow)?,
+    })
+}
+
+/// A setting's networks; a single address is a network too.
+pub fn networks(config: &Config, key: &str, texts: &Option<Vec<String>>) -> anyhow::Result<Vec<IpNet>> {
+    let read = |text: &String| {
+        let network = text
+            .parse()
+            .or_else(|error| text.parse::<IpAddr>().map(IpNet::from).map_err(|_| error));
+        network.map_err(|error: ipnet::AddrParseError| {
+            let hint = "write networks as 10.0.0.0/8 or ::1/128, joined by commas";
+            config
+                .wrong(key, &format!("holds «{text}»: {error}"), hint)
+                .into()
+        })
+    };
+    texts.iter().flatten().map(read).collect()
+}
+
+/// The banks: the shipped ones, or the operator's.
+pub fn banks(config: &Config) -> anyhow::Result<Banks> {
+    let banks = match &config.values.tuning.banks_dir {
+        Some(folder) => Banks::from_folder(folder),
+        None => Banks::shipped(),
+    };
+    banks.map_err(|error| {
+        Told::new("the banks' files can't be used", "mend the file that is named")
+            .because(error)
+            .into()
+    })
+}
+
+/// The sites that are driven.
+pub fn connectors(config: &Config) -> anyhow::Result<Connectors> {
+    let tuning = &config.values.tuning;
+    let demo_bank = tuning
+        .demo_bank_url
+        .iter()
+        .map(|url| (DEMO_BANK.to_owned(), url.clone()));
+    let sites = SiteSettings {
+        directory: tuning.sites_dir.clone(),
+        base_urls: demo_bank.collect(),
+        ..SiteSettings::default()
+    };
+    Connectors::load(&sites, Arc::new(|| Clock::System.now())).map_err(|error| {
+        Told::new("the sites' files can't be used", "mend the file that is named")
+            .because(error)
+            .into()
+    })
+}
+
+/// DemoBank's name among the connectors.
+pub const DEMO_BANK: &str = "demo-bank";
+/// Stands for the public URL in commands that make no links.
+const NOWHERE: &str = "http://localhost";
