@@ -2,12 +2,18 @@
 // script a page that waits reloads itself.
 "use strict";
 
+const POLL_MS = 10_000;
 const source = new EventSource(document.body.dataset.events);
 
 source.addEventListener("status", async (event) => {
   const told = JSON.parse(event.data);
   if (told.mark !== document.body.dataset.mark) await refresh();
   if (told.final) source.close();
+});
+
+// Refused for good (too many pages are open): ask now and then instead.
+source.addEventListener("error", () => {
+  if (source.readyState === EventSource.CLOSED) setInterval(refresh, POLL_MS);
 });
 
 async function refresh() {

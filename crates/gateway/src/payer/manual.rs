@@ -172,6 +172,7 @@ pub(super) async fn declare(post: &Post) -> Result<Answer, Stop> {
 }
 
 /// What the payer typed into the form.
+#[derive(Clone, Copy)]
 struct Typed<'a> {
     bank: &'a str,
     rut: &'a str,

@@ -113,3 +113,6 @@ async fn get_abuse(visitor: Visitor) -> Response {
 async fn post_abuse(post: Post) -> Response {
     post.visitor.answer(decline::decline(&post, Kind::Abuse).await)
 }
+
+#[cfg(test)]
+mod tests;

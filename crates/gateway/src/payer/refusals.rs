@@ -15,7 +15,7 @@ use crate::texts::pages::refusals::{Message, Refusal};
 #[template(path = "payer/refusal.html")]
 struct RefusalPage {
     frame: Frame,
-    message: Message,
+    message: &'static Message,
     info_href: Option<String>,
 }
 

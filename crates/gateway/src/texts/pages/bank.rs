@@ -116,7 +116,7 @@ static ES: Bank = Bank {
     authorise: "Transferir",
     stop: "Dejar este intento",
     steps: "Pasos",
-    step_names: ["Ingreso", "Cuenta", "Autorización"],
+    step_names: ["Ingreso", "Cuenta", "Autorizar"],
     from_account: "Desde la cuenta",
     until: "Este intento termina el",
 };
@@ -139,7 +139,7 @@ static EN: Bank = Bank {
     authorise: "Transfer",
     stop: "Leave this attempt",
     steps: "Steps",
-    step_names: ["Login", "Account", "Authorisation"],
+    step_names: ["Login", "Account", "Authorise"],
     from_account: "From account",
     until: "This attempt ends on",
 };

@@ -48,101 +48,19 @@ impl Refusal {
     ];
 
     /// In this language.
-    pub fn message(self, lang: Lang) -> Message {
-        let (es, en) = match self {
-            Refusal::NotFound => (
-                (
-                    "No encontramos este pago",
-                    "Revise que la dirección esté completa o pida de nuevo el enlace al comercio.",
-                ),
-                (
-                    "We can’t find this payment",
-                    "Check that the address is complete or ask the shop for the link again.",
-                ),
-            ),
-            Refusal::NotThisPage => (
-                (
-                    "Vuelva a abrir el pago",
-                    "No pudimos comprobar que el formulario salió de este navegador. Ábralo de nuevo y permita las cookies de este sitio. Nada se envió a su banco.",
-                ),
-                (
-                    "Open the payment again",
-                    "We could not check that the form came from this browser. Open it again and allow this site’s cookies. Nothing was sent to your bank.",
-                ),
-            ),
-            Refusal::OtherBrowser => (
-                (
-                    "Este intento empezó en otro navegador",
-                    "Por seguridad, solo puede terminarse donde empezó. Aquí puede empezar otro.",
-                ),
-                (
-                    "This attempt began in another browser",
-                    "For your safety it can only be finished where it began. You can begin another one here.",
-                ),
-            ),
-            Refusal::TooManyLogins => (
-                (
-                    "Demasiados ingresos fallidos",
-                    "Para proteger su cuenta no enviaremos más claves a su banco para este pago. Puede transferir por su cuenta o pedir otro cobro al comercio.",
-                ),
-                (
-                    "Too many failed logins",
-                    "To protect your account we will send no more passwords to your bank for this payment. You can make the transfer yourself or ask the shop for a new payment.",
-                ),
-            ),
-            Refusal::TooManyAttempts => (
-                (
-                    "Demasiados intentos",
-                    "Este cobro ya no admite más intentos. Pida al comercio uno nuevo.",
-                ),
-                (
-                    "Too many attempts",
-                    "This payment allows no more attempts. Ask the shop for a new one.",
-                ),
-            ),
-            Refusal::NotOffered => (
-                (
-                    "Esa forma de pago no está disponible",
-                    "Este cobro se paga con otra forma o con otro banco. Vuelva al pago para elegir.",
-                ),
-                (
-                    "That way to pay is not available",
-                    "This is paid in another way or with another bank. Go back to the payment to choose.",
-                ),
-            ),
-            Refusal::TooLarge => (
-                (
-                    "El formulario es demasiado largo",
-                    "Vuelva al pago e ingrese los datos otra vez.",
-                ),
-                (
-                    "The form is too long",
-                    "Go back to the payment and enter the details again.",
-                ),
-            ),
-            Refusal::Unavailable => (
-                (
-                    "No podemos atenderle en este momento",
-                    "No se hizo ningún cambio. Espere unos segundos y vuelva a cargar la página.",
-                ),
-                (
-                    "We can’t serve you right now",
-                    "Nothing was changed. Wait a few seconds and reload the page.",
-                ),
-            ),
-            Refusal::Internal => (
-                (
-                    "Algo falló de nuestro lado",
-                    "Vuelva a cargar la página. Si estaba autorizando una transferencia, no la haga otra vez: revise primero el estado del pago.",
-                ),
-                (
-                    "Something failed on our side",
-                    "Reload the page. If you were authorising a transfer, don’t make it again: check the payment’s status first.",
-                ),
-            ),
+    pub fn message(self, lang: Lang) -> &'static Message {
+        let Both { es, en } = match self {
+            Refusal::NotFound => &NOT_FOUND,
+            Refusal::NotThisPage => &NOT_THIS_PAGE,
+            Refusal::OtherBrowser => &OTHER_BROWSER,
+            Refusal::TooManyLogins => &TOO_MANY_LOGINS,
+            Refusal::TooManyAttempts => &TOO_MANY_ATTEMPTS,
+            Refusal::NotOffered => &NOT_OFFERED,
+            Refusal::TooLarge => &TOO_LARGE,
+            Refusal::Unavailable => &UNAVAILABLE,
+            Refusal::Internal => &INTERNAL,
         };
-        let (heading, advice) = lang.pick(es, en);
-        Message { heading, advice }
+        lang.pick(es, en)
     }
 
     /// Its name in `data-page`.
@@ -160,3 +78,108 @@ impl Refusal {
         }
     }
 }
+
+/// A message in both languages.
+struct Both {
+    es: Message,
+    en: Message,
+}
+
+static NOT_FOUND: Both = Both {
+    es: Message {
+        heading: "No encontramos este pago",
+        advice: "Revise que la dirección esté completa o pida de nuevo el enlace al comercio.",
+    },
+    en: Message {
+        heading: "We can’t find this payment",
+        advice: "Check that the address is complete or ask the shop for the link again.",
+    },
+};
+
+static NOT_THIS_PAGE: Both = Both {
+    es: Message {
+        heading: "Vuelva a abrir el pago",
+        advice: "No pudimos comprobar que el formulario salió de este navegador. Ábralo de nuevo y permita las cookies de este sitio. Nada se envió a su banco.",
+    },
+    en: Message {
+        heading: "Open the payment again",
+        advice: "We could not check that the form came from this browser. Open it again and allow this site’s cookies. Nothing was sent to your bank.",
+    },
+};
+
+static OTHER_BROWSER: Both = Both {
+    es: Message {
+        heading: "Este intento empezó en otro navegador",
+        advice: "Por seguridad, solo puede terminarse donde empezó. Aquí puede empezar otro.",
+    },
+    en: Message {
+        heading: "This attempt began in another browser",
+        advice: "For your safety it can only be finished where it began. You can begin another one here.",
+    },
+};
+
+static TOO_MANY_LOGINS: Both = Both {
+    es: Message {
+        heading: "Demasiados ingresos fallidos",
+        advice: "Para proteger su cuenta no enviaremos más claves a su banco para este pago. Puede transferir por su cuenta o pedir otro cobro al comercio.",
+    },
+    en: Message {
+        heading: "Too many failed logins",
+        advice: "To protect your account we will send no more passwords to your bank for this payment. You can make the transfer yourself or ask the shop for a new payment.",
+    },
+};
+
+static TOO_MANY_ATTEMPTS: Both = Both {
+    es: Message {
+        heading: "Demasiados intentos",
+        advice: "Este cobro ya no admite más intentos. Pida al comercio uno nuevo.",
+    },
+    en: Message {
+        heading: "Too many attempts",
+        advice: "This payment allows no more attempts. Ask the shop for a new one.",
+    },
+};
+
+static NOT_OFFERED: Both = Both {
+    es: Message {
+        heading: "Esa forma de pago no está disponible",
+        advice: "Este cobro se paga con otra forma o con otro banco. Vuelva al pago para elegir.",
+    },
+    en: Message {
+        heading: "That way to pay is not available",
+        advice: "This is paid in another way or with another bank. Go back to the payment to choose.",
+    },
+};
+
+static TOO_LARGE: Both = Both {
+    es: Message {
+        heading: "El formulario es demasiado largo",
+        advice: "Vuelva al pago e ingrese los datos otra vez.",
+    },
+    en: Message {
+        heading: "The form is too long",
+        advice: "Go back to the payment and enter the details again.",
+    },
+};
+
+static UNAVAILABLE: Both = Both {
+    es: Message {
+        heading: "No podemos atenderle en este momento",
+        advice: "No se hizo ningún cambio. Espere unos segundos y vuelva a cargar la página.",
+    },
+    en: Message {
+        heading: "We can’t serve you right now",
+        advice: "Nothing was changed. Wait a few seconds and reload the page.",
+    },
+};
+
+static INTERNAL: Both = Both {
+    es: Message {
+        heading: "Algo falló de nuestro lado",
+        advice: "Vuelva a cargar la página. Si estaba autorizando una transferencia, no la haga otra vez: revise primero el estado del pago.",
+    },
+    en: Message {
+        heading: "Something failed on our side",
+        advice: "Reload the page. If you were authorising a transfer, don’t make it again: check the payment’s status first.",
+    },
+};

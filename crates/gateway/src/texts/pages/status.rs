@@ -79,210 +79,39 @@ impl Outcome {
 
     /// In this language.
     pub fn text(self, lang: Lang) -> &'static Status {
-        let (es, en) = self.both();
+        let Both { es, en } = self.both();
         lang.pick(es, en)
     }
 
-    fn both(self) -> (&'static Status, &'static Status) {
+    fn both(self) -> &'static Both {
         match self {
-            Outcome::Expired => (
-                &Status {
-                    heading: "Este cobro venció",
-                    meaning: "Ya no se puede pagar. Si todavía quiere hacerlo, pida al comercio un cobro nuevo.",
-                },
-                &Status {
-                    heading: "This payment expired",
-                    meaning: "It can no longer be paid. If you still want to, ask the shop for a new one.",
-                },
-            ),
-            Outcome::Deleted => (
-                &Status {
-                    heading: "Este cobro fue eliminado",
-                    meaning: "El comercio lo retiró y no se puede pagar.",
-                },
-                &Status {
-                    heading: "This payment was deleted",
-                    meaning: "The shop withdrew it and it can’t be paid.",
-                },
-            ),
-            Outcome::Rejected => (
-                &Status {
-                    heading: "Cobro rechazado",
-                    meaning: "Se declaró que este cobro no se pagará, y el comercio ya lo ve así. No se transfirió dinero.",
-                },
-                &Status {
-                    heading: "Payment rejected",
-                    meaning: "It was declared that this will not be paid, and the shop sees it so. No money was transferred.",
-                },
-            ),
-            Outcome::Abuse => (
-                &Status {
-                    heading: "Cobro denunciado como abuso",
-                    meaning: "Gracias por avisar. El cobro quedó cerrado y se revisará a quien lo envió. No se transfirió dinero.",
-                },
-                &Status {
-                    heading: "Reported as abuse",
-                    meaning: "Thank you for telling us. The request is closed and whoever sent it will be reviewed. No money was transferred.",
-                },
-            ),
-            Outcome::MarkedPaid => (
-                &Status {
-                    heading: "Este cobro ya está pagado",
-                    meaning: "El comercio indicó que recibió el pago por otro medio. No necesita hacer nada más.",
-                },
-                &Status {
-                    heading: "This is already paid",
-                    meaning: "The shop says it was paid in another way. There is nothing more for you to do.",
-                },
-            ),
-            Outcome::Done => (
-                &Status {
-                    heading: "Pago recibido",
-                    meaning: "El dinero llegó a la cuenta del comercio y ya se le avisó.",
-                },
-                &Status {
-                    heading: "Payment received",
-                    meaning: "The money reached the shop’s account and the shop has been told.",
-                },
-            ),
-            Outcome::PartiallyRefunded => (
-                &Status {
-                    heading: "Pago devuelto en parte",
-                    meaning: "El comercio recibió el pago y devolvió una parte.",
-                },
-                &Status {
-                    heading: "Payment partly refunded",
-                    meaning: "The shop received the payment and returned a part of it.",
-                },
-            ),
-            Outcome::Refunded => (
-                &Status {
-                    heading: "Pago devuelto",
-                    meaning: "El comercio recibió el pago y lo devolvió completo.",
-                },
-                &Status {
-                    heading: "Payment refunded",
-                    meaning: "The shop received the payment and returned all of it.",
-                },
-            ),
-            Outcome::Reversed => (
-                &Status {
-                    heading: "Pago anulado",
-                    meaning: "El pago se recibió y después se anuló: el dinero vuelve a la cuenta desde la que salió.",
-                },
-                &Status {
-                    heading: "Payment reversed",
-                    meaning: "The payment was received and then reversed: the money goes back to the account it came from.",
-                },
-            ),
-            _ => self.on_the_way(),
+            Outcome::Expired => &EXPIRED,
+            Outcome::Deleted => &DELETED,
+            Outcome::Rejected => &REJECTED,
+            Outcome::Abuse => &ABUSE,
+            Outcome::MarkedPaid => &MARKED_PAID,
+            Outcome::Done => &DONE,
+            Outcome::PartiallyRefunded => &PARTIALLY_REFUNDED,
+            Outcome::Refunded => &REFUNDED,
+            Outcome::Reversed => &REVERSED,
+            Outcome::Verifying => &VERIFYING,
+            Outcome::Authorising => &AUTHORISING,
+            Outcome::Authorised => &AUTHORISED,
+            Outcome::Uncertain => &UNCERTAIN,
+            Outcome::Declared => &DECLARED,
+            Outcome::Failed => &FAILED,
+            Outcome::BankUnavailable => &BANK_UNAVAILABLE,
+            Outcome::Lapsed => &LAPSED,
+            Outcome::Left => &LEFT,
+            Outcome::NotSeen => &NOT_SEEN,
         }
     }
+}
 
-    fn on_the_way(self) -> (&'static Status, &'static Status) {
-        match self {
-            Outcome::Authorising => (
-                &Status {
-                    heading: "Su banco está haciendo la transferencia",
-                    meaning: "Estamos esperando su respuesta. No la haga otra vez: esta página cambiará sola.",
-                },
-                &Status {
-                    heading: "Your bank is making the transfer",
-                    meaning: "We are waiting for its answer. Don’t make it again: this page will change by itself.",
-                },
-            ),
-            Outcome::Authorised => (
-                &Status {
-                    heading: "Transferencia hecha",
-                    meaning: "Su banco la aceptó. Estamos esperando verla en la cuenta del comercio; suele tardar unos segundos.",
-                },
-                &Status {
-                    heading: "Transfer made",
-                    meaning: "Your bank accepted it. We are waiting to see it in the shop’s account; it usually takes a few seconds.",
-                },
-            ),
-            Outcome::Uncertain => (
-                &Status {
-                    heading: "Su banco no respondió con claridad",
-                    meaning: "No sabemos si la transferencia se hizo, y lo estamos revisando en la cuenta del comercio. No pague otra vez: si el dinero no llega, este cobro podrá pagarse de nuevo.",
-                },
-                &Status {
-                    heading: "Your bank gave no clear answer",
-                    meaning: "We don’t know whether the transfer was made, and we are checking the shop’s account. Don’t pay again: if the money does not come, this can be paid again.",
-                },
-            ),
-            Outcome::Declared => (
-                &Status {
-                    heading: "Esperando su transferencia",
-                    meaning: "Revisamos la cuenta del comercio hasta ver el dinero. Puede cerrar esta página: el comercio recibirá el aviso igual.",
-                },
-                &Status {
-                    heading: "Waiting for your transfer",
-                    meaning: "We watch the shop’s account until the money is seen. You may close this page: the shop will be told anyway.",
-                },
-            ),
-            Outcome::Failed => (
-                &Status {
-                    heading: "La transferencia no se hizo",
-                    meaning: "No salió dinero de su cuenta. Puede intentarlo de nuevo.",
-                },
-                &Status {
-                    heading: "The transfer was not made",
-                    meaning: "No money left your account. You can try again.",
-                },
-            ),
-            Outcome::BankUnavailable => (
-                &Status {
-                    heading: "Su banco no está disponible",
-                    meaning: "No pudimos entendernos con el sitio del banco y no salió dinero de su cuenta. Pruebe de nuevo en unos minutos o transfiera por su cuenta.",
-                },
-                &Status {
-                    heading: "Your bank is not available",
-                    meaning: "We could not work with the bank’s site, and no money left your account. Try again in a few minutes or make the transfer yourself.",
-                },
-            ),
-            Outcome::Lapsed => (
-                &Status {
-                    heading: "El intento de pago terminó",
-                    meaning: "Pasó su plazo sin que se autorizara una transferencia. Puede empezar otro.",
-                },
-                &Status {
-                    heading: "The attempt ended",
-                    meaning: "Its time passed without an authorised transfer. You can begin another one.",
-                },
-            ),
-            Outcome::Left => (
-                &Status {
-                    heading: "Dejó el intento de pago",
-                    meaning: "No salió dinero de su cuenta y borramos lo que escribió. Puede empezar otro cuando quiera.",
-                },
-                &Status {
-                    heading: "You left the attempt",
-                    meaning: "No money left your account and what you typed was erased. You can begin another one whenever you like.",
-                },
-            ),
-            Outcome::NotSeen => (
-                &Status {
-                    heading: "No vimos su dinero",
-                    meaning: "Pasó el plazo y la transferencia no llegó a la cuenta del comercio. Si su banco se la descontó, consulte primero con él; si no, puede pagar de nuevo.",
-                },
-                &Status {
-                    heading: "We did not see your money",
-                    meaning: "Time passed and the transfer did not reach the shop’s account. If your bank charged you, ask it first; if not, you can pay again.",
-                },
-            ),
-            _ => (
-                &Status {
-                    heading: "Pago en verificación",
-                    meaning: "Ya se hizo o declaró una transferencia y estamos esperando verla en la cuenta del comercio. No hace falta pagar otra vez.",
-                },
-                &Status {
-                    heading: "Payment being verified",
-                    meaning: "A transfer was made or declared and we are waiting to see it in the shop’s account. There is no need to pay again.",
-                },
-            ),
-        }
-    }
+/// A result in both languages.
+struct Both {
+    es: Status,
+    en: Status,
 }
 
 /// Why the bank did not make the transfer, by the word that the attempt keeps; `None` for a word without more to say.
@@ -364,4 +193,213 @@ static EN: Labels = Labels {
     date: "Date",
     try_again: "Try again",
     live: "This page updates by itself.",
+};
+
+static EXPIRED: Both = Both {
+    es: Status {
+        heading: "Este cobro venció",
+        meaning: "Ya no se puede pagar. Si todavía quiere hacerlo, pida al comercio un cobro nuevo.",
+    },
+    en: Status {
+        heading: "This payment expired",
+        meaning: "It can no longer be paid. If you still want to, ask the shop for a new one.",
+    },
+};
+
+static DELETED: Both = Both {
+    es: Status {
+        heading: "Este cobro fue eliminado",
+        meaning: "El comercio lo retiró y no se puede pagar.",
+    },
+    en: Status {
+        heading: "This payment was deleted",
+        meaning: "The shop withdrew it and it can’t be paid.",
+    },
+};
+
+static REJECTED: Both = Both {
+    es: Status {
+        heading: "Cobro rechazado",
+        meaning: "Se declaró que este cobro no se pagará, y el comercio ya lo ve así. No se transfirió dinero.",
+    },
+    en: Status {
+        heading: "Payment rejected",
+        meaning: "It was declared that this will not be paid, and the shop sees it so. No money was transferred.",
+    },
+};
+
+static ABUSE: Both = Both {
+    es: Status {
+        heading: "Cobro denunciado como abuso",
+        meaning: "Gracias por avisar. El cobro quedó cerrado y se revisará a quien lo envió. No se transfirió dinero.",
+    },
+    en: Status {
+        heading: "Reported as abuse",
+        meaning: "Thank you for telling us. The request is closed and whoever sent it will be reviewed. No money was transferred.",
+    },
+};
+
+static MARKED_PAID: Both = Both {
+    es: Status {
+        heading: "Este cobro ya está pagado",
+        meaning: "El comercio indicó que recibió el pago por otro medio. No necesita hacer nada más.",
+    },
+    en: Status {
+        heading: "This is already paid",
+        meaning: "The shop says it was paid in another way. There is nothing more for you to do.",
+    },
+};
+
+static DONE: Both = Both {
+    es: Status {
+        heading: "Pago recibido",
+        meaning: "El dinero llegó a la cuenta del comercio. No necesita hacer nada más.",
+    },
+    en: Status {
+        heading: "Payment received",
+        meaning: "The money reached the shop’s account. There is nothing more for you to do.",
+    },
+};
+
+static PARTIALLY_REFUNDED: Both = Both {
+    es: Status {
+        heading: "Pago devuelto en parte",
+        meaning: "El comercio recibió el pago y devolvió una parte.",
+    },
+    en: Status {
+        heading: "Payment partly refunded",
+        meaning: "The shop received the payment and returned a part of it.",
+    },
+};
+
+static REFUNDED: Both = Both {
+    es: Status {
+        heading: "Pago devuelto",
+        meaning: "El comercio recibió el pago y lo devolvió completo.",
+    },
+    en: Status {
+        heading: "Payment refunded",
+        meaning: "The shop received the payment and returned all of it.",
+    },
+};
+
+static REVERSED: Both = Both {
+    es: Status {
+        heading: "Pago anulado",
+        meaning: "El pago se recibió y después se anuló: el dinero vuelve a la cuenta desde la que salió.",
+    },
+    en: Status {
+        heading: "Payment reversed",
+        meaning: "The payment was received and then reversed: the money goes back to the account it came from.",
+    },
+};
+
+static VERIFYING: Both = Both {
+    es: Status {
+        heading: "Pago en verificación",
+        meaning: "Ya se hizo o declaró una transferencia y estamos esperando verla en la cuenta del comercio. No hace falta pagar otra vez.",
+    },
+    en: Status {
+        heading: "Payment being verified",
+        meaning: "A transfer was made or declared and we are waiting to see it in the shop’s account. There is no need to pay again.",
+    },
+};
+
+static AUTHORISING: Both = Both {
+    es: Status {
+        heading: "Su banco está haciendo la transferencia",
+        meaning: "Estamos esperando su respuesta. No la haga otra vez: esta página cambiará sola.",
+    },
+    en: Status {
+        heading: "Your bank is making the transfer",
+        meaning: "We are waiting for its answer. Don’t make it again: this page will change by itself.",
+    },
+};
+
+static AUTHORISED: Both = Both {
+    es: Status {
+        heading: "Transferencia hecha",
+        meaning: "Su banco la aceptó. Estamos esperando verla en la cuenta del comercio; suele tardar unos segundos.",
+    },
+    en: Status {
+        heading: "Transfer made",
+        meaning: "Your bank accepted it. We are waiting to see it in the shop’s account; it usually takes a few seconds.",
+    },
+};
+
+static UNCERTAIN: Both = Both {
+    es: Status {
+        heading: "Su banco no respondió con claridad",
+        meaning: "No sabemos si la transferencia se hizo, y lo estamos revisando en la cuenta del comercio. No pague otra vez: si el dinero no llega, este cobro podrá pagarse de nuevo.",
+    },
+    en: Status {
+        heading: "Your bank gave no clear answer",
+        meaning: "We don’t know whether the transfer was made, and we are checking the shop’s account. Don’t pay again: if the money does not come, this can be paid again.",
+    },
+};
+
+static DECLARED: Both = Both {
+    es: Status {
+        heading: "Esperando su transferencia",
+        meaning: "Revisamos la cuenta del comercio hasta ver el dinero. Puede cerrar esta página: el comercio recibirá el aviso igual.",
+    },
+    en: Status {
+        heading: "Waiting for your transfer",
+        meaning: "We watch the shop’s account until the money is seen. You may close this page: the shop will be told anyway.",
+    },
+};
+
+static FAILED: Both = Both {
+    es: Status {
+        heading: "La transferencia no se hizo",
+        meaning: "No salió dinero de su cuenta. Puede intentarlo de nuevo.",
+    },
+    en: Status {
+        heading: "The transfer was not made",
+        meaning: "No money left your account. You can try again.",
+    },
+};
+
+static BANK_UNAVAILABLE: Both = Both {
+    es: Status {
+        heading: "Su banco no está disponible",
+        meaning: "No pudimos entendernos con el sitio del banco y no salió dinero de su cuenta. Pruebe de nuevo en unos minutos o transfiera por su cuenta.",
+    },
+    en: Status {
+        heading: "Your bank is not available",
+        meaning: "We could not work with the bank’s site, and no money left your account. Try again in a few minutes or make the transfer yourself.",
+    },
+};
+
+static LAPSED: Both = Both {
+    es: Status {
+        heading: "El intento de pago terminó",
+        meaning: "Pasó su plazo sin que se autorizara una transferencia. Puede empezar otro.",
+    },
+    en: Status {
+        heading: "The attempt ended",
+        meaning: "Its time passed without an authorised transfer. You can begin another one.",
+    },
+};
+
+static LEFT: Both = Both {
+    es: Status {
+        heading: "Dejó el intento de pago",
+        meaning: "No salió dinero de su cuenta y borramos lo que escribió. Puede empezar otro cuando quiera.",
+    },
+    en: Status {
+        heading: "You left the attempt",
+        meaning: "No money left your account and what you typed was erased. You can begin another one whenever you like.",
+    },
+};
+
+static NOT_SEEN: Both = Both {
+    es: Status {
+        heading: "No vimos su dinero",
+        meaning: "Pasó el plazo y la transferencia no llegó a la cuenta del comercio. Si su banco se la descontó, consulte primero con él; si no, puede pagar de nuevo.",
+    },
+    en: Status {
+        heading: "We did not see your money",
+        meaning: "Time passed and the transfer did not reach the shop’s account. If your bank charged you, ask it first; if not, you can pay again.",
+    },
 };
