@@ -21,3 +21,18 @@ pub mod settings;
 pub mod signals;
 pub mod texts;
 pub mod worker;
+
+/// Every SQL text of the gateway, so that a test can have both engines prepare them.
+pub fn statements() -> Vec<&'static str> {
+    [
+        banks::STATEMENTS,
+        http::idempotent::STATEMENTS,
+        keys::STATEMENTS,
+        merchants::STATEMENTS,
+        notices::STATEMENTS,
+        payer::STATEMENTS,
+        payments::STATEMENTS,
+        reconciliation::STATEMENTS,
+    ]
+    .concat()
+}

@@ -79,6 +79,11 @@ impl Default for Wishes {
     }
 }
 
+/// What most tests want.
+pub fn usual() -> Wishes {
+    Wishes::default()
+}
+
 impl TestGateway {
     /// Starts one on this engine.
     pub async fn start(engine: Engine) -> Result<TestGateway> {
@@ -143,7 +148,19 @@ impl TestGateway {
         body: Option<Value>,
         headers: &[(&str, &str)],
     ) -> Result<Answer> {
-        let mut request = http::request(method, &self.address, path).header("x-api-key", &self.api_key);
+        self.call_by(&self.api_key, method, path, body, headers).await
+    }
+
+    /// The same with another account's key.
+    pub async fn call_by(
+        &self,
+        api_key: &str,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+        headers: &[(&str, &str)],
+    ) -> Result<Answer> {
+        let mut request = http::request(method, &self.address, path).header("x-api-key", api_key);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -155,6 +172,15 @@ impl TestGateway {
             None => Body::empty(),
         };
         self.send(request.body(body)?).await
+    }
+
+    /// A call without a body, with these headers only: another account's key, or none.
+    pub async fn call_as(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Result<Answer> {
+        let mut request = http::request(method, &self.address, path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(Body::empty())?).await
     }
 
     /// Any request.

@@ -18,6 +18,9 @@ use rust_embed::RustEmbed;
 use serde::{Deserialize, Deserializer};
 use thiserror::Error;
 
+/// Every SQL text of this folder.
+pub(crate) const STATEMENTS: &[&str] = sql::ALL;
+
 /// One bank, as its file says.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -6,6 +6,11 @@ use ayni_store::error::StoreError;
 use ayni_store::tx::Tx;
 use jiff::Timestamp;
 
+/// Every text of this file, for the test that prepares them.
+pub(super) const ALL: &[&str] = &[
+    SELECT_FIRST_PAID_AT,
+];
+
 pub(super) const SELECT_FIRST_PAID_AT: &str = "\
     SELECT r.conciliated_at FROM reconciliations r JOIN payments p ON p.id = r.payment_id \
     WHERE r.payer_email = $1 AND r.payer_email <> '' AND r.bank_id = $2 AND p.account_id = $3 \

@@ -13,6 +13,9 @@ use ayni_store::error::StoreError;
 use jiff::Timestamp;
 use thiserror::Error;
 
+/// Every SQL text of this folder.
+pub(crate) const STATEMENTS: &[&str] = sql::ALL;
+
 /// Why the keys could not be opened.
 #[derive(Debug, Error)]
 pub enum KeysError {

@@ -14,6 +14,9 @@ use ayni_domain::privilege::{Mode, Privileges};
 use ayni_store::error::StoreError;
 use thiserror::Error;
 
+/// Every SQL text of this folder.
+pub(crate) const STATEMENTS: &[&str] = sql::ALL;
+
 /// A merchant's account, as every request and command sees it.
 #[derive(Clone, Debug)]
 pub struct Account {

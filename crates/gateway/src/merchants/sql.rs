@@ -13,6 +13,26 @@ use super::Account;
 use super::collecting::CollectingAccount;
 use super::keys::{KeyEntry, KeyHash};
 
+/// Every text of this file, for the test that prepares them.
+pub(super) const ALL: &[&str] = &[
+    INSERT_ACCOUNT,
+    INSERT_USER,
+    SELECT_ACCOUNT,
+    SELECT_ACCOUNTS,
+    UPDATE_PRIVILEGES,
+    SELECT_SECRETS,
+    INSERT_KEY,
+    SELECT_KEYS,
+    EXPIRE_KEY,
+    UPDATE_LAST_USE,
+    SELECT_KEY_ACCOUNT,
+    INSERT_COLLECTING,
+    SELECT_COLLECTING,
+    SELECT_COLLECTING_LOGIN,
+    SELECT_FIRST_COLLECTING,
+    SELECT_COLLECTING_USER,
+];
+
 pub(super) const INSERT_ACCOUNT: &str = "\
     INSERT INTO accounts (id, name, email, mode, privileges, notify_url, secret_sealed, created_at) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";

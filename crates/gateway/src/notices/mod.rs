@@ -21,6 +21,9 @@ use uuid::Uuid;
 
 use crate::signals::JobKind;
 
+/// Every SQL text of this folder.
+pub(crate) const STATEMENTS: &[&str] = sql::ALL;
+
 /// A notification that is to be made, its body already fixed.
 #[derive(Clone, Debug)]
 pub struct NewNotice {

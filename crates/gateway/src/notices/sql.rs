@@ -9,6 +9,17 @@ use jiff::Timestamp;
 
 use super::{NewNotice, NoticeEntry, TryEntry};
 
+/// Every text of this file, for the test that prepares them.
+pub(super) const ALL: &[&str] = &[
+    INSERT_NOTICE,
+    SELECT_PARCEL,
+    INSERT_TRY,
+    UPDATE_AFTER_TRY,
+    SELECT_NOTICE,
+    SELECT_NOTICES,
+    SELECT_TRIES,
+];
+
 pub(super) const INSERT_NOTICE: &str = "\
     INSERT INTO notices (id, account_id, payment_id, url, version, body, state, tries, created_at, next_at) \
     VALUES ($1, $2, $3, $4, $5, $6, 'pending', 0, $7, $7)";
@@ -84,7 +95,7 @@ pub(super) fn insert_try(tx: &mut Tx<'_>, id: &str, entry: &TryEntry) -> Result<
 pub(super) const UPDATE_AFTER_TRY: &str = "\
     UPDATE notices SET tries = tries + 1, \
         state = CASE WHEN state = 'delivered' THEN state ELSE $2 END, \
-        next_at = CASE WHEN state = 'delivered' THEN NULL ELSE $3 END, \
+        next_at = CASE WHEN state = 'delivered' THEN next_at ELSE $3 END, \
         ended_at = CASE WHEN state = 'delivered' THEN ended_at ELSE $4 END \
     WHERE id = $1";
 
@@ -118,8 +129,8 @@ pub(super) fn select_notice(tx: &mut Tx<'_>, id: &str) -> Result<Option<NoticeEn
 
 pub(super) const SELECT_NOTICES: &str = "\
     SELECT id, account_id, payment_id, url, version, state, tries, created_at, next_at, ended_at \
-    FROM notices WHERE ($1 IS NULL OR account_id = $1) AND ($2 IS NULL OR payment_id = $2) \
-      AND ($3 IS NULL OR state = $3) ORDER BY created_at DESC, id DESC LIMIT $4";
+    FROM notices WHERE (CAST($1 AS BIGINT) IS NULL OR account_id = $1) AND (CAST($2 AS TEXT) IS NULL OR payment_id = $2) \
+      AND (CAST($3 AS TEXT) IS NULL OR state = $3) ORDER BY created_at DESC, id DESC LIMIT $4";
 
 pub(super) fn select_notices(
     tx: &mut Tx<'_>,

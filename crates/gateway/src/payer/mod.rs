@@ -41,6 +41,9 @@ use self::decline::Kind;
 use self::visitor::{Post, Visitor, page_headers};
 use crate::app::Shared;
 
+/// Every SQL text of this folder.
+pub(crate) const STATEMENTS: &[&str] = sql::ALL;
+
 /// The payer's pages, and the files they are made of.
 pub fn router() -> Router<Shared> {
     Router::new()

@@ -13,6 +13,24 @@ use jiff::Timestamp;
 
 use super::attempt::Attempt;
 
+/// Every text of this file, for the test that prepares them.
+pub(super) const ALL: &[&str] = &[
+    INSERT_ATTEMPT,
+    SELECT_LAST_NUMBER,
+    SELECT_ATTEMPT,
+    SELECT_ATTEMPTS,
+    SELECT_OWN_ATTEMPT,
+    RESERVE_LOGIN,
+    RETURN_LOGIN,
+    UPDATE_STEP,
+    UPDATE_VERIFYING,
+    UPDATE_OUTCOME,
+    UPDATE_RECEIPT,
+    END_ATTEMPT,
+    SELECT_BY_OPERATION,
+    SELECT_BY_PAYER,
+];
+
 macro_rules! columns {
     () => {
         "id, payment_id, number, collecting_id, bank_id, method, state, version, browser_hash, amount, currency, \

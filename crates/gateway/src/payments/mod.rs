@@ -41,6 +41,9 @@ use create::NotCreated;
 use list::Wanted;
 use wire::{PageBody, PaymentBody};
 
+/// Every SQL text of this folder.
+pub(crate) const STATEMENTS: &[&str] = sql::ALL;
+
 /// What merchants call; to be put behind authentication.
 pub fn router() -> Router<Shared> {
     Router::new()

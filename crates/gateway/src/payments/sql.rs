@@ -18,6 +18,25 @@ use super::list::{Status, Wanted};
 use super::picture::Picture;
 use super::read::Settled;
 
+/// Every text of this file, for the test that prepares them.
+pub(super) const ALL: &[&str] = &[
+    SELECT_PAYMENT,
+    UPDATE_STATE,
+    INSERT_EVENT,
+    INSERT_PAYMENT,
+    INSERT_CUSTOM,
+    SELECT_CUSTOM,
+    INSERT_CONTRACT,
+    SELECT_PAYMENT_WITH_CUSTOM,
+    SELECT_SETTLED,
+    SELECT_PAGE,
+    SELECT_PAGE_OF_STATUS,
+    SELECT_PAGE_OF_TRANSACTION,
+    UPSERT_PICTURE,
+    HAS_PICTURE,
+    SELECT_PICTURE,
+];
+
 pub(super) const SELECT_PAYMENT: &str = "\
     SELECT id, account_id, collecting_id, created_at, expires_at, amount, currency, state, events, subject, \
            transaction_id, details FROM payments WHERE id = $1";

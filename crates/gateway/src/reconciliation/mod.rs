@@ -18,6 +18,9 @@ use jiff::Timestamp;
 
 use crate::signals::JobKind;
 
+/// Every SQL text of this folder.
+pub(crate) const STATEMENTS: &[&str] = sql::ALL;
+
 /// Asks, in a unit of work, that the statement of this collecting account be read at once.
 ///
 /// A reading that is already under way does not count: another begins after it. The caller wakes

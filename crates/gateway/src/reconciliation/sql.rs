@@ -13,6 +13,21 @@ use jiff::Timestamp;
 use super::Reconciliation;
 use super::review::ReviewEntry;
 
+/// Every text of this file, for the test that prepares them.
+pub(super) const ALL: &[&str] = &[
+    SELECT_KNOWN,
+    SELECT_IS_STORED,
+    INSERT_MOVEMENT,
+    UPDATE_READ_AT,
+    SELECT_READ_AT,
+    SELECT_READABLE,
+    INSERT_RECONCILIATION,
+    SELECT_RECONCILIATION,
+    SELECT_REVIEW,
+    SELECT_REVIEW_ENTRY,
+    DECIDE_MOVEMENT,
+];
+
 /// The newest movements that are known of an account: the reading of a statement stops at the first of them.
 pub(super) const SELECT_KNOWN: &str = "\
     SELECT id FROM movements WHERE collecting_id = $1 ORDER BY booked_at DESC, id DESC LIMIT $2";

@@ -8,6 +8,7 @@ use ayni_testkit::gateway::TestGateway;
 use ayni_testkit::merchant::Merchant;
 use ayni_testkit::on_both_engines;
 use ayni_testkit::payer::Payer;
+use ayni_testkit::truth::rows;
 use serde_json::json;
 
 on_both_engines!(a_payer_pays_and_the_merchant_is_told);
@@ -41,6 +42,8 @@ async fn a_payer_pays_and_the_merchant_is_told(gateway: &TestGateway) -> Result<
         now_ms,
         Duration::ZERO,
     )?;
+    let noted = rows(&gateway.app.db, "SELECT state, tries FROM notices").await?;
+    assert_eq!((noted[0].str(0)?, noted[0].int(1)?), ("delivered", 1));
     let operation = gateway.bank.book()?[0].operation.clone();
     let expected = format!(
         concat!(

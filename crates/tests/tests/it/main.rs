@@ -1,3 +1,8 @@
 //! The behaviour of the whole, over HTTP, on both engines: one binary, its modules as the API's parts.
 
+#![expect(clippy::unwrap_used, reason = "in a test, what should not happen ends it")]
+
+mod bodies;
+mod edge;
 mod end_to_end;
+mod payments;

@@ -30,6 +30,9 @@ use thiserror::Error;
 use super::error::ApiError;
 use crate::app::App;
 
+/// Every SQL text of this folder.
+pub(crate) const STATEMENTS: &[&str] = sql::ALL;
+
 /// What a request says about being sent again; taken by every handler of a POST.
 pub struct Idempotency(Option<Sent>);
 
