@@ -3,17 +3,18 @@
 use std::io::IsTerminal as _;
 
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 use crate::config::values::LogForm;
 use crate::told::Told;
 
 /// Starts logging for the rest of the process.
 pub fn start(filter: &str, form: LogForm) -> anyhow::Result<()> {
-    let parsed = EnvFilter::try_new(filter).map_err(|error| {
-        let what = format!("«{filter}» says not what to log");
+    let parsed = EnvFilter::try_new(directives(filter)).map_err(|error| {
+        let what = format!("«{filter}» does not say what to log");
         Told::new(
             what,
-            "write a level, or levels by module: info, or info,ayni_store=debug",
+            "write a level, or levels by module: debug, or info,ayni_store=debug",
         )
         .because(error)
     })?;
@@ -28,4 +29,26 @@ pub fn start(filter: &str, form: LogForm) -> anyhow::Result<()> {
         LogForm::Json => builder.json().flatten_event(true).init(),
     }
     Ok(())
+}
+
+/// A level alone is for our own lines, and libraries only warn. What reads a bank's pages would log them: never.
+fn directives(filter: &str) -> String {
+    let is_level = filter.parse::<LevelFilter>().is_ok();
+    let asked = if is_level {
+        format!("warn,ayni={filter}")
+    } else {
+        filter.to_owned()
+    };
+    format!("{asked},selectors=off,html5ever=off,markup5ever=off")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_is_asked_for_a_banks_pages_are_not_logged() {
+        assert!(directives("debug").starts_with("warn,ayni=debug,"));
+        assert!(directives("trace,selectors=trace").ends_with("selectors=off,html5ever=off,markup5ever=off"));
+    }
 }

@@ -115,7 +115,7 @@ async fn add(config: &Config, new: New, form: Form) -> anyhow::Result<()> {
         match added.has_login {
             true => output::line("Its login is sealed; its statement is read from now on."),
             false => {
-                output::line("No login is stored: its statement is not read, payments on it are not seen.")
+                output::line("No login is stored: its statement is not read, payments on it are not seen.");
             }
         }
     })

@@ -136,7 +136,7 @@ impl OwnBank {
     async fn stop(self) {
         self.ended.cancel();
         run::within(BANK_DRAIN_MAX, "requests to DemoBank", async {
-            drop(self.serving.await)
+            drop(self.serving.await);
         })
         .await;
     }

@@ -65,7 +65,7 @@ pub async fn run(common: &Common, action: Action) -> anyhow::Result<()> {
             review::assign(&app, &account, &movement, payment).await?;
             let said = json!({ "movement": movement, "state": "assigned", "payment_id": payment.as_str() });
             output::result(form, &said, || {
-                output::line(&format!("Movement {movement} settles payment {payment}."))
+                output::line(&format!("Movement {movement} settles payment {payment}."));
             })
         }
         Action::Return { account, movement } => {

@@ -124,7 +124,18 @@ fn read_as(key: &str, text: &str) -> Result<Value, String> {
 fn typed(key: &str, value: &Value) -> Result<(), String> {
     let one = Map::from_iter([(key.to_owned(), value.clone())]);
     let read = serde_json::from_value::<Values>(Value::Object(one));
-    read.map(drop).map_err(|error| format!("is wrong: {error}"))
+    read.map(drop).map_err(|error| said(&error.to_string()))
+}
+
+/// The reader's own words where they are clear, ours where they name Rust's types.
+fn said(error: &str) -> String {
+    match error.rsplit_once("expected ").map(|(_, expected)| expected) {
+        Some("u32" | "u64" | "usize") => "must be a whole number".to_owned(),
+        Some("a boolean") => "must be true or false".to_owned(),
+        Some("a sequence") => "must be a list".to_owned(),
+        Some(expected @ "a string") => format!("must be {expected}"),
+        _ => format!("is wrong: {error}"),
+    }
 }
 
 fn set_or_not(values: &Values) -> Map<String, Value> {

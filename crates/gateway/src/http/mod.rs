@@ -22,6 +22,7 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use ayni_domain::lang::Lang;
+use tracing::Instrument as _;
 
 use crate::app::Shared;
 use crate::{banks, payer, payments};
@@ -62,7 +63,9 @@ async fn edge(State(app): State<Shared>, mut request: Request, next: Next) -> Re
     request.extensions_mut().insert(RequestId(id.clone()));
 
     let start = Instant::now();
-    let mut response = error::render(next.run(request).await, lang);
+    let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
+    let answered = async { error::render(next.run(request).await, lang) };
+    let mut response = answered.instrument(span).await;
     response.headers_mut().insert(X_REQUEST_ID, id);
     limits::count_request(&method, route.as_deref(), response.status(), start.elapsed());
     response

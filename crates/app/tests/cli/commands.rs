@@ -1,0 +1,209 @@
+//! Every command beside a running gateway: what it does is seen, and `--json` is JSON.
+
+use std::io::Write as _;
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::support::{House, ayni, run, said};
+
+#[test]
+fn keys_are_made_listed_and_expired() {
+    let house = House::open();
+    let id = house.serving.ready["receiver_id"].to_string();
+    let made = house.json(&["key", "create", "--account", &id, "--alias", "shop"]);
+    assert_eq!(made["api_key"].as_str().unwrap().len(), 36);
+    let twice = house.run(&["key", "create", "--account", &id, "--alias", "shop"]);
+    assert_eq!(twice.code, 1);
+    assert!(twice.err.contains("«shop» exists already"), "{}", twice.err);
+    house.json(&["key", "expire", "--account", &id, "--alias", "shop"]);
+    let keys = house.json(&["key", "list", "--account", &id])["keys"]
+        .as_array()
+        .unwrap()
+        .clone();
+    let shop = keys.iter().find(|key| key["alias"] == "shop").unwrap();
+    assert!(shop["expires_at"].is_string());
+    assert!(keys.iter().all(|key| key.get("api_key").is_none()));
+}
+
+#[test]
+fn merchants_are_made_shown_and_granted_privileges() {
+    let house = House::open();
+    let made = house.json(&[
+        "merchant",
+        "create",
+        "--name",
+        "Panadería Sol",
+        "--email",
+        "sol@example.cl",
+    ]);
+    let id = made["receiver_id"].to_string();
+    assert_eq!(made["secret"].as_str().unwrap().len(), 40);
+    assert_eq!(
+        house.json(&["merchant", "list"])["merchants"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+    assert_eq!(
+        house.json(&["merchant", "grant", &id, "refunds,confirm"])["privileges"],
+        "refunds,confirm"
+    );
+    assert_eq!(house.run(&["merchant", "grant", &id, "everything"]).code, 1);
+    let shown = house.json(&["merchant", "show", &id]);
+    assert_eq!(
+        (shown["mode"].as_str(), shown.get("secret")),
+        (Some("live"), None)
+    );
+    assert_eq!(
+        house.json(&["merchant", "show", &id, "--secret"])["secret"],
+        made["secret"]
+    );
+    let developer = house.json(&["merchant", "create", "--developer"]);
+    let accounts = house.json(&[
+        "account",
+        "list",
+        "--account",
+        &developer["receiver_id"].to_string(),
+    ]);
+    assert_eq!(accounts["collecting_accounts"].as_array().unwrap().len(), 8);
+}
+
+#[test]
+fn a_payment_is_made_by_flags_or_by_a_whole_body_and_read_back() {
+    let house = House::open();
+    let id = house.payment();
+    assert_eq!(house.json(&["payment", "show", &id])["status"], "pending");
+    let mut child = ayni(
+        &house.directory(),
+        &["--json", "payment", "create", "--body-file", "-"],
+    )
+    .stdin(Stdio::piped())
+    .stdout(Stdio::piped())
+    .stderr(Stdio::piped())
+    .spawn()
+    .unwrap();
+    let body = br#"{"amount": "25.5", "currency": "USD", "subject": "Book", "transaction_id": "o-7"}"#;
+    child.stdin.take().unwrap().write_all(body).unwrap();
+    assert_eq!(said(child.wait_with_output().unwrap()).code, 0);
+    let listed = house.json(&["payment", "list", "--transaction-id", "o-7"]);
+    assert_eq!(listed["payments"][0]["amount"], "25.5000");
+    let page = house.json(&["payment", "list", "--limit", "1"]);
+    assert!(page["next_cursor"].is_string());
+}
+
+#[test]
+fn every_violation_of_a_payment_is_told() {
+    let house = House::open();
+    let wrong = house.run(&[
+        "payment",
+        "create",
+        "--amount",
+        "10.55",
+        "--subject",
+        "",
+        "--field",
+        "bank_id=nobank",
+    ]);
+    assert_eq!(wrong.code, 1);
+    for field in ["amount:", "subject:", "bank_id:"] {
+        assert!(wrong.err.contains(field), "{field} {}", wrong.err);
+    }
+}
+
+#[test]
+fn money_that_matches_no_payment_waits_for_review_and_can_be_returned() {
+    let house = House::open();
+    let receiver = house.serving.ready["receiver_id"].to_string();
+    let accounts = house.json(&["account", "list", "--account", &receiver]);
+    let pesos = accounts["collecting_accounts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|a| a["currency"] == "CLP")
+        .unwrap();
+    let number = pesos["number"].as_str().unwrap().to_owned();
+    let moved = house.json(&[
+        "sandbox",
+        "transfer",
+        "--to",
+        &number,
+        "--amount",
+        "77",
+        "--comment",
+        "hola",
+    ]);
+    assert!(moved["operation"].is_string());
+    // Paying reads the statement, and so finds the other money too.
+    assert_eq!(house.run(&["payment", "pay", &house.payment()]).code, 0);
+    let waiting = || {
+        house.json(&["review", "list"])["movements"]
+            .as_array()
+            .unwrap()
+            .clone()
+    };
+    let found = (0..TRIES)
+        .map(|_| waiting())
+        .find(|waiting| !waiting.is_empty())
+        .unwrap();
+    assert_eq!(found[0]["amount"], "77.0000");
+    let (account, movement) = (
+        found[0]["account"].as_str().unwrap(),
+        found[0]["movement"].as_str().unwrap(),
+    );
+    assert_eq!(
+        house.json(&["review", "return", account, movement])["state"],
+        "returned"
+    );
+    assert!(waiting().is_empty());
+    assert_eq!(
+        house
+            .run(&["review", "assign", account, movement, "aaaaaaaaaaaa"])
+            .code,
+        1
+    );
+}
+
+#[test]
+fn what_is_not_there_is_an_error_and_what_is_not_understood_wrong_usage() {
+    let house = House::open();
+    for arguments in [
+        &["merchant", "show", "1"][..],
+        &["key", "list", "--account", "1"],
+        &["account", "list", "--account", "1"],
+        &["payment", "show", "aaaaaaaaaaaa"],
+        &["notices", "show", "none"],
+        &["notices", "resend", "none"],
+    ] {
+        let said = house.run(arguments);
+        assert_eq!(said.code, 1, "{arguments:?}");
+        assert!(said.err.starts_with("error: "), "{}", said.err);
+        let json = house.run(&[&["--json"], arguments].concat());
+        let told: Value = serde_json::from_str(&json.err).unwrap();
+        assert!(told["error"].is_string());
+    }
+    assert_eq!(house.run(&["payment", "creat"]).code, 2);
+    assert_eq!(house.run(&["payment", "create"]).code, 2);
+}
+
+#[test]
+fn what_only_prints_prints() {
+    let folder = tempfile::tempdir().unwrap();
+    let document: Value = serde_json::from_str(&run(folder.path(), &["openapi", "payments"]).out).unwrap();
+    assert!(document["paths"]["/v3/payments"].is_object());
+    assert!(run(folder.path(), &["completions", "bash"]).out.contains("ayni"));
+    let house = House::open();
+    assert_eq!(
+        house.json(&["notices", "list"])["notices"],
+        Value::Array(Vec::new())
+    );
+    assert_eq!(
+        house.json(&["sandbox", "book"])["operations"],
+        Value::Array(Vec::new())
+    );
+    assert_eq!(house.json(&["migrate"])["applied"], Value::Array(Vec::new()));
+}
+
+/// More than any reading of a statement takes: each try is a process.
+const TRIES: usize = 300;

@@ -1,0 +1,16 @@
+//! What the command line promises, on the built binary.
+
+#[cfg(test)]
+mod commands;
+#[cfg(test)]
+mod config;
+#[cfg(test)]
+mod dev;
+#[cfg(test)]
+mod doctor;
+#[cfg(test)]
+mod pay;
+#[cfg(test)]
+mod serve;
+#[cfg(test)]
+mod support;
