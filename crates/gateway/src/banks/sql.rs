@@ -7,9 +7,7 @@ use ayni_store::tx::Tx;
 use jiff::Timestamp;
 
 /// Every text of this file, for the test that prepares them.
-pub(super) const ALL: &[&str] = &[
-    SELECT_FIRST_PAID_AT,
-];
+pub(super) const ALL: &[&str] = &[SELECT_FIRST_PAID_AT];
 
 pub(super) const SELECT_FIRST_PAID_AT: &str = "\
     SELECT r.conciliated_at FROM reconciliations r JOIN payments p ON p.id = r.payment_id \

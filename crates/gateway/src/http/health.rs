@@ -50,7 +50,11 @@ async fn metrics(State(app): State<Shared>) -> Response {
 /// When the newest payment was made, for whoever doubts this machine's clock.
 pub async fn newest_payment(db: &Db) -> Result<Option<Timestamp>, StoreError> {
     db.read("health.newest-payment", |tx| {
-        let newest = tx.one(SELECT_NEWEST, &[])?.map(|row| row.opt_int(0)).transpose()?.flatten();
+        let newest = tx
+            .one(SELECT_NEWEST, &[])?
+            .map(|row| row.opt_int(0))
+            .transpose()?
+            .flatten();
         Ok(newest.map(time::from_ms))
     })
     .await

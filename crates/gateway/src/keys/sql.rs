@@ -6,10 +6,7 @@ use ayni_store::tx::Tx;
 use jiff::Timestamp;
 
 /// Every text of this file, for the test that prepares them.
-pub(super) const ALL: &[&str] = &[
-    SELECT_KEYS,
-    INSERT_KEY,
-];
+pub(super) const ALL: &[&str] = &[SELECT_KEYS, INSERT_KEY];
 
 pub(super) const SELECT_KEYS: &str = "SELECT name, sealed FROM data_keys ORDER BY created_at, name";
 

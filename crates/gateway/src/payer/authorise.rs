@@ -77,13 +77,17 @@ async fn mark(app: &Shared, attempt: &Attempt) -> Result<(), Stop> {
             if fixed.is_some_and(|fixed| Some(normalise(fixed)) != marked.payer_identifier) {
                 return Err(Stop::Refused(Refusal::NotOffered));
             }
-            if marked.lapses_at <= now || !sql::update_verifying(tx, &marked, state, now)? {
+            if marked.lapses_at <= now {
                 return Err(Stop::Stale);
             }
+            // The payment first: of two that race for it, one waits here and then finds it taken.
             let event = payment::Event::AttemptAuthorising {
                 attempt: marked.id.clone(),
             };
             payments::transition(tx, &payment, &event, now)?;
+            if !sql::update_verifying(tx, &marked, state, now)? {
+                return Err(Stop::Stale);
+            }
             let orphaned_at = now.saturating_add(ORPHAN_PAUSE).unwrap_or(Timestamp::MAX);
             enqueue_verification(tx, &shared, &marked, orphaned_at, now)
         })

@@ -156,13 +156,13 @@ pub(super) async fn declare(post: &Post) -> Result<Answer, Stop> {
         .write("payer.declare", move |tx| {
             let state: State = apply(attempt.state, Event::Declared).map_err(|_| Stop::Stale)?;
             let payment = payments::find(tx, attempt.payment)?.ok_or(Stop::Refused(Refusal::NotFound))?;
-            if !sql::update_verifying(tx, &attempt, state, now)? {
-                return Err(Stop::Stale);
-            }
             let event = payment::Event::TransferDeclared {
                 attempt: attempt.id.clone(),
             };
             payments::transition(tx, &payment, &event, now)?;
+            if !sql::update_verifying(tx, &attempt, state, now)? {
+                return Err(Stop::Stale);
+            }
             enqueue_verification(tx, &shared, &attempt, now, now)
         })
         .await?;

@@ -7,6 +7,8 @@ use ayni_domain::lang::Lang;
 use ayni_domain::money::Amount;
 use ayni_domain::time::wire;
 
+use url::form_urlencoded;
+
 use super::assets;
 use super::stop::Stop;
 use super::viewed::Viewed;
@@ -135,8 +137,12 @@ pub(super) fn render(status: StatusCode, template: &impl Template) -> Result<Ans
     Ok(Answer::Page(status, template.render()?))
 }
 
-/// The same page in the other language. A page that answers a form is shown again by its own address.
+/// The same page in the other language. A page that answers a form is shown again by the address of the form's page.
 fn other_language(visitor: &Visitor) -> String {
     let lang = visitor.lang.pick(Lang::En, Lang::Es);
-    format!("{}?lang={}", visitor.path, lang.tag())
+    let page = visitor.path.split('/').nth(2).unwrap_or("info");
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(visitor.query.iter().filter(|(name, _)| *name != "lang"));
+    let query = query.append_pair("lang", lang.tag()).finish();
+    format!("{}?{query}", visitor.to(page))
 }

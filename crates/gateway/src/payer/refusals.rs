@@ -23,6 +23,8 @@ struct RefusalPage {
 pub(super) fn page(visitor: &Visitor, stop: Stop) -> Answer {
     let refusal = match stop {
         Stop::Stale => return Answer::SeeOther(visitor.to("end")),
+        // Two tabs began the same attempt, or two browsers the same verification: one of them did it.
+        Stop::Store(error) if error.is_conflict() => return Answer::SeeOther(visitor.to("end")),
         Stop::Refused(refusal) => refusal,
         Stop::Store(error @ (StoreError::Overloaded | StoreError::Full | StoreError::Unavailable { .. })) => {
             tracing::warn!(payment = %visitor.id, error = %error, "a payer's page could not be served");

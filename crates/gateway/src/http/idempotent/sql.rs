@@ -8,11 +8,7 @@ use jiff::Timestamp;
 use super::{FoundAnswer, KeptAnswer, Scope};
 
 /// Every text of this file, for the test that prepares them.
-pub(super) const ALL: &[&str] = &[
-    SELECT_ANSWER,
-    UPSERT_ANSWER,
-    DELETE_FORGOTTEN,
-];
+pub(super) const ALL: &[&str] = &[SELECT_ANSWER, UPSERT_ANSWER, DELETE_FORGOTTEN];
 
 pub(super) const SELECT_ANSWER: &str = "\
     SELECT body_hash, status, answer_sealed, created_at FROM idempotent_answers \

@@ -1,6 +1,7 @@
 mod attempts;
 mod browser;
 mod house;
+mod live;
 mod pages;
 mod walk;
 
