@@ -143,7 +143,9 @@ fn close(outcomes: &[Outcome]) -> anyhow::Result<()> {
     println!();
     let mut sum = Tally::default();
     for (line, tally) in outcomes.iter().flat_map(|outcome| &outcome.closing) {
-        if *tally != Tally::default() {
+        // A library without examples closes with a row of zeros.
+        let says_nothing = *tally == Tally::default() && line.starts_with("test result:");
+        if !says_nothing {
             println!("{}", line.trim_start());
         }
         sum = sum.and(*tally);
