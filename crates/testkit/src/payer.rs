@@ -34,6 +34,15 @@ impl Payer {
         })
     }
 
+    /// The same browser once more: its cookies, and no page yet.
+    pub fn another_tab(&self, gateway: &TestGateway) -> Result<Payer> {
+        let tab = self.tab.clone();
+        Ok(Payer {
+            tab,
+            ..Payer::at(gateway)?
+        })
+    }
+
     /// Opens a path; returns the name of the page that came.
     pub async fn open(&mut self, path: &str) -> Result<String> {
         self.page = Some(self.browser.open(&mut self.tab, path).await?);

@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use super::{MerchantError, sql};
 use crate::app::App;
+use crate::reconciliation;
 
 /// A bank account of a merchant, without its login.
 #[derive(Clone, Debug)]
@@ -58,7 +59,7 @@ pub struct NewCollectingAccount {
     pub holder_email: String,
 }
 
-/// Adds a collecting account; its login, if any, is sealed before it is stored.
+/// Adds a collecting account; its login, if any, is sealed before it is stored, and its statement is read from now on.
 pub async fn add(
     app: &App,
     new: NewCollectingAccount,
@@ -88,7 +89,11 @@ pub async fn add(
     let (row, now) = (account.clone(), app.clock.now());
     app.db
         .write("merchants.add-collecting", move |tx| {
-            sql::insert_collecting(tx, &row, sealed.as_deref(), now)
+            sql::insert_collecting(tx, &row, sealed.as_deref(), now)?;
+            match row.has_login {
+                true => reconciliation::request_reading(tx, row.id, now),
+                false => Ok(()),
+            }
         })
         .await
         .map_err(|error| match error.is_conflict() {

@@ -35,19 +35,6 @@ pub const VERIFYING_LAPSES: Pump = Pump {
     lease: Duration::from_secs(60),
 };
 
-/// Makes sure that every account with a login is read periodically; run at the start of a process.
-pub async fn schedule_all(app: &Shared) -> Result<(), StoreError> {
-    let now = app.clock.now();
-    app.db
-        .write("reconciliation.schedule", move |tx| {
-            for collecting_id in sql::select_readable(tx)? {
-                super::request_reading(tx, collecting_id, now)?;
-            }
-            Ok(())
-        })
-        .await
-}
-
 /// One reading of one statement: everything new is stored and settled; then the next reading is scheduled.
 pub async fn read_statement(app: Shared, job: Job) -> Result<(), Unfinished> {
     let started_at = app.clock.now();

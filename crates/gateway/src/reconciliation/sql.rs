@@ -108,8 +108,7 @@ pub(super) fn update_read_at(tx: &mut Tx<'_>, collecting_id: i64, at: Timestamp)
     Ok(())
 }
 
-pub(super) const SELECT_READ_AT: &str =
-    "SELECT read_at, login_sealed IS NOT NULL FROM collecting_accounts WHERE id = $1";
+pub(super) const SELECT_READ_AT: &str = "SELECT read_at FROM collecting_accounts WHERE id = $1";
 
 /// When the last complete reading of an account's statement began.
 pub(super) fn select_read_at(tx: &mut Tx<'_>, collecting_id: i64) -> Result<Option<Timestamp>, StoreError> {

@@ -49,9 +49,17 @@ impl Session {
         self.client.batch_execute(sql).map_err(|error| failure(&error))
     }
 
-    /// Checks that a text is a statement over this schema.
+    /// Checks that a text is a statement over this schema, and that its columns can be read.
     pub fn prepare(&mut self, sql: &'static str) -> Result<(), StoreError> {
-        self.prepared(sql).map(|_| ())
+        let statement = self.prepared(sql)?;
+        let mut kinds = statement.columns().iter().map(postgres::Column::type_);
+        match kinds.position(|kind| !READABLE.contains(kind)) {
+            None => Ok(()),
+            Some(column) => Err(StoreError::Column {
+                column,
+                problem: UNREADABLE,
+            }),
+        }
     }
 
     /// Whether the connection is known to be gone.
@@ -137,7 +145,7 @@ fn read(row: &postgres::Row) -> Result<Row, StoreError> {
             _ => {
                 return Err(StoreError::Column {
                     column,
-                    problem: "is no BIGINT, TEXT or BYTEA",
+                    problem: UNREADABLE,
                 });
             }
         };
@@ -145,3 +153,14 @@ fn read(row: &postgres::Row) -> Result<Row, StoreError> {
     });
     Ok(Row::new(cells.collect::<Result<_, StoreError>>()?))
 }
+
+const READABLE: [Type; 7] = [
+    Type::INT8,
+    Type::INT4,
+    Type::BYTEA,
+    Type::TEXT,
+    Type::VARCHAR,
+    Type::NAME,
+    Type::UNKNOWN,
+];
+const UNREADABLE: &str = "is no BIGINT, TEXT or BYTEA";

@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test, what should not happen ends it")]
 
+mod attempts;
 mod bodies;
 mod edge;
 mod end_to_end;
 mod payments;
+mod reconciliation;

@@ -1,0 +1,8 @@
+//! Money on the collecting account's statement, and what becomes of it.
+
+mod by_hand;
+mod conversion;
+mod matching;
+mod movements;
+mod review;
+mod statement;

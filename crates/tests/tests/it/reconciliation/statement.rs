@@ -1,0 +1,104 @@
+//! Reading the statement: each line once, all of it, and nothing is done without it.
+
+use anyhow::Result;
+use ayni_testkit::gateway::{MERCHANT_RUT, TestGateway};
+use ayni_testkit::merchant::Merchant;
+use ayni_testkit::on_both_engines;
+use ayni_testkit::payer::Payer;
+use serde_json::json;
+
+use super::movements::{all, read_again};
+use crate::bodies::{payment, state};
+
+on_both_engines!(
+    while_the_bank_is_down_nothing_becomes_done,
+    a_line_is_stored_once_however_often_it_is_read,
+    a_statement_of_many_pages_is_read_to_its_known_part,
+    money_that_left_the_account_settles_nothing,
+);
+
+async fn while_the_bank_is_down_nothing_becomes_done(gateway: &TestGateway) -> Result<()> {
+    let merchant = Merchant::start().await?;
+    let id = gateway
+        .create(payment(&json!({"notify_url": merchant.url("/")})))
+        .await?;
+    let mut payer = Payer::at(gateway)?;
+    assert_eq!(payer.pay(&id, "11.111.111-1", "11 22 33").await?, "authorised");
+    gateway.bank.stop().await?;
+    for _ in 0..5 {
+        read_again(gateway).await?;
+        assert_eq!(payer.open(&format!("/payment/end/{id}")).await?, "authorised");
+        assert_eq!(state(gateway, &id).await?, "verifying");
+    }
+    assert!(merchant.received().is_empty());
+    gateway.bank.start_again().await?;
+    read_again(gateway).await?;
+    assert_eq!(
+        (state(gateway, &id).await?.as_str(), merchant.received().len()),
+        ("done/normal", 1)
+    );
+    Ok(())
+}
+
+async fn a_line_is_stored_once_however_often_it_is_read(gateway: &TestGateway) -> Result<()> {
+    let merchant = Merchant::start().await?;
+    let id = gateway
+        .create(payment(&json!({"notify_url": merchant.url("/")})))
+        .await?;
+    gateway
+        .bank
+        .transfer("44.444.444-4", MERCHANT_RUT, 1000, &id)
+        .await?;
+    gateway
+        .bank
+        .transfer("44.444.444-4", MERCHANT_RUT, 77, "otro")
+        .await?;
+    for _ in 0..4 {
+        read_again(gateway).await?;
+        assert_eq!(all(gateway).await?.len(), 2);
+    }
+    assert_eq!(merchant.received().len(), 1);
+    Ok(())
+}
+
+async fn a_statement_of_many_pages_is_read_to_its_known_part(gateway: &TestGateway) -> Result<()> {
+    for number in 0..230 {
+        gateway
+            .bank
+            .transfer("44.444.444-4", MERCHANT_RUT, 1 + number, "")
+            .await?;
+        gateway.clock.advance_ms(1);
+    }
+    read_again(gateway).await?;
+    assert_eq!(all(gateway).await?.len(), 230);
+    let id = gateway.create(payment(&json!({}))).await?;
+    gateway
+        .bank
+        .transfer("44.444.444-4", MERCHANT_RUT, 1000, &id)
+        .await?;
+    for number in 0..120 {
+        gateway
+            .bank
+            .transfer("44.444.444-4", MERCHANT_RUT, 1 + number, "")
+            .await?;
+    }
+    read_again(gateway).await?;
+    assert_eq!(
+        (all(gateway).await?.len(), state(gateway, &id).await?.as_str()),
+        (351, "done/normal")
+    );
+    Ok(())
+}
+
+async fn money_that_left_the_account_settles_nothing(gateway: &TestGateway) -> Result<()> {
+    let id = gateway.create(payment(&json!({}))).await?;
+    gateway
+        .bank
+        .transfer(MERCHANT_RUT, "44.444.444-4", 1000, &id)
+        .await?;
+    read_again(gateway).await?;
+    let movements = all(gateway).await?;
+    assert_eq!((movements.len(), movements[0].state.as_str()), (1, "debit"));
+    assert_eq!(state(gateway, &id).await?, "pending");
+    Ok(())
+}
