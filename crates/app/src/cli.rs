@@ -14,7 +14,7 @@ use crate::commands::{
 #[command(
     name = "ayni",
     version,
-    max_term_width = 110,
+    max_term_width = 100,
     subcommand_required = true,
     arg_required_else_help = true
 )]
@@ -104,7 +104,7 @@ Begin with:
   ayni payment create --amount 1000 --subject 'Two cups'
   ayni payment pay ID
 
-Settings: flags, then environment AYNI_… (--public-url is AYNI_PUBLIC_URL), then the TOML file (public_url = …).
-The master key is read from AYNI_MASTER_KEY (64 hexadecimal digits) or from master.key in the data directory.
+Settings: flags, then the environment (AYNI_PUBLIC_URL), then the TOML file (public_url = …).
+The master key: AYNI_MASTER_KEY (64 hexadecimal digits), or master.key in the data directory.
 
 Exit codes: 0 done · 1 failed · 2 wrong usage · `payment pay` only: 3 refused, 4 uncertain";

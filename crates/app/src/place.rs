@@ -57,9 +57,7 @@ pub fn not_opened(location: &Location, error: StoreError) -> anyhow::Error {
     let hint = match error {
         StoreError::SchemaOlder { .. } => "run `ayni migrate` with the same --data-dir or --database",
         StoreError::SchemaNewer { .. } => "use the version of ayni that migrated it, or a newer one",
-        StoreError::Unavailable(_) => {
-            "is the server running, and is the URL right? `ayni doctor` looks closer"
-        }
+        StoreError::Unavailable(_) => "is the server running, and is the URL right?",
         _ => "`ayni doctor` looks closer",
     };
     Told::new(format!("the database {location} could not be opened"), hint)

@@ -241,7 +241,8 @@ fn described(account: &CollectingAccount) -> Value {
 }
 
 const ADD_HELP: &str = "\
-Where ayni can read the bank's statement it asks for the bank login on the terminal, tries it, and stores it sealed.
+Where ayni can read the bank's statement it asks for the bank login on the terminal, tries it,
+and stores it sealed.
 
 Examples:
   ayni account add --account 990939 --bank Bawdf --number 000000000000444444444 \\

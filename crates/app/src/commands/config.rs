@@ -99,8 +99,9 @@ fn source(config: &Config, key: &str) -> String {
 }
 
 const AFTER_HELP: &str = "\
-Each setting is a flag, an environment variable and a key of the TOML file: --public-url, AYNI_PUBLIC_URL, public_url.
-Flags win over the environment, that over the file, that over dev.json, that over defaults. An unknown key in the file is an error.
+Each setting is a flag, an environment variable and a key of the TOML file: --public-url,
+AYNI_PUBLIC_URL, public_url. Flags win over the environment, that over the file, that over
+dev.json, that over defaults. An unknown key in the file is an error.
 
 Examples:
   ayni config

@@ -230,11 +230,12 @@ fn next_steps(config: &Config) -> String {
 const BANK_DRAIN_MAX: Duration = Duration::from_secs(5);
 
 const AFTER_HELP: &str = "\
-The first start makes a developer account, its API key and collecting accounts at DemoBank; later starts keep
-them. DIR/dev.json holds gateway_url, demo_bank_url, database, receiver_id, secret and api_key for scripts.
+The first start makes a developer account, its API key and collecting accounts at DemoBank;
+later starts keep them. DIR/dev.json tells scripts gateway_url, demo_bank_url, database,
+receiver_id, secret and api_key.
 
 Examples:
   ayni dev
   ayni dev --port 9000 --data-dir /tmp/shop
   ayni dev --database postgres://ayni@localhost/ayni
-  ayni sandbox demo-bank --port 9100 & ayni dev --demo-bank-url http://127.0.0.1:9100";
+  ayni dev --demo-bank-url http://127.0.0.1:9100   # with `ayni sandbox demo-bank --port 9100`";

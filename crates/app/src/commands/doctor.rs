@@ -1,6 +1,7 @@
 //! `ayni doctor`: looks at everything that a gateway needs and says, line by line, what is well and what to do.
 
 mod checks;
+mod reach;
 
 use std::process::ExitCode;
 

@@ -112,8 +112,9 @@ async fn create(config: &Config, new: NewAccount, form: Form) -> anyhow::Result<
     let mut said = described(&account);
     said["secret"] = Value::from(secret.as_str());
     output::result(form, &said, || {
-        tell(&account);
-        output::facts(&[("secret", secret)]);
+        let mut facts = facts(&account);
+        facts.push(("secret", secret));
+        output::facts(&facts);
         let id = account.id;
         output::line(&format!("\nNext: ayni key create --account {id} --alias NAME"));
         if account.mode == Mode::Live {
@@ -160,13 +161,12 @@ async fn show(config: &Config, id: AccountId, with_secret: bool, form: Form) -> 
         said["secret"] = Value::from(developer::secret(&app, id).await?);
     }
     output::result(form, &said, || {
-        tell(&account);
+        let mut facts = facts(&account);
         let aliases: Vec<String> = live.map(|key| key.alias.clone()).collect();
-        output::facts(&[("keys", aliases.join(", "))]);
-        collecting
-            .iter()
-            .for_each(|account| output::facts(&[("collects on", shown(account))]));
-        output::facts(&[("secret", said["secret"].as_str().unwrap_or_default().to_owned())]);
+        facts.push(("keys", aliases.join(", ")));
+        facts.extend(collecting.iter().map(|account| ("collects on", shown(account))));
+        facts.push(("secret", said["secret"].as_str().unwrap_or_default().to_owned()));
+        output::facts(&facts);
     })
 }
 
@@ -195,15 +195,15 @@ fn described(account: &Account) -> Value {
     })
 }
 
-fn tell(account: &Account) {
-    output::facts(&[
+fn facts(account: &Account) -> Vec<(&'static str, String)> {
+    vec![
         ("receiver id", account.id.to_string()),
         ("name", account.name.clone()),
         ("e-mail", account.email.clone()),
         ("mode", account.mode.as_str().to_owned()),
         ("privileges", account.privileges.to_string()),
         ("notify_url", account.notify_url.clone().unwrap_or_default()),
-    ]);
+    ]
 }
 
 /// An instant as commands print it, or nothing.

@@ -99,7 +99,8 @@ impl Key {
 }
 
 const AFTER_HELP: &str = "\
-Safe to run again, and on several nodes at once. A database that a newer ayni migrated is refused.
+Safe to run again, and on several nodes at once. A database that a newer ayni
+migrated is refused. A master key is made only for a database that has no keys yet.
 
 Examples:
   ayni migrate --data-dir /var/lib/ayni

@@ -187,8 +187,8 @@ async fn show(config: &Config, id: &str, form: Form) -> anyhow::Result<()> {
                 Value::String(text) if text.is_empty() => {}
                 Value::Array(parts) if parts.is_empty() => {}
                 Value::Null | Value::Bool(false) => {}
-                Value::String(text) => output::line(&format!("{key:<24}  {text}")),
-                other => output::line(&format!("{key:<24}  {other}")),
+                Value::String(text) => output::line(&format!("{key:<26}  {text}")),
+                other => output::line(&format!("{key:<26}  {other}")),
             }
         }
     })
@@ -299,9 +299,9 @@ pub fn paid(id: PaymentId, outcome: &str, page: &str, message: &str, operation: 
 const CREATE_HELP: &str = "\
 Examples:
   ayni payment create --amount 1000 --subject 'Two cups'
-  ayni payment create --amount 25.50 --currency USD --subject Book --notify-url http://127.0.0.1:3000/notify \\
-       --field transaction_id=order-7 --field return_url=http://127.0.0.1:3000/thanks
-  echo '{\"amount\": 1000, \"currency\": \"CLP\", \"subject\": \"Cobro\"}' | ayni payment create --body-file - --json";
+  ayni payment create --amount 25.50 --currency USD --subject Book \\
+       --notify-url http://127.0.0.1:3000/notify --field transaction_id=order-7
+  ayni payment create --body-file order.json --json";
 
 const LIST_HELP: &str = "\
 Examples:

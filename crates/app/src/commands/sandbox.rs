@@ -131,7 +131,7 @@ async fn transfer(config: &Config, order: &Transfer, form: Form) -> anyhow::Resu
         .await?;
     let operation = done.map_err(|refusal| {
         let hint = "`ayni account list --account ID` shows the numbers that can be paid";
-        Told::new("DemoBank refused the transfer", hint).because(anyhow::anyhow!("{refusal:?}"))
+        Told::new("DemoBank refused the transfer", hint).because(refusal)
     })?;
     output::result(form, &json!({ "operation": operation }), || {
         output::line(&format!("Transferred: operation {operation}."));
@@ -142,8 +142,8 @@ async fn transfer(config: &Config, order: &Transfer, form: Form) -> anyhow::Resu
 const DRAIN_MAX: std::time::Duration = std::time::Duration::from_secs(5);
 
 const BANK_HELP: &str = "\
-Any valid RUT is a customer with password 1234. Coordinates 11 22 33 succeed, 99 99 99 are refused, 66 66 66 give no
-clear answer (the money moves if the RUT's check digit is odd).
+Any valid RUT is a customer with password 1234. Coordinates 11 22 33 succeed, 99 99 99 are refused,
+66 66 66 give no clear answer (the money moves if the RUT's check digit is odd).
 
 Example:
   ayni sandbox demo-bank --port 9100 --data-dir /tmp/bank";

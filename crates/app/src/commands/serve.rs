@@ -124,10 +124,11 @@ fn tls(config: &Config) -> anyhow::Result<Option<TlsAcceptor>> {
 }
 
 const AFTER_HELP: &str = "\
-Needs a migrated database and its master key: `ayni migrate` makes both. Any number of nodes may share a PostgreSQL
-database; each needs the same master key. SIGTERM finishes what is under way, a second one stops at once.
-Probes: /healthz, /readyz; metrics: /metrics.
+Needs a migrated database and its master key: `ayni migrate` makes both. Any number of nodes may
+share a PostgreSQL database; each needs the same master key. SIGTERM finishes what is under way,
+a second one stops at once. Probes: /healthz, /readyz; metrics: /metrics.
 
 Examples:
-  ayni serve --public-url https://pay.example.com --listen 0.0.0.0:443 --tls-cert chain.pem --tls-key key.pem
-  ayni serve --public-url https://pay.example.com --trusted-proxy 10.0.0.0/8   # behind a proxy that does TLS";
+  ayni serve --public-url https://pay.example.com --listen 0.0.0.0:443 \\
+       --tls-cert chain.pem --tls-key key.pem
+  ayni serve --public-url https://pay.example.com --trusted-proxy 10.0.0.0/8   # behind a proxy";

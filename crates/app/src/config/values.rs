@@ -85,10 +85,10 @@ pub struct Tuning {
     /// Folder of sites' TOML files, in place of the shipped ones of the same names
     #[arg(long, value_name = "DIR")]
     pub sites_dir: Option<PathBuf>,
-    /// How log lines look [default: text]
-    #[arg(long, value_name = "FORM")]
+    /// How log lines look, text or json [default: text]
+    #[arg(long, value_name = "FORM", hide_possible_values = true)]
     pub log_form: Option<LogForm>,
-    /// What is logged, as info,ayni_store=debug [default: info]
+    /// What is logged, as debug or info,ayni_store=debug [default: info]
     #[arg(long, value_name = "FILTER")]
     pub log: Option<String>,
 }

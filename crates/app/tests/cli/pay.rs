@@ -1,6 +1,6 @@
 //! `ayni payment pay`: its exit codes are what scripts go by.
 
-use crate::support::House;
+use crate::support::{House, Said};
 
 #[test]
 fn a_payment_is_authorised_refused_or_uncertain_as_the_coordinates_say() {
@@ -63,57 +63,14 @@ fn what_can_not_be_paid_is_told_with_the_reason() {
 #[test]
 fn a_live_accounts_payment_is_not_paid_so() {
     let house = House::open();
-    let made = house.json(&[
-        "merchant",
-        "create",
-        "--name",
-        "Panadería Sol",
-        "--email",
-        "sol@example.cl",
-    ]);
+    let made = house.json(&["merchant", "create", "--name", "Sol", "--email", "sol@example.cl"]);
     let account = made["receiver_id"].to_string();
-    let bank = house.run(&[
-        "account",
-        "add",
-        "--account",
-        &account,
-        "--bank",
-        "none",
-        "--number",
-        "1",
-        "--holder-name",
-        "Sol",
-        "--holder-rut",
-        "44.444.444-4",
-        "--no-login",
-    ]);
-    let offered = bank
-        .err
-        .split("the banks are: ")
-        .nth(1)
-        .unwrap()
-        .split(',')
-        .next()
-        .unwrap()
-        .trim()
-        .to_owned();
-    let added = house.run(&[
-        "account",
-        "add",
-        "--account",
-        &account,
-        "--bank",
-        &offered,
-        "--number",
-        "1",
-        "--holder-name",
-        "Sol",
-        "--holder-rut",
-        "44.444.444-4",
-        "--no-login",
-    ]);
-    assert_eq!(added.code, 0, "{}", added.err);
-    let payment = house.json(&[
+    let refused = add_account(&house, &account, "none");
+    assert_eq!(refused.code, 1);
+    let offered = refused.err.split("the banks are: ").nth(1).unwrap();
+    let first = offered.split(',').next().unwrap().trim();
+    assert_eq!(add_account(&house, &account, first).code, 0);
+    let create = [
         "payment",
         "create",
         "--account",
@@ -122,8 +79,25 @@ fn a_live_accounts_payment_is_not_paid_so() {
         "1000",
         "--subject",
         "Pan",
-    ]);
+    ];
+    let payment = house.json(&create);
     let said = house.run(&["payment", "pay", payment["payment_id"].as_str().unwrap()]);
     assert_eq!(said.code, 1);
     assert!(said.err.contains("only developer accounts"), "{}", said.err);
+}
+
+fn add_account(house: &House, account: &str, bank: &str) -> Said {
+    let holder = ["--holder-name", "Sol", "--holder-rut", "44.444.444-4"];
+    let add = [
+        "account",
+        "add",
+        "--account",
+        account,
+        "--bank",
+        bank,
+        "--number",
+        "1",
+        "--no-login",
+    ];
+    house.run(&[&add[..], &holder].concat())
 }

@@ -1,22 +1,19 @@
 //! The checks, each of which gives a line or more.
 
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use ayni_domain::time::wire;
 use ayni_gateway::clock::Clock;
 use ayni_gateway::http::health;
 use ayni_gateway::keys;
-use ayni_gateway::merchants::accounts;
 use ayni_gateway::reconciliation::review;
 use ayni_store::db::Db;
 use ayni_store::location::Location;
 use ayni_store::migrate::LATEST_VERSION;
 use jiff::{SignedDuration, Timestamp};
-use url::Url;
 
 use super::Finding;
+use super::reach::{neighbours, receivers};
 use crate::cli::Common;
 use crate::config::Config;
 use crate::{gateway, place};
@@ -222,88 +219,11 @@ fn outgoing(config: &Config) -> Finding {
     }
 }
 
-/// Whether the accounts' default `notify_url`s can be resolved and called.
-async fn receivers(config: &Config, db: &Db) -> Vec<Finding> {
-    const CHECK: &str = "notify_url";
-    let (Ok(policy), Ok(accounts)) = (gateway::policy(config), accounts::list(db).await) else {
-        return Vec::new();
-    };
-    let mut findings = Vec::new();
-    for account in accounts
-        .iter()
-        .filter(|account| account.notify_url.is_some())
-        .take(RECEIVERS_MAX)
-    {
-        let text = account.notify_url.as_deref().unwrap_or_default();
-        let refused = |problem: String| {
-            let advice = "the account's notifications can't be delivered there";
-            Finding::warn(
-                CHECK,
-                format!("account {}: {text}: {problem}", account.id),
-                advice,
-            )
-        };
-        let (url, transport) = match policy.check_url(text) {
-            Ok(checked) => checked,
-            Err(error) => {
-                findings.push(refused(error.to_string()));
-                continue;
-            }
-        };
-        findings.push(match resolve(&url).await {
-            Err(problem) => refused(problem),
-            Ok(found) if !found.iter().any(|at| policy.permits(at.ip(), transport)) => {
-                refused("none of its addresses is permitted".to_owned())
-            }
-            Ok(_) => Finding::ok(CHECK, format!("account {}: {text}", account.id)),
-        });
-    }
-    findings
-}
-
-async fn resolve(url: &Url) -> Result<Vec<SocketAddr>, String> {
-    let host = url
-        .host_str()
-        .unwrap_or_default()
-        .trim_matches(['[', ']'])
-        .to_owned();
-    let port = url.port_or_known_default().unwrap_or(443);
-    match tokio::time::timeout(REACH_MAX, tokio::net::lookup_host((host, port))).await {
-        Err(_) => Err("its name was not resolved in time".to_owned()),
-        Ok(Err(error)) => Err(format!("its name can't be resolved: {error}")),
-        Ok(Ok(found)) => Ok(found.collect()),
-    }
-}
-
 async fn waiting(db: &Db) -> Option<Finding> {
     let entries = review::list(db, REVIEW_COUNTED_MAX).await.ok()?;
     let count = entries.len();
     let said = format!("{count} movements wait for a person");
     (count > 0).then(|| Finding::warn("review", said, "`ayni review list` shows them"))
-}
-
-/// In a directory of `dev`: whether gateway and bank answer.
-async fn neighbours(config: &Config) -> Vec<Finding> {
-    let Some(dev) = &config.dev_file else {
-        return Vec::new();
-    };
-    let mut findings = Vec::new();
-    for (check, url) in [("gateway", &dev.gateway_url), ("DemoBank", &dev.demo_bank_url)] {
-        findings.push(match reach(url).await {
-            true => Finding::ok(check, format!("answers at {url}")),
-            false => Finding::warn(check, format!("nobody answers at {url}"), "`ayni dev` starts it"),
-        });
-    }
-    findings
-}
-
-async fn reach(url: &str) -> bool {
-    let Ok(url) = Url::parse(url) else { return false };
-    let Ok(addresses) = resolve(&url).await else {
-        return false;
-    };
-    let connecting = tokio::net::TcpStream::connect(addresses.as_slice());
-    matches!(tokio::time::timeout(REACH_MAX, connecting).await, Ok(Ok(_)))
 }
 
 /// 2025-01-01: a clock before it was never set.
@@ -314,6 +234,4 @@ const DISK_FAIL_MIB: u64 = 100;
 const DISK_WARN_MIB: u64 = 1024;
 /// A network with a shorter prefix holds so many addresses that the policy protects nothing.
 const WIDE_PREFIX: u8 = 8;
-const RECEIVERS_MAX: usize = 20;
 const REVIEW_COUNTED_MAX: u32 = 1000;
-const REACH_MAX: Duration = Duration::from_secs(3);

@@ -1,0 +1,164 @@
+//! The payer at work: one page after the other, until one of them is the last.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ayni_connectors::session::form::Form as PageForm;
+use ayni_connectors::session::page::{Page, Parsed};
+use ayni_connectors::session::{Browser, Tab};
+use ayni_domain::ids::PaymentId;
+use ayni_gateway::clock::Clock;
+use ayni_outbound::site::{SiteClient, SiteLimits};
+use url::Url;
+
+use super::pages::{answered, chosen, not_payable, problem, text, unreachable};
+use super::{Answers, Ending, Outcome};
+use crate::told::Told;
+
+/// A payer at the pages of one payment.
+pub(super) struct Payer {
+    browser: Browser,
+    id: PaymentId,
+    answers: Answers,
+    bank_id: String,
+}
+
+/// Where the next page came from.
+enum Step {
+    Shown(Page),
+    Ended(Ending),
+}
+
+impl Payer {
+    pub(super) fn at(url: Url, id: PaymentId, answers: Answers, bank_id: String) -> anyhow::Result<Payer> {
+        let limits = SiteLimits {
+            timeout: STEP_MAX,
+            ..SiteLimits::default()
+        };
+        let client = SiteClient::new(vec![url.clone()], limits)?;
+        let browser = Browser::new(client, url, Arc::new(|| Clock::System.now()));
+        Ok(Payer {
+            browser,
+            id,
+            answers,
+            bank_id,
+        })
+    }
+
+    pub(super) async fn pay(&self) -> anyhow::Result<Ending> {
+        let mut tab = Tab::default();
+        let path = format!("/payment/info/{}", self.id);
+        let mut page = self.browser.open(&mut tab, &path).await.map_err(unreachable)?;
+        let mut has_authorised = false;
+        for _ in 0..PAGES_MAX {
+            match self.step(&mut tab, page, &mut has_authorised).await? {
+                Step::Shown(next) => page = next,
+                Step::Ended(ending) => return Ok(ending),
+            }
+        }
+        Err(Told::new(
+            "the pages did not come to an end",
+            "look at payment_url in a browser",
+        )
+        .into())
+    }
+
+    /// Reads the page, does what it asks, and returns the one that follows.
+    async fn step(&self, tab: &mut Tab, page: Page, has_authorised: &mut bool) -> anyhow::Result<Step> {
+        let name = page.parsed().name().unwrap_or_default().to_owned();
+        if let Some(outcome) = outcome(&name, *has_authorised) {
+            return Ok(Step::Ended(ending(outcome, &name, &page.parsed())));
+        }
+        let next = match name.as_str() {
+            // The bank takes long: the page says so until there is an answer.
+            "authorising" | "verifying" if *has_authorised => {
+                tokio::time::sleep(RELOAD_PAUSE).await;
+                self.browser.reload(tab).await
+            }
+            "info" => {
+                self.browser
+                    .submit(tab, &chosen(&page.parsed(), "#choose", &self.bank_id, true)?)
+                    .await
+            }
+            "simplified-begin" => {
+                self.browser
+                    .submit(tab, &chosen(&page.parsed(), "#begin", &self.bank_id, false)?)
+                    .await
+            }
+            "login" | "account" | "coordinates" => {
+                let form = match problem(&page.parsed()) {
+                    Some(problem) => return Ok(Step::Ended(refused(&name, problem))),
+                    None => answered(&page.parsed(), &self.answers)?,
+                };
+                if name == "coordinates" {
+                    *has_authorised = true;
+                    return self.authorise(tab, &form).await;
+                }
+                self.browser.submit(tab, &form).await
+            }
+            _ => return Err(not_payable(self.id, &page.parsed())),
+        };
+        match next {
+            Ok(next) => Ok(Step::Shown(next)),
+            Err(_) if *has_authorised => Ok(Step::Ended(no_answer())),
+            Err(error) => Err(unreachable(error)),
+        }
+    }
+
+    /// Sends the coordinates once; from here on a missing answer is no refusal.
+    async fn authorise(&self, tab: &mut Tab, form: &PageForm) -> anyhow::Result<Step> {
+        let sent = self.browser.submit_once(tab, form).await;
+        let followed = match sent {
+            Ok(sent) => self.browser.follow(tab, sent).await,
+            Err(error) => Err(error),
+        };
+        Ok(followed.map_or_else(|_| Step::Ended(no_answer()), Step::Shown))
+    }
+}
+
+/// What the name of a last page means.
+fn outcome(page: &str, has_authorised: bool) -> Option<Outcome> {
+    match page {
+        "authorised" => Some(Outcome::Authorised),
+        // The money was seen before the page was shown.
+        "done" if has_authorised => Some(Outcome::Authorised),
+        "failed" | "bank-unavailable" => Some(Outcome::Refused),
+        "uncertain" => Some(Outcome::Uncertain),
+        _ => None,
+    }
+}
+
+fn ending(outcome: Outcome, name: &str, page: &Parsed<'_>) -> Ending {
+    let message = text(page, "#status").unwrap_or_default();
+    Ending {
+        outcome,
+        page: name.to_owned(),
+        message,
+        operation: text(page, "#operation-number"),
+    }
+}
+
+fn refused(name: &str, problem: String) -> Ending {
+    Ending {
+        outcome: Outcome::Refused,
+        page: name.to_owned(),
+        message: problem,
+        operation: None,
+    }
+}
+
+fn no_answer() -> Ending {
+    let message = "the gateway did not answer after the coordinates were sent".to_owned();
+    Ending {
+        outcome: Outcome::Uncertain,
+        page: String::new(),
+        message,
+        operation: None,
+    }
+}
+
+/// The longest that one page is waited for.
+const STEP_MAX: Duration = Duration::from_secs(60);
+const RELOAD_PAUSE: Duration = Duration::from_secs(1);
+/// More pages than any payment has, reloads while the bank takes long included.
+const PAGES_MAX: usize = 120;
