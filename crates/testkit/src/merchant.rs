@@ -12,6 +12,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -112,6 +113,19 @@ impl Merchant {
         tokio::time::timeout(PATIENCE, count.wait_for(|count| *count >= notifications)).await??;
         Ok(self.received())
     }
+}
+
+/// A server that takes a connection, hears what is said and hangs up without a word; its URL.
+pub async fn that_hangs_up() -> Result<String> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("http://{}/", listener.local_addr()?);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            // Whatever comes: the connection ends here.
+            let _ = stream.read(&mut [0; 1024]).await;
+        }
+    });
+    Ok(url)
 }
 
 async fn take(

@@ -6,5 +6,6 @@ mod attempts;
 mod bodies;
 mod edge;
 mod end_to_end;
+mod notices;
 mod payments;
 mod reconciliation;

@@ -1,0 +1,122 @@
+//! Where a notification goes and what form it has.
+
+use anyhow::Result;
+use ayni_testkit::account;
+use ayni_testkit::gateway::TestGateway;
+use ayni_testkit::merchant::Merchant;
+use ayni_testkit::on_both_engines;
+use ayni_testkit::payer::Payer;
+use ayni_testkit::truth::rows;
+use jiff::SignedDuration;
+use serde_json::json;
+
+use super::told::{all, paid_with};
+use crate::bodies::payment;
+
+on_both_engines!(
+    version_1_3_is_a_form_with_the_token,
+    the_accounts_own_url_is_told_where_the_payment_has_none,
+    what_is_not_done_is_not_told,
+    the_secret_is_never_stored_in_clear,
+);
+
+async fn version_1_3_is_a_form_with_the_token(gateway: &TestGateway) -> Result<()> {
+    let merchant = Merchant::start().await?;
+    let fields = json!({"notify_url": merchant.url("/n"), "notify_api_version": "1.3"});
+    let id = paid_with(gateway, &fields).await?;
+    let token = gateway.payment(&id).await?["notification_token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let received = merchant.received().remove(0);
+    assert_eq!(
+        received.body,
+        format!("notification_token={token}&api_version=1.3")
+    );
+    assert_eq!(
+        received.headers["content-type"],
+        "application/x-www-form-urlencoded"
+    );
+    assert_eq!(received.signature(), "");
+    Ok(())
+}
+
+async fn the_accounts_own_url_is_told_where_the_payment_has_none(gateway: &TestGateway) -> Result<()> {
+    let (own, other) = (Merchant::start().await?, Merchant::start().await?);
+    let account = account::open(&gateway.app, "77.777.777-7", Some(own.url("/account"))).await?;
+    for fields in [json!({}), json!({"notify_url": other.url("/payment")})] {
+        let body = Some(payment(&fields));
+        let created = gateway
+            .call_by(&account.api_key, "POST", "/v3/payments", body, &[])
+            .await?
+            .json();
+        let id = created["payment_id"].as_str().unwrap();
+        gateway
+            .bank
+            .transfer("44.444.444-4", "77.777.777-7", 1000, id)
+            .await?;
+    }
+    gateway.advance(SignedDuration::from_secs(31)).await?;
+    assert_eq!((own.received().len(), other.received().len()), (1, 1));
+    let received = own.received().remove(0);
+    assert_eq!(
+        (received.path.as_str(), &received.json()["receiver_id"]),
+        ("/account", &json!(account.receiver_id))
+    );
+    let now_ms = gateway.clock.now().as_millisecond();
+    let within = std::time::Duration::ZERO;
+    ayni_crypto::sign::verify_notification(
+        &account.secret,
+        received.signature(),
+        &received.body,
+        now_ms,
+        within,
+    )?;
+    Ok(())
+}
+
+async fn what_is_not_done_is_not_told(gateway: &TestGateway) -> Result<()> {
+    let merchant = Merchant::start().await?;
+    let fields = json!({"notify_url": merchant.url("/n"), "expires_date": "2026-03-02T16:00:00Z"});
+    let [deleted, refused, rejected, abuse, _expired] = [0; 5].map(|_| payment(&fields));
+    let deleted = gateway.create(deleted).await?;
+    gateway
+        .call("DELETE", &format!("/v3/payments/{deleted}"), None)
+        .await?;
+    let refused = gateway.create(refused).await?;
+    Payer::at(gateway)?
+        .pay(&refused, "11.111.111-1", "99 99 99")
+        .await?;
+    for (body, page) in [(rejected, "reject"), (abuse, "abuse")] {
+        let id = gateway.create(body).await?;
+        let mut payer = Payer::at(gateway)?;
+        payer.open(&format!("/payment/{page}/{id}")).await?;
+        payer.submit("#decline", &[]).await?;
+    }
+    let uncertain = gateway.create(payment(&fields)).await?;
+    Payer::at(gateway)?
+        .pay(&uncertain, "22.222.222-2", "66 66 66")
+        .await?;
+    gateway.advance(SignedDuration::from_hours(72)).await?;
+    gateway.advance(SignedDuration::from_mins(1)).await?;
+    assert!(all(gateway).await?.is_empty());
+    assert!(merchant.received().is_empty());
+    Ok(())
+}
+
+async fn the_secret_is_never_stored_in_clear(gateway: &TestGateway) -> Result<()> {
+    let sealed = rows(&gateway.app.db, "SELECT secret_sealed FROM accounts").await?[0].bytes(0)?;
+    let secret = gateway.secret.as_bytes();
+    assert!(!sealed.windows(secret.len()).any(|bytes| bytes == secret));
+    let logins = rows(&gateway.app.db, "SELECT login_sealed FROM collecting_accounts").await?;
+    for login in logins {
+        let sealed = login.bytes(0)?;
+        assert!(!sealed.windows(4).any(|bytes| bytes == b"1234"));
+        assert!(
+            !sealed
+                .windows(8)
+                .any(|bytes| bytes == b"76086428" || bytes == b"password")
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,8 @@
+//! Notifications: what merchants answer, and what becomes of it.
+
+mod answers;
+mod forms;
+mod lanes;
+mod policy;
+mod schedule;
+mod told;
