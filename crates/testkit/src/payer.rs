@@ -75,13 +75,18 @@ impl Payer {
             .submit("#answer", &[("rut", rut), ("password", "1234")])
             .await?;
         ensure!(page == "account", "after the login: {}", self.html());
+        let page = self.choose_account().await?;
+        ensure!(page == "coordinates", "after the account: {}", self.html());
+        Ok(())
+    }
+
+    /// Chooses the first account; returns the name of the page that came.
+    pub async fn choose_account(&mut self) -> Result<String> {
         let (name, value) = self
             .first("#answer input[type=radio]", &["name", "value"])
             .and_then(|found| Some((found.first()?.clone(), found.get(1)?.clone())))
             .context("no account is offered")?;
-        let page = self.submit("#answer", &[(&name, &value)]).await?;
-        ensure!(page == "coordinates", "after the account: {}", self.html());
-        Ok(())
+        self.submit("#answer", &[(&name, &value)]).await
     }
 
     /// Gives the three coordinates, such as `11 22 33`; returns the name of the page that came.

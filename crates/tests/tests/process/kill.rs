@@ -1,0 +1,79 @@
+//! SIGKILL, twenty times, at random, under load: nothing that was acknowledged is lost and nobody is debited twice.
+
+use std::time::Instant;
+
+use anyhow::{Result, ensure};
+use ayni_testkit::engine::Engine;
+
+use crate::house::House;
+use crate::load::{self, Dice};
+use crate::shop::Shop;
+use crate::{verdict, wait};
+
+#[test]
+fn what_was_acknowledged_survives_twenty_kills_on_sqlite() {
+    wait::run(survives_kills(Engine::Sqlite, 900));
+}
+
+#[test]
+fn what_was_acknowledged_survives_twenty_kills_on_postgresql() {
+    wait::run(survives_kills(Engine::Postgres, 500));
+}
+
+async fn survives_kills(engine: Engine, life_ms: u64) -> Result<()> {
+    let seed = seed()?;
+    println!("AYNI_TEST_SEED={seed} repeats this run's kills");
+    let begun = Instant::now();
+    let mut house = House::open(engine).await?;
+    let shop = Shop::open(seed).await?;
+    let (load, mut clients) = load::start(&house, shop, seed)?;
+    let dice = Dice::of(seed, 1000);
+    let mut killed = [0, 0];
+    for _ in 0..KILLS {
+        load.pause(dice.about_ms(life_ms)).await;
+        let victims = match dice.below(10) {
+            0..6 => (true, false),
+            6..9 => (false, true),
+            _ => (true, true),
+        };
+        kill(&mut house, victims).await?;
+        killed[0] += u32::from(victims.0);
+        killed[1] += u32::from(victims.1);
+    }
+    load.stop.cancel();
+    while let Some(ended) = clients.join_next().await {
+        ended??;
+    }
+    println!("killed: gateway {}, bank {}; load ended after {:?}", killed[0], killed[1], begun.elapsed());
+    ensure!(killed[0] + killed[1] >= KILLS, "too few kills");
+    verdict::after(&house, &load).await?;
+    println!("judged after {:?}", begun.elapsed());
+    Ok(())
+}
+
+/// Kills the gateway, the bank or both, and starts them again; the bank is not always back first.
+async fn kill(house: &mut House, (gateway, bank): (bool, bool)) -> Result<()> {
+    if gateway {
+        house.gateway.kill()?;
+    }
+    if bank {
+        house.bank.kill()?;
+    }
+    if gateway {
+        house.gateway.start().await?;
+    }
+    if bank {
+        house.bank.start().await?;
+    }
+    Ok(())
+}
+
+/// Chosen anew for each run, unless the environment names the one to repeat.
+fn seed() -> Result<u64> {
+    match std::env::var("AYNI_TEST_SEED") {
+        Ok(seed) => Ok(seed.parse()?),
+        Err(_) => Ok(ayni_crypto::entropy::Entropy::system().u64() >> 16),
+    }
+}
+
+const KILLS: u32 = 20;
