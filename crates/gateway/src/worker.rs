@@ -2,8 +2,10 @@
 //!
 //! A pump claims due jobs under a lease, runs a bounded number of them at once, and leaves the rest to other
 //! nodes. Handlers are idempotent: a job is run at least once, and a handler finishes it in the unit of work of
-//! its effect. A handler that errs leaves its job to be tried again after a pause.
+//! its effect. A handler that errs leaves its job to be tried again after a pause. However long a handler takes, the
+//! lease is short and renewed while the process lives: the jobs of a killed one are taken over within [`LEASE`].
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::time::Duration;
 
@@ -42,8 +44,6 @@ pub struct Pump {
     pub kind: JobKind,
     /// How many at once on this node.
     pub concurrency: usize,
-    /// How long a claim holds before another node may take the job.
-    pub lease: Duration,
 }
 
 impl Pump {
@@ -106,7 +106,7 @@ impl Pump {
                         lane,
                         left,
                         now,
-                        self.lease,
+                        LEASE,
                         &holder,
                     )?);
                     if jobs.len() >= self.concurrency {
@@ -124,7 +124,11 @@ where
     F: Fn(Shared, Job) -> Fut,
     Fut: Future<Output = Result<(), Unfinished>>,
 {
-    let Err(unfinished) = handler(app.clone(), job.clone()).await else {
+    let outcome = tokio::select! {
+        outcome = handler(app.clone(), job.clone()) => outcome,
+        never = hold(&app, &job) => match never {},
+    };
+    let Err(unfinished) = outcome else {
         return;
     };
     tracing::warn!(kind = %job.kind, key = %job.key, error = %unfinished, "job is tried again later");
@@ -141,6 +145,27 @@ where
     }
 }
 
+/// Keeps a job for the one who works at it, until this is dropped. A renewal that can't be written is no harm: at worst
+/// the job is run twice.
+pub async fn hold(app: &Shared, job: &Job) -> Infallible {
+    loop {
+        tokio::time::sleep(RENEW_AFTER).await;
+        let (held, now) = (job.clone(), app.clock.now());
+        let renewed = app
+            .db
+            .append("queue.renew", move |tx| queue::renew(tx, &held, now, LEASE));
+        match renewed.await {
+            Ok(true) => {}
+            Ok(false) => tracing::debug!(kind = job.kind, key = %job.key, "a job is not held any more"),
+            Err(error) => tracing::warn!(kind = job.kind, error = %error, "a job's lease was not renewed"),
+        }
+    }
+}
+
+/// How long a claim holds without a renewal: how soon a killed process's jobs are done by another.
+pub const LEASE: Duration = Duration::from_secs(15);
+/// How often a claim that is still worked at is renewed.
+pub const RENEW_AFTER: Duration = Duration::from_secs(5);
 /// How often other nodes' jobs and due times are looked for.
 pub const POLL: Duration = Duration::from_millis(500);
 const STORE_PAUSE: Duration = Duration::from_secs(5);

@@ -1,6 +1,7 @@
 //! Work to do is a row, enqueued in the unit of work that needs it, so that a change of state and its consequences
 //! commit together. A worker *claims* due jobs of one lane for a while (the lease: `due_at` moves to its end); if it
-//! dies, the jobs fall due again by themselves. So a job runs at least once, and its handler must be idempotent.
+//! dies, the jobs fall due again by themselves. So a job runs at least once, and its handler must be idempotent. Leases
+//! are short and a worker that needs longer renews them, so that a dead worker's jobs are soon another's.
 //!
 //! Enqueuing a (kind, key) that is there makes it due again and raises its `version`; a holder that finishes the
 //! older version leaves it due.
@@ -167,6 +168,17 @@ fn claimed(kind: &'static str, row: &Row) -> Result<Job, StoreError> {
     })
 }
 
+/// Holds a job for longer, from now on; for a holder that is alive and still at work. False when the lease was lost.
+pub fn renew(tx: &mut Tx<'_>, job: &Job, now: Timestamp, lease_for: Duration) -> Result<bool, StoreError> {
+    let [kind, key, lease, tries, _] = held(job);
+    let now_ms = now.as_millisecond();
+    let until_ms = now_ms.saturating_add(i64::try_from(lease_for.as_millis()).unwrap_or(i64::MAX));
+    Ok(tx.exec(RENEW_LEASE, &[kind, key, lease, tries, until_ms.into()])? == 1)
+}
+
+const RENEW_LEASE: &str =
+    "UPDATE jobs SET due_at = $5 WHERE kind = $1 AND key = $2 AND lease = $3 AND tries = $4";
+
 /// Ends a job: it vanishes, or falls due again if it was enqueued meanwhile. False when the lease was lost; then the
 /// caller should let its unit of work fail.
 pub fn finish(tx: &mut Tx<'_>, job: &Job) -> Result<bool, StoreError> {
@@ -217,10 +229,10 @@ WHERE kind = $1 AND key = $2 AND lease = $3 AND tries = $4 AND version = $5";
 /// A newer version of it was enqueued while it was held: that one is due now, with all its tries.
 fn leave_due(tx: &mut Tx<'_>, job: &Job) -> Result<bool, StoreError> {
     let [kind, key, lease, tries, _] = held(job);
-    Ok(tx.exec(RENEW_JOB, &[kind, key, lease, tries])? == 1)
+    Ok(tx.exec(LEAVE_JOB_DUE, &[kind, key, lease, tries])? == 1)
 }
 
-const RENEW_JOB: &str = "UPDATE jobs SET lease = NULL, tries = 0, due_at = COALESCE(again_at, due_at), \
+const LEAVE_JOB_DUE: &str = "UPDATE jobs SET lease = NULL, tries = 0, due_at = COALESCE(again_at, due_at), \
 again_at = NULL WHERE kind = $1 AND key = $2 AND lease = $3 AND tries = $4";
 
 fn held(job: &Job) -> [Value<'_>; 5] {

@@ -6,18 +6,19 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use ayni_store::error::StoreError;
-use ayni_store::queue;
+use ayni_store::queue::{self, Job};
+use ayni_store::tx::Tx;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use super::deliver::{self, Loaded};
 use crate::app::Shared;
 use crate::merchants::MerchantError;
 use crate::signals::JobKind;
-use crate::worker::POLL;
+use crate::worker::{LEASE, POLL, RENEW_AFTER, hold};
 
 /// The lanes that this process serves now.
 #[derive(Clone)]
@@ -117,7 +118,11 @@ impl Lane {
 
     async fn serve_until_none_is_due(&mut self) -> Result<(), MerchantError> {
         let mut running: JoinSet<bool> = JoinSet::new();
+        let mut renewal = tokio::time::interval_at(Instant::now() + RENEW_AFTER, RENEW_AFTER);
         loop {
+            if self.lanes.app.draining.is_cancelled() {
+                self.give_back().await;
+            }
             if self.ahead.len() < self.width && !self.lanes.app.draining.is_cancelled() {
                 self.claim().await?;
             }
@@ -126,11 +131,49 @@ impl Lane {
             {
                 running.spawn(try_once(self.lanes.clone(), loaded));
             }
-            match running.join_next().await {
-                None => return Ok(()),
-                Some(Ok(true)) => self.width = self.lanes.app.settings.deliveries_per_destination.max(1),
-                Some(_) => self.width = 1,
+            tokio::select! {
+                ended = running.join_next() => match ended {
+                    None => return Ok(()),
+                    Some(Ok(true)) => self.width = self.lanes.app.settings.deliveries_per_destination.max(1),
+                    Some(_) => self.width = 1,
+                },
+                _ = renewal.tick() => self.renew().await,
+                () = self.lanes.app.draining.cancelled(), if !self.ahead.is_empty() => {}
             }
+        }
+    }
+
+    /// Keeps what waits for its turn; what is being sent keeps itself.
+    async fn renew(&mut self) {
+        let jobs: Vec<Job> = self.ahead.iter().map(|loaded| loaded.job.clone()).collect();
+        let now = self.lanes.app.clock.now();
+        let renewing =
+            move |tx: &mut Tx<'_>| jobs.iter().map(|job| queue::renew(tx, job, now, LEASE)).collect();
+        let renewed: Result<Vec<bool>, StoreError> =
+            self.lanes.app.db.append("notices.renew", renewing).await;
+        match renewed {
+            Ok(held) => {
+                let mut held = held.into_iter();
+                self.ahead.retain(|_| held.next() == Some(true));
+            }
+            Err(error) => tracing::warn!(error = %error, "the leases of waiting notices were not renewed"),
+        }
+    }
+
+    /// A process that stops leaves what it has not begun to others, at once.
+    async fn give_back(&mut self) {
+        let jobs: Vec<Job> = self.ahead.drain(..).map(|loaded| loaded.job).collect();
+        if jobs.is_empty() {
+            return;
+        }
+        let now = self.lanes.app.clock.now();
+        let giving = move |tx: &mut Tx<'_>| {
+            jobs.iter()
+                .try_for_each(|job| queue::retry(tx, job, now, "given back").map(drop))
+        };
+        let given: Result<(), StoreError> = self.lanes.app.db.append("notices.give-back", giving).await;
+        if let Err(error) = given {
+            tracing::warn!(error = %error, "waiting notices were not given back; their leases end by themselves");
         }
     }
 
@@ -155,10 +198,18 @@ impl Lane {
 
 /// One try; true when the receiver took it. A try whose record could not be written is made again after its lease.
 async fn try_once(lanes: Lanes, loaded: Loaded) -> bool {
-    let Ok(_permit) = lanes.deliveries.clone().acquire_owned().await else {
-        return false;
+    let job = loaded.job.clone();
+    let trying = async {
+        let Ok(_permit) = lanes.deliveries.acquire().await else {
+            return Ok(false);
+        };
+        deliver::deliver(lanes.app.clone(), loaded).await
     };
-    match deliver::deliver(lanes.app.clone(), loaded).await {
+    let delivered = tokio::select! {
+        delivered = trying => delivered,
+        never = hold(&lanes.app, &job) => match never {},
+    };
+    match delivered {
         Ok(delivered) => delivered,
         Err(error) => {
             tracing::warn!(error = %error, "a try was made but not recorded; it is made again");
@@ -169,5 +220,3 @@ async fn try_once(lanes: Lanes, loaded: Loaded) -> bool {
 
 /// Claims hold this many rounds of a lane's deliveries, so that a delivery never waits for the queue.
 const CLAIM_AHEAD: usize = 2;
-/// Longer than two rounds of the slowest deliveries one at a time: 16 claims of 10 s each.
-const LEASE: Duration = Duration::from_secs(240);

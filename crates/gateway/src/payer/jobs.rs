@@ -1,7 +1,5 @@
 //! The job of attempts: their three hours.
 
-use std::time::Duration;
-
 use ayni_domain::attempt::{Event, State, apply};
 use ayni_store::queue::{self, Job};
 
@@ -14,7 +12,6 @@ use crate::worker::{Pump, Unfinished};
 pub const ATTEMPT_LAPSES: Pump = Pump {
     kind: JobKind::AttemptLapse,
     concurrency: 16,
-    lease: Duration::from_secs(60),
 };
 
 /// Ends an attempt whose three hours are over while it still asks its payer: what was typed is erased.

@@ -4,7 +4,6 @@ use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use ayni_domain::lang::Lang;
-use ayni_store::error::StoreError;
 
 use super::page::Frame;
 use super::stop::Stop;
@@ -26,7 +25,7 @@ pub(super) fn page(visitor: &Visitor, stop: Stop) -> Answer {
         // Two tabs began the same attempt, or two browsers the same verification: one of them did it.
         Stop::Store(error) if error.is_conflict() => return Answer::SeeOther(visitor.to("end")),
         Stop::Refused(refusal) => refusal,
-        Stop::Store(error @ (StoreError::Overloaded | StoreError::Full | StoreError::Unavailable { .. })) => {
+        Stop::Store(error) if error.is_temporary() => {
             tracing::warn!(payment = %visitor.id, error = %error, "a payer's page could not be served");
             Refusal::Unavailable
         }

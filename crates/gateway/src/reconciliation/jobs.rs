@@ -25,14 +25,12 @@ use crate::worker::{Pump, Unfinished};
 pub const STATEMENTS: Pump = Pump {
     kind: JobKind::Statement,
     concurrency: 8,
-    lease: Duration::from_secs(120),
 };
 
 /// Returns payments to `pending` whose money did not come.
 pub const VERIFYING_LAPSES: Pump = Pump {
     kind: JobKind::VerifyingLapse,
     concurrency: 8,
-    lease: Duration::from_secs(60),
 };
 
 /// One reading of one statement: everything new is stored and settled; then the next reading is scheduled.

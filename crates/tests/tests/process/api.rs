@@ -20,7 +20,13 @@ pub struct Api {
 
 impl Api {
     /// One call; an error means that no complete answer came.
-    pub async fn call(&self, method: &str, path: &str, body: Option<&Value>, key: Option<&str>) -> Result<Answer> {
+    pub async fn call(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+        key: Option<&str>,
+    ) -> Result<Answer> {
         let mut request = http::request(method, &self.address, path).header("x-api-key", &self.key);
         if let Some(key) = key {
             request = request.header("idempotency-key", key);
@@ -43,7 +49,8 @@ impl Api {
 
     /// `DELETE` of a payment.
     pub async fn delete(&self, id: &str) -> Result<Answer> {
-        self.call("DELETE", &format!("/v3/payments/{id}"), None, None).await
+        self.call("DELETE", &format!("/v3/payments/{id}"), None, None)
+            .await
     }
 
     /// The ids of all payments with this reference.
@@ -51,13 +58,18 @@ impl Api {
         let path = format!("/v3/payments?transaction_id={transaction}");
         let page = self.call("GET", &path, None, None).await?.json();
         let listed = page["payments"].as_array().context("no list of payments")?;
-        Ok(listed.iter().map(|payment| payment["payment_id"].as_str().unwrap_or_default().to_owned()).collect())
+        Ok(listed
+            .iter()
+            .map(|payment| payment["payment_id"].as_str().unwrap_or_default().to_owned())
+            .collect())
     }
 
     /// Sends the first `share` of a creation's bytes (all of them at 100) and hangs up without reading anything.
     pub async fn send_and_hang_up(&self, body: &Value, key: Option<&str>, share: usize) -> Result<()> {
         let body = body.to_string();
-        let key = key.map(|key| format!("idempotency-key: {key}\r\n")).unwrap_or_default();
+        let key = key
+            .map(|key| format!("idempotency-key: {key}\r\n"))
+            .unwrap_or_default();
         let request = format!(
             "POST /v3/payments HTTP/1.1\r\nhost: {}\r\nx-api-key: {}\r\ncontent-type: application/json\r\n{key}\
              content-length: {}\r\n\r\n{body}",
@@ -66,7 +78,11 @@ impl Api {
             body.len()
         );
         let head = request.len() - body.len();
-        let sent = if share >= 100 { request.len() } else { head + body.len() * share / 100 };
+        let sent = if share >= 100 {
+            request.len()
+        } else {
+            head + body.len() * share / 100
+        };
         let mut stream = TcpStream::connect(&self.address).await?;
         stream.write_all(&request.as_bytes()[..sent]).await?;
         Ok(())
@@ -74,7 +90,9 @@ impl Api {
 
     /// Whether it takes requests.
     pub async fn is_ready(&self) -> bool {
-        let Ok(request) = http::request("GET", &self.address, "/readyz").body(Body::empty()) else { return false };
+        let Ok(request) = http::request("GET", &self.address, "/readyz").body(Body::empty()) else {
+            return false;
+        };
         let answer = tokio::time::timeout(READY_ANSWER_DEADLINE, http::send(&self.address, request)).await;
         matches!(answer, Ok(Ok(answer)) if answer.status == 200)
     }

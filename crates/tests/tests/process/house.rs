@@ -46,7 +46,12 @@ impl House {
         let database = Database::create(engine, folder.path(), now())?;
         let bank = Node::bank(folder.path())?;
         let gateway = Node::gateway("gateway", folder.path(), &database.url, &bank)?;
-        let mut house = House { folder, database, gateway, bank };
+        let mut house = House {
+            folder,
+            database,
+            gateway,
+            bank,
+        };
         house.bank.start().await?;
         house.gateway.start().await?;
         Ok(house)
@@ -62,13 +67,20 @@ impl House {
 
     /// A value of `dev.json`.
     pub fn told(&self, key: &str) -> Result<Value> {
-        let text = std::fs::read_to_string(self.folder.path().join("gateway/dev.json")).context("dev.json")?;
+        let text =
+            std::fs::read_to_string(self.folder.path().join("gateway/dev.json")).context("dev.json")?;
         Ok(serde_json::from_str::<Value>(&text)?[key].clone())
     }
 
     /// The gateway's database, beside the gateway.
     pub fn db(&self) -> Result<Db> {
-        let small = Options { reader_threads: 1, postgres_writers: 1, postgres_appenders: 1, postgres_readers: 1, ..Options::default() };
+        let small = Options {
+            reader_threads: 1,
+            postgres_writers: 1,
+            postgres_appenders: 1,
+            postgres_readers: 1,
+            ..Options::default()
+        };
         Ok(Db::open(&self.database.location, small)?)
     }
 
@@ -83,7 +95,8 @@ impl Node {
     pub fn bank(folder: &Path) -> Result<Node> {
         let port = free_port()?;
         let data = folder.join("bank");
-        let mut invocation = Invocation::of(["sandbox", "demo-bank", "--port", &port.to_string(), "--data-dir"]);
+        let mut invocation =
+            Invocation::of(["sandbox", "demo-bank", "--port", &port.to_string(), "--data-dir"]);
         invocation.arguments.push(data.into());
         Ok(Node::new("bank", port, folder, invocation, "/"))
     }
@@ -94,8 +107,16 @@ impl Node {
         let bank_url = format!("http://{}", bank.address());
         let data = folder.join(name);
         let (port_text, url) = (port.to_string(), bank_url.as_str());
-        let mut invocation =
-            Invocation::of(["dev", "--port", &port_text, "--database", database, "--demo-bank-url", url, "--data-dir"]);
+        let mut invocation = Invocation::of([
+            "dev",
+            "--port",
+            &port_text,
+            "--database",
+            database,
+            "--demo-bank-url",
+            url,
+            "--data-dir",
+        ]);
         invocation.arguments.push(data.into());
         invocation.environment = vec![
             ("AYNI_STATEMENT_PAUSE_S", "1".to_owned()),
@@ -139,17 +160,35 @@ impl Node {
 
     /// The running process.
     pub fn program(&mut self) -> Result<&mut Program> {
-        self.running.as_mut().with_context(|| format!("{} does not run", self.name))
+        self.running
+            .as_mut()
+            .with_context(|| format!("{} does not run", self.name))
     }
 
-    fn new(name: &'static str, port: u16, folder: &Path, invocation: Invocation, ready_path: &'static str) -> Node {
+    fn new(
+        name: &'static str,
+        port: u16,
+        folder: &Path,
+        invocation: Invocation,
+        ready_path: &'static str,
+    ) -> Node {
         let log = folder.join(format!("{name}.log"));
-        Node { name, port, log, invocation, ready_path, running: None }
+        Node {
+            name,
+            port,
+            log,
+            invocation,
+            ready_path,
+            running: None,
+        }
     }
 }
 
 /// What time it is: these tests run on the machine's clock.
-#[expect(clippy::disallowed_methods, reason = "processes of their own read the machine's clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "processes of their own read the machine's clock"
+)]
 pub fn now() -> Timestamp {
     Timestamp::now()
 }

@@ -44,7 +44,12 @@ async fn survives_kills(engine: Engine, life_ms: u64) -> Result<()> {
     while let Some(ended) = clients.join_next().await {
         ended??;
     }
-    println!("killed: gateway {}, bank {}; load ended after {:?}", killed[0], killed[1], begun.elapsed());
+    println!(
+        "killed: gateway {}, bank {}; load ended after {:?}",
+        killed[0],
+        killed[1],
+        begun.elapsed()
+    );
     ensure!(killed[0] + killed[1] >= KILLS, "too few kills");
     verdict::after(&house, &load).await?;
     println!("judged after {:?}", begun.elapsed());

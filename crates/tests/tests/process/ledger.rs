@@ -65,7 +65,11 @@ impl Ledger {
     pub fn any_created(&self, dice: &Dice) -> Option<String> {
         let known = self.lock();
         let place = dice.below(known.created.len() as u64);
-        known.created.keys().nth(usize::try_from(place).unwrap_or(0)).cloned()
+        known
+            .created
+            .keys()
+            .nth(usize::try_from(place).unwrap_or(0))
+            .cloned()
     }
 }
 
@@ -83,7 +87,11 @@ impl Order {
             body["custom"] = "<xml>á</xml>".into();
         }
         let key = (!dice.one_in(3)).then(|| format!("key-{transaction}"));
-        Order { transaction, key, body }
+        Order {
+            transaction,
+            key,
+            body,
+        }
     }
 }
 

@@ -105,8 +105,15 @@ async fn create(load: Arc<Load>, number: u64) -> Result<()> {
         load.ledger.lock().sent += 1;
         if order.key.is_some() && dice.one_in(4) {
             // Cut off before, amidst or after its work; the same request follows.
-            let share = if dice.one_in(2) { 100 } else { dice.below(100) as usize };
-            let _ = load.api.send_and_hang_up(&order.body, order.key.as_deref(), share).await;
+            let share = if dice.one_in(2) {
+                100
+            } else {
+                dice.below(100) as usize
+            };
+            let _ = load
+                .api
+                .send_and_hang_up(&order.body, order.key.as_deref(), share)
+                .await;
         }
         send(&load, &order).await;
         load.pause(dice.about_ms(CREATE_PAUSE_MS)).await;
@@ -117,16 +124,25 @@ async fn create(load: Arc<Load>, number: u64) -> Result<()> {
 /// An order with a key is sent until it is acknowledged, also after the load was ended; one without is sent once.
 async fn send(load: &Load, order: &Order) {
     for _ in 0..SENDS_MAX {
-        let sent = load.api.call("POST", "/v3/payments", Some(&order.body), order.key.as_deref()).await;
+        let sent = load
+            .api
+            .call("POST", "/v3/payments", Some(&order.body), order.key.as_deref())
+            .await;
         let status = sent.as_ref().map_or(0, |answer| answer.status.as_u16());
         load.ledger.answered(status);
         match sent {
             Ok(answer) if status == 200 => {
-                let id = answer.json()["payment_id"].as_str().unwrap_or_default().to_owned();
+                let id = answer.json()["payment_id"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .to_owned();
                 return load.ledger.created(&id, order);
             }
             Ok(answer) if !matches!(status, 409 | 503) => {
-                load.ledger.lock().surprises.push(format!("creation: {status} {}", answer.text()));
+                load.ledger
+                    .lock()
+                    .surprises
+                    .push(format!("creation: {status} {}", answer.text()));
             }
             Ok(_) | Err(_) => {}
         }
@@ -135,7 +151,10 @@ async fn send(load: &Load, order: &Order) {
         }
         tokio::time::sleep(RETRY_PAUSE).await;
     }
-    load.ledger.lock().surprises.push(format!("{} was never acknowledged", order.transaction));
+    load.ledger
+        .lock()
+        .surprises
+        .push(format!("{} was never acknowledged", order.transaction));
 }
 
 async fn delete(load: Arc<Load>, client: u64) -> Result<()> {
@@ -148,7 +167,11 @@ async fn delete(load: Arc<Load>, client: u64) -> Result<()> {
             match status {
                 200 => drop(load.ledger.lock().deleted.insert(id)),
                 0 | 400 | 503 => {}
-                other => load.ledger.lock().surprises.push(format!("deletion of {id}: {other}")),
+                other => load
+                    .ledger
+                    .lock()
+                    .surprises
+                    .push(format!("deletion of {id}: {other}")),
             }
         }
         load.pause(dice.about_ms(DELETE_PAUSE_MS)).await;
@@ -157,13 +180,24 @@ async fn delete(load: Arc<Load>, client: u64) -> Result<()> {
 }
 
 /// Money that is nobody's: another amount than any payment's, with or without a payment's id in its comment.
-async fn transfer_without_reason(load: Arc<Load>, bank: DemoBank, account: String, client: u64) -> Result<()> {
+async fn transfer_without_reason(
+    load: Arc<Load>,
+    bank: DemoBank,
+    account: String,
+    client: u64,
+) -> Result<()> {
     let dice = load.dice(client);
     while !load.stop.is_cancelled() {
-        let comment = if dice.one_in(2) { load.ledger.any_created(&dice) } else { None };
+        let comment = if dice.one_in(2) {
+            load.ledger.any_created(&dice)
+        } else {
+            None
+        };
         let amount = Amount::from_units(100 + i64::try_from(dice.below(100))?);
         let comment = comment.unwrap_or_default();
-        let moved = bank.transfer_by_hand(payers::rut(&dice)?, &account, amount, Currency::Clp, &comment).await?;
+        let moved = bank
+            .transfer_by_hand(payers::rut(&dice)?, &account, amount, Currency::Clp, &comment)
+            .await?;
         moved.map_err(|refusal| anyhow!("DemoBank refused a stranger's transfer: {refusal}"))?;
         load.pause(dice.about_ms(STRANGER_PAUSE_MS)).await;
     }
@@ -172,7 +206,10 @@ async fn transfer_without_reason(load: Arc<Load>, bank: DemoBank, account: Strin
 
 /// Where pesos for the developer account arrive.
 fn merchants_account(house: &House) -> Result<String> {
-    let receiver = house.told("receiver_id")?.as_u64().and_then(|id| u32::try_from(id).ok());
+    let receiver = house
+        .told("receiver_id")?
+        .as_u64()
+        .and_then(|id| u32::try_from(id).ok());
     let rut = receiver.and_then(|id| Rut::from_body(DEVELOPERS_FIRST_RUT + id));
     let account = rut.and_then(|rut| AccountNumber::of(rut, Currency::Clp));
     Ok(account.map(|account| account.to_string()).unwrap_or_default())

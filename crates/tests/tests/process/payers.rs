@@ -35,8 +35,8 @@ pub fn rut(dice: &Dice) -> Result<Rut> {
     Rut::from_body(u32::try_from(5_000_000 + dice.below(15_000_000))?).context("no RUT")
 }
 
-/// Walks the pages to an end; when the gateway does not answer, waits a little and opens the attempt's page again. The
-/// coordinates are typed at most once: whoever gave them and saw no answer looks at the result.
+/// Walks the pages to an end; when the gateway does not answer, waits a little and opens the page again where it was.
+/// Whoever gave the coordinates and saw no answer looks at the result, and gives them again only if asked again.
 async fn walk(load: &Load, payer: &mut Payer, id: &str, rut: &str, coordinates: &str) -> String {
     let (mut path, mut authorised) = (format!("/payment/info/{id}"), false);
     for _ in 0..OPENED_MAX {
@@ -50,7 +50,13 @@ async fn walk(load: &Load, payer: &mut Payer, id: &str, rut: &str, coordinates: 
     "given up".to_owned()
 }
 
-async fn go_on(payer: &mut Payer, path: &str, rut: &str, coordinates: &str, authorised: &mut bool) -> Result<String> {
+async fn go_on(
+    payer: &mut Payer,
+    path: &str,
+    rut: &str,
+    coordinates: &str,
+    authorised: &mut bool,
+) -> Result<String> {
     let mut page = payer.open(path).await?;
     for _ in 0..PAGES_MAX {
         page = match page.as_str() {
@@ -59,9 +65,12 @@ async fn go_on(payer: &mut Payer, path: &str, rut: &str, coordinates: &str, auth
                 payer.submit("#choose", &fields).await?
             }
             "simplified-begin" => payer.submit("#begin", &[("bank", "Bawdf")]).await?,
-            "login" => payer.submit("#answer", &[("rut", rut), ("password", "1234")]).await?,
+            "login" => {
+                payer
+                    .submit("#answer", &[("rut", rut), ("password", "1234")])
+                    .await?
+            }
             "account" => payer.choose_account().await?,
-            "coordinates" if *authorised => return Ok("asked again".to_owned()),
             "coordinates" => {
                 *authorised = true;
                 payer.authorise(coordinates).await?

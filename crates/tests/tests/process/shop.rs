@@ -43,8 +43,13 @@ impl Shop {
     pub async fn open(seed: u64) -> Result<Shop> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
-        let desk = Arc::new(Desk { entropy: Entropy::seeded(seed), deliveries: Mutex::default() });
-        let router = Router::new().route("/webhook", post(take)).with_state(desk.clone());
+        let desk = Arc::new(Desk {
+            entropy: Entropy::seeded(seed),
+            deliveries: Mutex::default(),
+        });
+        let router = Router::new()
+            .route("/webhook", post(take))
+            .with_state(desk.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         Ok(Shop { address, desk })
     }
@@ -70,12 +75,21 @@ impl Desk {
 async fn take(State(desk): State<Arc<Desk>>, headers: HeaderMap, body: Bytes) -> StatusCode {
     let told: Value = serde_json::from_slice(&body).unwrap_or_default();
     let payment = told["payment_id"].as_str().unwrap_or("?").to_owned();
-    let signature = headers.get("x-khipu-signature").and_then(|value| value.to_str().ok());
+    let signature = headers
+        .get("x-khipu-signature")
+        .and_then(|value| value.to_str().ok());
     let is_moody = desk.entropy.u16().is_multiple_of(2);
     let mut deliveries = desk.lock();
     let of_payment = deliveries.entry(payment).or_default();
-    let refused = of_payment.iter().filter(|delivery| delivery.status != 200).count();
+    let refused = of_payment
+        .iter()
+        .filter(|delivery| delivery.status != 200)
+        .count();
     let status = if is_moody && refused < 2 { 500 } else { 200 };
-    of_payment.push(Delivery { body, signature: signature.unwrap_or_default().to_owned(), status });
+    of_payment.push(Delivery {
+        body,
+        signature: signature.unwrap_or_default().to_owned(),
+        status,
+    });
     StatusCode::from_u16(status).unwrap_or(StatusCode::OK)
 }

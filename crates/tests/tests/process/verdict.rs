@@ -20,7 +20,11 @@ pub async fn after(house: &House, load: &Load) -> Result<()> {
     let book = book::read(&house.bank_file())?;
     quiet(&db, &book).await?;
     tell(load, &book);
-    ensure!(load.ledger.lock().surprises.is_empty(), "{:#?}", load.ledger.lock().surprises);
+    ensure!(
+        load.ledger.lock().surprises.is_empty(),
+        "{:#?}",
+        load.ledger.lock().surprises
+    );
     truth::events_tell_states(&db).await?;
     truth::paid_means_money_was_seen(&db).await?;
     acknowledged_is_there(load).await?;
@@ -32,13 +36,23 @@ pub async fn after(house: &House, load: &Load) -> Result<()> {
 /// Every transfer of the book was read from the statement, and every notification was delivered.
 async fn quiet(db: &Db, book: &[BookEntry]) -> Result<()> {
     until("all money to be seen and told", QUIET_DEADLINE, async || {
-        let seen: HashSet<String> =
-            rows(db, "SELECT operation_number FROM movements").await?.iter().map(|row| row.text(0)).collect::<Result<_, _>>()?;
-        let unseen = book.iter().filter(|entry| !seen.contains(&entry.operation)).count();
-        let untold = rows(db, "SELECT id FROM notices WHERE state <> 'delivered'").await?.len();
+        let seen: HashSet<String> = rows(db, "SELECT operation_number FROM movements")
+            .await?
+            .iter()
+            .map(|row| row.text(0))
+            .collect::<Result<_, _>>()?;
+        let unseen = book
+            .iter()
+            .filter(|entry| !seen.contains(&entry.operation))
+            .count();
+        let untold = rows(db, "SELECT id FROM notices WHERE state <> 'delivered'")
+            .await?
+            .len();
         Ok(match (unseen, untold) {
             (0, 0) => Looked::There(()),
-            _ => Looked::NotYet(format!("{unseen} transfers not seen, {untold} notifications not delivered")),
+            _ => Looked::NotYet(format!(
+                "{unseen} transfers not seen, {untold} notifications not delivered"
+            )),
         })
     })
     .await
@@ -46,12 +60,28 @@ async fn quiet(db: &Db, book: &[BookEntry]) -> Result<()> {
 
 fn tell(load: &Load, book: &[BookEntry]) {
     let deliveries = load.shop.deliveries();
-    let refused = deliveries.values().flatten().filter(|delivery| delivery.status != 200).count();
+    let refused = deliveries
+        .values()
+        .flatten()
+        .filter(|delivery| delivery.status != 200)
+        .count();
     let total: usize = deliveries.values().map(Vec::len).sum();
     let known = load.ledger.lock();
-    println!("orders {} acknowledged {} deleted {}", known.sent, known.created.len(), known.deleted.len());
-    println!("answers by status (0: none) {:?}; payers' last pages {:?}", known.answers, known.walks);
-    println!("transfers {}; notifications {total}, {refused} refused, for {} payments", book.len(), deliveries.len());
+    println!(
+        "orders {} acknowledged {} deleted {}",
+        known.sent,
+        known.created.len(),
+        known.deleted.len()
+    );
+    println!(
+        "answers by status (0: none) {:?}; payers' last pages {:?}",
+        known.answers, known.walks
+    );
+    println!(
+        "transfers {}; notifications {total}, {refused} refused, for {} payments",
+        book.len(),
+        deliveries.len()
+    );
 }
 
 async fn acknowledged_is_there(load: &Load) -> Result<()> {
@@ -61,12 +91,27 @@ async fn acknowledged_is_there(load: &Load) -> Result<()> {
     };
     for (id, order) in &created {
         let answer = load.api.payment(id).await?;
-        ensure!(answer.status == 200, "acknowledged payment {id} answers {}", answer.status);
+        ensure!(
+            answer.status == 200,
+            "acknowledged payment {id} answers {}",
+            answer.status
+        );
         let payment = answer.json();
-        ensure!(payment["transaction_id"] == order.transaction.as_str(), "payment {id} is another one: {payment}");
-        let same = |key: &str| payment[key].as_str().unwrap_or_default() == order.body[key].as_str().unwrap_or_default();
-        ensure!(same("notify_url") && same("custom"), "payment {id} lost a part of itself: {payment}");
-        ensure!(!deleted.contains(id) || payment["status"] == "deleted", "payment {id} was deleted: {payment}");
+        ensure!(
+            payment["transaction_id"] == order.transaction.as_str(),
+            "payment {id} is another one: {payment}"
+        );
+        let same = |key: &str| {
+            payment[key].as_str().unwrap_or_default() == order.body[key].as_str().unwrap_or_default()
+        };
+        ensure!(
+            same("notify_url") && same("custom"),
+            "payment {id} lost a part of itself: {payment}"
+        );
+        ensure!(
+            !deleted.contains(id) || payment["status"] == "deleted",
+            "payment {id} was deleted: {payment}"
+        );
     }
     Ok(())
 }
@@ -75,12 +120,31 @@ async fn acknowledged_is_there(load: &Load) -> Result<()> {
 async fn keys_give_the_same_payment(load: &Load) -> Result<()> {
     let created = load.ledger.lock().created.clone();
     for (id, order) in created.iter().filter(|(_, order)| order.key.is_some()) {
-        let again = load.api.call("POST", "/v3/payments", Some(&order.body), order.key.as_deref()).await?;
-        ensure!(again.status == 200, "the key of {id} answers {}: {}", again.status, again.text());
-        ensure!(again.json()["payment_id"] == id.as_str(), "the key of {id} made another: {}", again.text());
-        ensure!(again.header("idempotent-replayed") == Some("true"), "the answer for {id} is no replay");
+        let again = load
+            .api
+            .call("POST", "/v3/payments", Some(&order.body), order.key.as_deref())
+            .await?;
+        ensure!(
+            again.status == 200,
+            "the key of {id} answers {}: {}",
+            again.status,
+            again.text()
+        );
+        ensure!(
+            again.json()["payment_id"] == id.as_str(),
+            "the key of {id} made another: {}",
+            again.text()
+        );
+        ensure!(
+            again.header("idempotent-replayed") == Some("true"),
+            "the answer for {id} is no replay"
+        );
         let made = load.api.with_reference(&order.transaction).await?;
-        ensure!(made.as_slice() == [id.as_str()], "order {} made {made:?}", order.transaction);
+        ensure!(
+            made.as_slice() == [id.as_str()],
+            "order {} made {made:?}",
+            order.transaction
+        );
     }
     Ok(())
 }
@@ -100,18 +164,34 @@ async fn book_and_movements_agree(db: &Db, book: &[BookEntry]) -> Result<()> {
     for entry in book {
         let seen = movements.remove(&entry.operation);
         let (amount, state, settled) = seen.with_context(|| format!("not seen: {entry:?}"))?;
-        ensure!(amount == entry.amount.ten_thousandths(), "another amount was seen: {entry:?}");
+        ensure!(
+            amount == entry.amount.ten_thousandths(),
+            "another amount was seen: {entry:?}"
+        );
         let Some((payment, _)) = entry.comment.split_once('-') else {
-            ensure!(state == "review" && settled.is_none(), "a stranger's money is {state}: {entry:?}");
+            ensure!(
+                state == "review" && settled.is_none(),
+                "a stranger's money is {state}: {entry:?}"
+            );
             in_review += 1;
             continue;
         };
-        ensure!(attempts.insert(entry.comment.clone()), "attempt {} was debited twice", entry.comment);
-        ensure!(state == "matched" && settled.as_deref() == Some(payment), "{state} {settled:?}: {entry:?}");
+        ensure!(
+            attempts.insert(entry.comment.clone()),
+            "attempt {} was debited twice",
+            entry.comment
+        );
+        ensure!(
+            state == "matched" && settled.as_deref() == Some(payment),
+            "{state} {settled:?}: {entry:?}"
+        );
         let became = payments.get(payment).map(String::as_str);
         ensure!(became == Some("done/normal"), "paid, but {became:?}: {entry:?}");
     }
-    ensure!(movements.is_empty(), "movements that the bank does not know: {movements:?}");
+    ensure!(
+        movements.is_empty(),
+        "movements that the bank does not know: {movements:?}"
+    );
     println!("debited attempts {}, in review {in_review}", attempts.len());
     Ok(())
 }
@@ -131,17 +211,33 @@ async fn paid_are_told(house: &House, load: &Load, db: &Db) -> Result<()> {
             ensure!(came.is_none(), "payment {id} names no address and was told of");
         }
     }
-    ensure!(deliveries.is_empty(), "told of payments that are not done: {:?}", deliveries.keys());
+    ensure!(
+        deliveries.is_empty(),
+        "told of payments that are not done: {:?}",
+        deliveries.keys()
+    );
     println!("done and told of {done}");
     ensure!(done > 0, "no payment was paid: the load was none");
     Ok(())
 }
 
 fn told(secret: &str, came: &[Delivery]) -> Result<()> {
-    ensure!(came.iter().any(|delivery| delivery.status == 200), "its notification was lost: {came:?}");
+    ensure!(
+        came.iter().any(|delivery| delivery.status == 200),
+        "its notification was lost: {came:?}"
+    );
     for delivery in came {
-        ensure!(delivery.body == came[0].body, "its notification changed: {came:?}");
-        verify_notification(secret, &delivery.signature, &delivery.body, now().as_millisecond(), A_WHILE)?;
+        ensure!(
+            delivery.body == came[0].body,
+            "its notification changed: {came:?}"
+        );
+        verify_notification(
+            secret,
+            &delivery.signature,
+            &delivery.body,
+            now().as_millisecond(),
+            A_WHILE,
+        )?;
     }
     Ok(())
 }
