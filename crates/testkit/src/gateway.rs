@@ -30,6 +30,7 @@ use crate::account::{self, Account};
 use crate::bank::Bank;
 use crate::engine::{Database, Engine};
 use crate::http::{self, Answer};
+use crate::logs;
 
 /// A running gateway, its bank and a developer account.
 pub struct TestGateway {
@@ -65,6 +66,8 @@ pub struct Wishes {
     pub may_call_loopback: bool,
     /// How long a delivery waits for the merchant.
     pub delivery_timeout: Duration,
+    /// Between two periodic readings of a statement.
+    pub statement_pause: Duration,
 }
 
 impl Default for Wishes {
@@ -75,6 +78,7 @@ impl Default for Wishes {
             seed: 7,
             may_call_loopback: true,
             delivery_timeout: Duration::from_secs(10),
+            statement_pause: Duration::from_secs(30),
         }
     }
 }
@@ -92,6 +96,7 @@ impl TestGateway {
 
     /// Starts one that differs from the usual.
     pub async fn start_with(engine: Engine, wishes: Wishes) -> Result<TestGateway> {
+        logs::keep();
         let folder = TempDir::new()?;
         let clock = Clock::manual(START.parse::<Timestamp>()?);
         let database = Database::create(engine, folder.path(), clock.now())?;
@@ -230,6 +235,7 @@ async fn open_app(
     settings.rate_limit_per_s = wishes.rate_limit_per_s;
     settings.body_limit_bytes = wishes.body_limit_bytes;
     settings.delivery_timeout = wishes.delivery_timeout;
+    settings.statement_pause = wishes.statement_pause;
     let sites = SiteSettings {
         base_urls: [("demo-bank".to_owned(), bank_url.to_owned())].into(),
         ..SiteSettings::default()

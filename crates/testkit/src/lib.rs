@@ -16,6 +16,7 @@ pub mod bank;
 pub mod engine;
 pub mod gateway;
 pub mod http;
+pub mod logs;
 pub mod merchant;
 pub mod payer;
 pub mod run;

@@ -11,13 +11,17 @@ use ayni_store::error::StoreError;
 use ayni_store::row::Row;
 
 use crate::gateway::TestGateway;
+use crate::logs;
 
 /// Compares everything; the error names what does not fit.
 pub async fn check(gateway: &TestGateway) -> Result<()> {
     let db = &gateway.app.db;
     events_tell_states(db).await?;
     paid_means_money_was_seen(db).await?;
-    no_attempt_was_debited_twice(gateway)
+    no_attempt_was_debited_twice(gateway)?;
+    let mut secrets = vec![gateway.secret.as_str(), gateway.api_key.as_str()];
+    secrets.extend(TYPED);
+    logs::tell_none_of(&secrets)
 }
 
 /// Every payment's events can follow each other, are numbered without a gap, and end in the payment's state.
@@ -117,4 +121,13 @@ pub async fn rows(db: &Db, sql: &'static str) -> Result<Vec<Row>> {
 
 const SELECT_EVENTS: &str =
     "SELECT payment_id, number, data, state FROM payment_events ORDER BY payment_id, number";
+/// What tests' payers and merchants type: RUTs with and without punctuation, coordinates.
+const TYPED: [&str; 6] = [
+    "11.111.111-1",
+    "111111111",
+    "44.444.444-4",
+    "76.086.428-5",
+    "760864285",
+    "11 22 33",
+];
 const ID_LENGTH: usize = 12;

@@ -11,16 +11,17 @@ use ayni_testkit::merchant::{self, Merchant, Reply};
 use ayni_testkit::on_both_engines;
 use jiff::SignedDuration;
 
+use super::schedule::seldom_reading;
 use super::told::{only, paid};
 
 on_both_engines!(
     anything_but_200_is_tried_again,
     no_answer_is_tried_again,
     a_redirect_is_not_followed,
-    the_thirtieth_try_delivers,
     of_an_answer_the_first_two_kibibytes_are_kept,
     a_notice_can_be_sent_again,
 );
+on_both_engines!(with seldom_reading; the_thirtieth_try_delivers);
 on_both_engines!(with impatient; a_slow_merchant_is_given_up_and_tried_again);
 
 async fn anything_but_200_is_tried_again(gateway: &TestGateway) -> Result<()> {

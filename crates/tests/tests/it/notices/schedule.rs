@@ -1,14 +1,24 @@
 //! When an undelivered notification is tried again, and when no more.
 
+use std::time::Duration;
+
 use anyhow::Result;
 use ayni_gateway::notices::commands;
-use ayni_testkit::gateway::TestGateway;
+use ayni_testkit::gateway::{TestGateway, Wishes};
 use ayni_testkit::merchant::{Merchant, Reply};
 use ayni_testkit::on_both_engines;
 
 use super::told::{only, paid};
 
-on_both_engines!(tries_follow_the_schedule_until_two_days_are_over);
+on_both_engines!(with seldom_reading; tries_follow_the_schedule_until_two_days_are_over);
+
+/// The one reading at the start is enough: what costs time here are the tries.
+pub fn seldom_reading() -> Wishes {
+    Wishes {
+        statement_pause: Duration::from_secs(30 * 24 * 3600),
+        ..Wishes::default()
+    }
+}
 
 async fn tries_follow_the_schedule_until_two_days_are_over(gateway: &TestGateway) -> Result<()> {
     let merchant = Merchant::start().await?;
