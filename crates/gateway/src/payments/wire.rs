@@ -3,6 +3,8 @@
 //! Every documented key is always there and keys are sorted; what is not set is `""`, `[]` or `false`
 //! (seen in Khipu's answers).
 
+use std::fmt::Display;
+
 use ayni_domain::ids::PaymentId;
 use ayni_domain::money::Amount;
 use ayni_domain::rut::Rut;
@@ -11,7 +13,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Payment;
-use super::read::ReadPayment;
+use super::read::{ReadPayment, Settled};
 use crate::app::App;
 use crate::merchants::Account;
 
@@ -214,79 +216,85 @@ impl CreatedBody {
 impl PaymentBody {
     /// Everything that the wire tells of a payment of this account.
     pub(super) fn of(app: &App, account: &Account, read: ReadPayment) -> PaymentBody {
-        let ReadPayment {
-            payment,
-            custom,
-            settled,
-        } = read;
-        let Payment {
-            id, state, details, ..
-        } = payment;
-        let ready_for_terminal = details.is_ready_for_terminal();
-        let is_paid = settled.is_some();
-        let settled = settled.unwrap_or_default();
-        let bank_id = or_else(settled.bank_id, details.bank_id);
+        let custom = read.custom.unwrap_or_default();
+        let body = PaymentBody::as_created(app, account, read.payment, custom);
+        match read.settled {
+            Some(settled) => body.paid(app, settled),
+            None => body,
+        }
+    }
+
+    /// What its creation said of it, and where it stands.
+    fn as_created(app: &App, account: &Account, payment: Payment, custom: String) -> PaymentBody {
+        let Payment { id, details, .. } = payment;
+        let bank = details.bank_id.as_deref().and_then(|id| app.banks.find(id));
+        let notify_url = details.notify_url.as_ref().or(account.notify_url.as_ref());
+        let responsible = details.responsible_user_email.as_ref().unwrap_or(&account.email);
         PaymentBody {
             amount: payment.amount.to_string(),
             app_url: app_url(app, id),
             attachment_urls: Vec::new(),
-            authorizer_operation_code: settled.operation_code,
-            bank: or_else(
-                settled.bank,
-                app.banks.find(&bank_id).map(|bank| bank.name.clone()),
-            ),
-            bank_account_number: settled.payer_account,
-            bank_id,
+            authorizer_operation_code: String::new(),
+            bank: bank.map(|bank| bank.name.clone()).unwrap_or_default(),
+            bank_account_number: String::new(),
+            notify_url: notify_url.cloned().unwrap_or_default(),
+            responsible_user_email: responsible.clone(),
+            ready_for_terminal: details.is_ready_for_terminal(),
+            bank_id: details.bank_id.unwrap_or_default(),
             body: Some(details.body.unwrap_or_default()),
             cancel_url: details.cancel_url.unwrap_or_default(),
-            conciliation_date: settled.conciliated_at.map(time::wire),
+            conciliation_date: None,
             currency: payment.currency.code(),
-            custom: Some(custom.unwrap_or_default()),
+            custom: Some(custom),
             discount: Amount::ZERO.to_string(),
             expires_date: time::wire(payment.expires_at),
-            funds_source: if is_paid { "debit" } else { "" },
+            funds_source: "",
             notification_token: super::notification_token(app, id),
             notify_api_version: details.notify_api_version.as_str(),
-            notify_url: details
-                .notify_url
-                .or_else(|| account.notify_url.clone())
-                .unwrap_or_default(),
-            out_of_date_conciliation: settled.out_of_date,
-            payer_email: or_else(settled.payer_email, details.payer_email),
-            payer_name: or_else(settled.payer_name, details.payer_name),
+            out_of_date_conciliation: false,
+            payer_email: details.payer_email.unwrap_or_default(),
+            payer_name: details.payer_name.unwrap_or_default(),
             payment_id: id.as_str().to_owned(),
-            payment_method: if is_paid {
-                settled.method
-            } else {
-                NOT_AVAILABLE.to_owned()
-            },
+            payment_method: "not_available".to_owned(),
             payment_url: page(app, "info", id),
-            personal_identifier: or_else(
-                as_people_write(settled.payer_identifier),
-                details.fixed_payer_personal_identifier,
-            ),
+            personal_identifier: details.fixed_payer_personal_identifier.unwrap_or_default(),
             picture_url: details.picture_url.unwrap_or_default(),
-            ready_for_terminal,
-            receipt_url: if is_paid {
-                super::receipt_url(app, id)
-            } else {
-                String::new()
-            },
+            receipt_url: String::new(),
             receiver_id: payment.account.0,
             refunds: Vec::new(),
-            responsible_user_email: details
-                .responsible_user_email
-                .unwrap_or_else(|| account.email.clone()),
             return_url: details.return_url.unwrap_or_default(),
             send_email: details.send_email,
             send_reminders: details.send_reminders,
             simplified_transfer_url: page(app, "simplified", id),
-            status: state.status(),
-            status_detail: state.status_detail(),
+            status: payment.state.status(),
+            status_detail: payment.state.status_detail(),
             subject: payment.subject,
             total_refunded: Amount::ZERO.to_string(),
             transaction_id: payment.transaction_id.unwrap_or_default(),
             transfer_url: page(app, "manual", id),
+        }
+    }
+
+    /// With what its reconciliation made known: it goes before what its creation said.
+    fn paid(self, app: &App, settled: Settled) -> PaymentBody {
+        let id = &self.payment_id;
+        PaymentBody {
+            authorizer_operation_code: settled.operation_code,
+            bank: known_or(settled.bank, self.bank),
+            bank_account_number: settled.payer_account,
+            bank_id: known_or(settled.bank_id, self.bank_id),
+            conciliation_date: settled.conciliated_at.map(time::wire),
+            funds_source: "debit",
+            out_of_date_conciliation: settled.out_of_date,
+            payer_email: known_or(settled.payer_email, self.payer_email),
+            payer_name: known_or(settled.payer_name, self.payer_name),
+            payment_method: settled.method,
+            personal_identifier: known_or(
+                as_people_write(settled.payer_identifier),
+                self.personal_identifier,
+            ),
+            receipt_url: page(app, "end", id),
+            ..self
         }
     }
 
@@ -300,19 +308,15 @@ impl PaymentBody {
     }
 }
 
-fn or_else(known: String, said: Option<String>) -> String {
-    if known.is_empty() {
-        said.unwrap_or_default()
-    } else {
-        known
-    }
+fn known_or(known: String, said: String) -> String {
+    if known.is_empty() { said } else { known }
 }
 
 fn as_people_write(identifier: String) -> String {
     Rut::parse(&identifier).map_or(identifier, Rut::formatted)
 }
 
-pub(super) fn page(app: &App, name: &str, id: PaymentId) -> String {
+pub(super) fn page(app: &App, name: &str, id: impl Display) -> String {
     format!(
         "{}/payment/{name}/{id}",
         app.settings.public_url.as_str().trim_end_matches('/')
@@ -322,5 +326,3 @@ pub(super) fn page(app: &App, name: &str, id: PaymentId) -> String {
 fn app_url(app: &App, id: PaymentId) -> String {
     format!("{}:///pos/{id}", app.settings.app_url_scheme)
 }
-
-const NOT_AVAILABLE: &str = "not_available";

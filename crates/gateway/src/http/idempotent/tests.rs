@@ -85,7 +85,7 @@ async fn while_a_request_runs_others_with_its_key_are_told_so() {
     let house = House::open().await;
     let running = super::Scope {
         account: house.account,
-        method: axum::http::Method::POST,
+        method: http::Method::POST,
         path: "/v3/payments".into(),
         key: "k".into(),
     };
@@ -102,7 +102,7 @@ async fn the_answer_of_another_node_that_was_faster_is_replayed() {
     let house = House::open().await;
     let scope = super::Scope {
         account: house.account,
-        method: axum::http::Method::POST,
+        method: http::Method::POST,
         path: "/v3/payments".into(),
         key: "k".into(),
     };
