@@ -9,6 +9,8 @@ pub(crate) mod api;
 mod contract;
 mod create;
 mod delete;
+#[cfg(test)]
+mod fetch_tests;
 pub mod jobs;
 pub mod list;
 mod picture;
