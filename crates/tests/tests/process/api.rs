@@ -64,8 +64,15 @@ impl Api {
             .collect())
     }
 
-    /// Sends the first `share` of a creation's bytes (all of them at 100) and hangs up without reading anything.
-    pub async fn send_and_hang_up(&self, body: &Value, key: Option<&str>, share: usize) -> Result<()> {
+    /// Sends the first `share` of a creation's bytes (all of them at 100) and hangs up without reading anything,
+    /// after so long.
+    pub async fn send_and_hang_up(
+        &self,
+        body: &Value,
+        key: Option<&str>,
+        share: usize,
+        after: Duration,
+    ) -> Result<()> {
         let body = body.to_string();
         let key = key
             .map(|key| format!("idempotency-key: {key}\r\n"))
@@ -85,19 +92,10 @@ impl Api {
         };
         let mut stream = TcpStream::connect(&self.address).await?;
         stream.write_all(&request.as_bytes()[..sent]).await?;
+        tokio::time::sleep(after).await;
         Ok(())
-    }
-
-    /// Whether it takes requests.
-    pub async fn is_ready(&self) -> bool {
-        let Ok(request) = http::request("GET", &self.address, "/readyz").body(Body::empty()) else {
-            return false;
-        };
-        let answer = tokio::time::timeout(READY_ANSWER_DEADLINE, http::send(&self.address, request)).await;
-        matches!(answer, Ok(Ok(answer)) if answer.status == 200)
     }
 }
 
 /// The longest that a call may take: longer than any wait of the gateway's own.
 const ANSWER_DEADLINE: Duration = Duration::from_secs(30);
-const READY_ANSWER_DEADLINE: Duration = Duration::from_secs(2);

@@ -21,12 +21,14 @@ use crate::wait::{Looked, until};
 pub struct House {
     /// Holds everything; gone when the test ends.
     pub folder: TempDir,
-    /// The gateway's database.
-    pub database: Database,
+    /// The gateway's database, as `--database` takes it.
+    pub database_url: String,
     /// The gateway.
     pub gateway: Node,
     /// DemoBank.
     pub bank: Node,
+    /// Drops it when the test ends, if it was made for this house.
+    _database: Option<Database>,
 }
 
 /// A process with its port: one that runs, or that can be started.
@@ -44,13 +46,23 @@ impl House {
     pub async fn open(engine: Engine) -> Result<House> {
         let folder = TempDir::new()?;
         let database = Database::create(engine, folder.path(), now())?;
+        House::furnish(folder, database.url.clone(), Some(database)).await
+    }
+
+    /// The same on a database that is there and empty.
+    pub async fn on(database_url: String) -> Result<House> {
+        House::furnish(TempDir::new()?, database_url, None).await
+    }
+
+    async fn furnish(folder: TempDir, database_url: String, database: Option<Database>) -> Result<House> {
         let bank = Node::bank(folder.path())?;
-        let gateway = Node::gateway("gateway", folder.path(), &database.url, &bank)?;
+        let gateway = Node::gateway("gateway", folder.path(), &database_url, &bank)?;
         let mut house = House {
             folder,
-            database,
+            database_url,
             gateway,
             bank,
+            _database: database,
         };
         house.bank.start().await?;
         house.gateway.start().await?;
@@ -81,7 +93,7 @@ impl House {
             postgres_readers: 1,
             ..Options::default()
         };
-        Ok(Db::open(&self.database.location, small)?)
+        Ok(Db::open(&self.database_url.parse()?, small)?)
     }
 
     /// DemoBank's file.
@@ -137,7 +149,7 @@ impl Node {
 
     /// Starts it and waits until it answers.
     pub async fn start(&mut self) -> Result<()> {
-        self.running = Some(self.invocation.start(&self.log)?);
+        self.spawn()?;
         let (address, path) = (self.address(), self.ready_path);
         until(self.name, START_DEADLINE, async || {
             if let Some(status) = self.program()?.ended()? {
@@ -151,6 +163,12 @@ impl Node {
             })
         })
         .await
+    }
+
+    /// Starts it, whatever becomes of it.
+    pub fn spawn(&mut self) -> Result<()> {
+        self.running = Some(self.invocation.start(&self.log)?);
+        Ok(())
     }
 
     /// SIGKILL.

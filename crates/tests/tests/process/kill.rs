@@ -21,12 +21,11 @@ fn what_was_acknowledged_survives_twenty_kills_on_postgresql() {
 }
 
 async fn survives_kills(engine: Engine, life_ms: u64) -> Result<()> {
-    let seed = seed()?;
-    println!("AYNI_TEST_SEED={seed} repeats this run's kills");
+    let seed = wait::seed()?;
     let begun = Instant::now();
     let mut house = House::open(engine).await?;
     let shop = Shop::open(seed).await?;
-    let (load, mut clients) = load::start(&house, shop, seed)?;
+    let (load, mut clients) = load::start(&house, shop, seed, PAYER_PAUSE_MS)?;
     let dice = Dice::of(seed, 1000);
     let mut killed = [0, 0];
     for _ in 0..KILLS {
@@ -73,12 +72,5 @@ async fn kill(house: &mut House, (gateway, bank): (bool, bool)) -> Result<()> {
     Ok(())
 }
 
-/// Chosen anew for each run, unless the environment names the one to repeat.
-fn seed() -> Result<u64> {
-    match std::env::var("AYNI_TEST_SEED") {
-        Ok(seed) => Ok(seed.parse()?),
-        Err(_) => Ok(ayni_crypto::entropy::Entropy::system().u64() >> 16),
-    }
-}
-
 const KILLS: u32 = 20;
+const PAYER_PAUSE_MS: u64 = 30;

@@ -29,6 +29,8 @@ pub struct Load {
     pub shop: Shop,
     /// Ends the load.
     pub stop: CancellationToken,
+    /// How long a payer rests: a gateway that is not restarted lets one address log in only so often.
+    pub payer_pause_ms: u64,
     seed: u64,
 }
 
@@ -58,12 +60,18 @@ impl Dice {
 }
 
 /// Starts all clients; they go on until [`Load::stop`].
-pub fn start(house: &House, shop: Shop, seed: u64) -> Result<(Arc<Load>, JoinSet<Result<()>>)> {
+pub fn start(
+    house: &House,
+    shop: Shop,
+    seed: u64,
+    payer_pause_ms: u64,
+) -> Result<(Arc<Load>, JoinSet<Result<()>>)> {
     let load = Arc::new(Load {
         api: house.api()?,
         ledger: Ledger::default(),
         shop,
         stop: CancellationToken::new(),
+        payer_pause_ms,
         seed,
     });
     let mut clients = JoinSet::new();
@@ -112,7 +120,7 @@ async fn create(load: Arc<Load>, number: u64) -> Result<()> {
             };
             let _ = load
                 .api
-                .send_and_hang_up(&order.body, order.key.as_deref(), share)
+                .send_and_hang_up(&order.body, order.key.as_deref(), share, dice.about_ms(5))
                 .await;
         }
         send(&load, &order).await;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use ayni_domain::rut::Rut;
 use ayni_testkit::payer::Payer;
 
@@ -25,7 +25,7 @@ pub async fn pay(load: Arc<Load>, client: u64) -> Result<()> {
             let ended = walk(&load, &mut payer, &id, &rut(&dice)?.formatted(), coordinates).await;
             *load.ledger.lock().walks.entry(ended).or_default() += 1;
         }
-        load.pause(dice.about_ms(NEXT_PAYER_MS)).await;
+        load.pause(dice.about_ms(load.payer_pause_ms)).await;
     }
     Ok(())
 }
@@ -75,13 +75,18 @@ async fn go_on(
                 *authorised = true;
                 payer.authorise(coordinates).await?
             }
-            _ => return Ok(page),
+            _ => return ended(payer, page),
         };
     }
     Ok(page)
 }
 
-const NEXT_PAYER_MS: u64 = 30;
+/// A page that asks nothing more is the end, unless it says that we can't serve it now.
+fn ended(payer: &Payer, page: String) -> Result<String> {
+    ensure!(payer.status() < 500, "{page}: {}", payer.status());
+    Ok(page)
+}
+
 const OPENED_MAX: u32 = 40;
 const OPEN_AGAIN_AFTER: Duration = Duration::from_millis(200);
 /// More pages than an attempt has, with the bank's outages.

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
@@ -46,15 +46,11 @@ impl Invocation {
         })
     }
 
-    /// Runs it to its end.
-    pub fn output(&self) -> Result<Output> {
-        self.command()?
-            .output()
-            .context("the program could not be started")
-    }
-
     fn command(&self) -> Result<Command> {
-        let limit = self.file_blocks_max.map(|blocks| format!("ulimit -f {blocks}; "));
+        // Beyond the limit writing is an error, not the end of the process. It is soft, so that it can be lifted.
+        let limit = self
+            .file_blocks_max
+            .map(|blocks| format!("trap '' XFSZ; ulimit -S -f {blocks}; "));
         let script = format!(r#"{}exec "$0" "$@""#, limit.unwrap_or_default());
         let mut command = Command::new("setpriv");
         command
@@ -80,6 +76,11 @@ impl Program {
     /// SIGTERM: it is asked to stop.
     pub fn ask_to_stop(&self) -> Result<()> {
         signal("TERM", self.child.id())
+    }
+
+    /// Its id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Its exit status, if it has ended.

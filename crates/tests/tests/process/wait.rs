@@ -45,4 +45,14 @@ pub fn run(test: impl Future<Output = Result<()>>) {
     }
 }
 
+/// The seed of a test's chance: chosen anew for each run, unless the environment names the one to repeat.
+pub fn seed() -> Result<u64> {
+    let seed = match std::env::var("AYNI_TEST_SEED") {
+        Ok(seed) => seed.parse()?,
+        Err(_) => ayni_crypto::entropy::Entropy::system().u64() >> 16,
+    };
+    println!("AYNI_TEST_SEED={seed} repeats this run's chance");
+    Ok(seed)
+}
+
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(20);
