@@ -1,5 +1,11 @@
 //! Accepting connections, with limits of our own: how many, how long a request's head may take to arrive, how long a
-//! TLS handshake may take, and how long the requests under way are waited for when the process is asked to stop.
+//! TLS handshake may take, and how long the requests under way are waited for when the process is asked to stop. A body
+//! that drips and a client that takes nothing of its answer are cut off, and a request whose client hangs up is carried
+//! through to its end.
+
+mod body;
+mod carry;
+mod stall;
 
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
@@ -9,7 +15,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -20,7 +26,12 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
-use tower::ServiceExt as _;
+use tokio_util::task::TaskTracker;
+use tower::Service as _;
+
+use body::TimedBody;
+use carry::Carried;
+use stall::StallGuard;
 
 /// How a gateway is served.
 #[derive(Clone, Default)]
@@ -35,9 +46,22 @@ pub struct Serving {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
 
+/// What every connection of a listener is served with.
+struct Served {
+    router: Router,
+    serving: Serving,
+    /// Requests whose client hung up.
+    carried: TaskTracker,
+}
+
 /// Serves until `stop` is cancelled, and then until the requests under way are answered, at most [`DRAIN_MAX`].
 pub async fn serve(listener: TcpListener, router: Router, serving: Serving, stop: CancellationToken) {
-    let (serving, places) = (Arc::new(serving), Arc::new(Semaphore::new(CONNECTIONS_MAX)));
+    let served = Arc::new(Served {
+        router,
+        serving,
+        carried: TaskTracker::new(),
+    });
+    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let graceful = GracefulShutdown::new();
     while let Some(place) = until(&stop, places.clone().acquire_owned()).await {
         let Some(accepted) = until(&stop, listener.accept()).await else {
@@ -51,56 +75,65 @@ pub async fn serve(listener: TcpListener, router: Router, serving: Serving, stop
                 continue;
             }
         };
-        let (router, serving, watcher) = (router.clone(), serving.clone(), graceful.watcher());
+        let (served, watcher) = (served.clone(), graceful.watcher());
+        // Held until the connection is gone and what it leaves unfinished is a task of its own.
+        let leaving = served.carried.token();
         tokio::spawn(async move {
-            connection(stream, peer, router, &serving, watcher).await;
-            drop(place);
+            connection(stream, peer, served, watcher).await;
+            drop((place, leaving));
         });
     }
     drop(listener);
-    if tokio::time::timeout(DRAIN_MAX, graceful.shutdown())
-        .await
-        .is_err()
-    {
+    let under_way = async {
+        graceful.shutdown().await;
+        served.carried.close();
+        served.carried.wait().await;
+    };
+    if tokio::time::timeout(DRAIN_MAX, under_way).await.is_err() {
         tracing::warn!("some requests were not answered in time and are cut off");
     }
 }
 
-async fn connection(
-    stream: TcpStream,
-    peer: SocketAddr,
-    router: Router,
-    serving: &Serving,
-    watcher: Watcher,
-) {
+async fn connection(stream: TcpStream, peer: SocketAddr, served: Arc<Served>, watcher: Watcher) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection keeps its delay");
     }
-    let Some(tls) = &serving.tls else {
-        return speak(stream, peer, router, serving, watcher).await;
+    let Some(tls) = &served.serving.tls else {
+        return speak(stream, peer, served, watcher).await;
     };
     match tokio::time::timeout(HANDSHAKE_MAX, tls.accept(stream)).await {
-        Ok(Ok(stream)) => speak(stream, peer, router, serving, watcher).await,
+        Ok(Ok(stream)) => speak(stream, peer, served, watcher).await,
         Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
         Err(_) => tracing::debug!("a TLS handshake took too long"),
     }
 }
 
-async fn speak<S>(stream: S, peer: SocketAddr, router: Router, serving: &Serving, watcher: Watcher)
+async fn speak<S>(stream: S, peer: SocketAddr, served: Arc<Served>, watcher: Watcher)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let answer = service_fn(move |mut request: hyper::Request<Incoming>| {
-        let address = client_address(peer.ip(), request.headers(), &serving.trusted_proxies);
+        let address = client_address(peer.ip(), request.headers(), &served.serving.trusted_proxies);
         request.extensions_mut().insert(ClientAddress(address));
-        router.clone().oneshot(request.map(Body::new))
+        Carried::new(
+            served.router.clone().call(request.map(timed)),
+            served.carried.clone(),
+        )
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_MAX)
-        .serve_connection(TokioIo::new(stream), answer);
+        .serve_connection(TokioIo::new(StallGuard::new(stream, STALL_MAX)), answer);
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, "a connection broke off");
+    }
+}
+
+/// The body as handlers read it; without one there is nothing to wait for.
+fn timed(body: Incoming) -> Body {
+    match body.is_end_stream() {
+        true => Body::empty(),
+        false => Body::new(TimedBody::new(body, BODY_MAX)),
     }
 }
 
@@ -137,6 +170,10 @@ pub const CONNECTIONS_MAX: usize = 4096;
 pub const HEADER_MAX: Duration = Duration::from_secs(30);
 /// How long a TLS handshake may take.
 pub const HANDSHAKE_MAX: Duration = Duration::from_secs(10);
+/// How long a request's body may take to arrive.
+pub const BODY_MAX: Duration = Duration::from_secs(60);
+/// How long a client may take nothing of an answer that waits for it.
+pub const STALL_MAX: Duration = Duration::from_secs(30);
 /// How long the requests under way are waited for when the process stops.
 pub const DRAIN_MAX: Duration = Duration::from_secs(20);
 /// The pause after a failed accept: the process has no more file descriptors, usually.
@@ -194,5 +231,33 @@ mod tests {
         assert!(answer.ends_with("answered"), "{answer}");
         served.await.unwrap();
         assert!(TcpStream::connect(address).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_request_whose_client_hangs_up_is_carried_to_its_end_and_the_drain_waits_for_it() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, inside) = (CancellationToken::new(), CancellationToken::new());
+        let (may_go_on, done) = (CancellationToken::new(), CancellationToken::new());
+        let (entered, wait, ended) = (inside.clone(), may_go_on.clone(), done.clone());
+        let step = move || async move {
+            entered.cancel();
+            wait.cancelled().await;
+            tokio::task::yield_now().await;
+            ended.cancel();
+        };
+        let router = Router::new().route("/", get(step));
+        let served = tokio::spawn(serve(listener, router, Serving::default(), stop.clone()));
+        let mut client = TcpStream::connect(address).await.unwrap();
+        client
+            .write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+            .await
+            .unwrap();
+        inside.cancelled().await;
+        drop(client);
+        stop.cancel();
+        may_go_on.cancel();
+        served.await.unwrap();
+        assert!(done.is_cancelled());
     }
 }
