@@ -12,6 +12,7 @@ use ayni_connectors::failure::Failure;
 use ayni_connectors::transfer::{Authorised, Receipt, Session};
 use ayni_domain::attempt::{Event, State, apply};
 use ayni_domain::payment;
+use ayni_domain::payment::state::State as PaymentState;
 use ayni_domain::rut::normalise;
 use ayni_store::queue::{self, NewJob};
 use ayni_store::tx::Tx;
@@ -67,7 +68,8 @@ async fn send(app: Shared, attempt: Attempt, session: Session) {
     note(&app, attempt, outcome).await;
 }
 
-async fn mark(app: &Shared, attempt: &Attempt) -> Result<(), Stop> {
+/// The unit of work after which the request may be sent, by its caller and by nobody else.
+pub(super) async fn mark(app: &Shared, attempt: &Attempt) -> Result<(), Stop> {
     let (marked, now, shared) = (attempt.clone(), app.clock.now(), app.clone());
     app.db
         .write("payer.authorise", move |tx| {
@@ -116,7 +118,8 @@ async fn note(app: &Shared, mut attempt: Attempt, outcome: Authorised) {
     tracing::error!(attempt = %attempt.id, "the outcome of a transfer was not noted; the statement will tell");
 }
 
-async fn note_once(app: &Shared, attempt: &Attempt, event: Event) -> Result<(), Stop> {
+/// One try to note an outcome.
+pub(super) async fn note_once(app: &Shared, attempt: &Attempt, event: Event) -> Result<(), Stop> {
     let (mut noted, now) = (attempt.clone(), app.clock.now());
     noted.state = apply(State::Authorising, event).map_err(|_| Stop::Stale)?;
     app.db
@@ -128,10 +131,13 @@ async fn note_once(app: &Shared, attempt: &Attempt, event: Event) -> Result<(), 
             }
             if noted.state == State::Failed {
                 let payment = payments::find(tx, noted.payment)?.ok_or(Stop::Stale)?;
-                let event = payment::Event::AttemptFailed {
-                    attempt: noted.id.clone(),
-                };
-                payments::transition(tx, &payment, &event, now)?;
+                // Money of an earlier attempt may have settled the payment meanwhile: then only the attempt ends.
+                if payment.state == PaymentState::Verifying {
+                    let event = payment::Event::AttemptFailed {
+                        attempt: noted.id.clone(),
+                    };
+                    payments::transition(tx, &payment, &event, now)?;
+                }
                 return Ok(());
             }
             enqueue_reading(tx, &noted, now, now)

@@ -1,11 +1,13 @@
 //! What guards an attempt: its browser, its form's token, its time, its person, its logins.
 
-use ayni_domain::attempt::ATTEMPT_LIFE;
+use ayni_domain::attempt::{ATTEMPT_LIFE, Event as AttemptEvent};
+use ayni_domain::payment::Event;
 
 use super::browser::TestBrowser;
 use super::house::House;
 use super::{PAYER, RIGHT, choose_bank, give_coordinates, log_in, reach_coordinates};
 use crate::clock::Clock;
+use crate::payer::authorise;
 use crate::payer::step::LOGINS_PER_PAYMENT_MAX;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -251,4 +253,27 @@ async fn over_https_the_cookies_are_secure() {
         "{cookies:?}"
     );
     assert!(cookies[0].starts_with("__Host-"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transfer_refused_after_other_money_settled_its_payment_ends_its_attempt() {
+    let house = House::on_a_moved_clock().await;
+    let id = house.create("").await;
+    let mut browser = TestBrowser::new(&house.router);
+    reach_coordinates(&mut browser, id, PAYER).await;
+    let attempt = house.attempts(id).await.remove(0);
+    authorise::mark(&house.app, &attempt).await.unwrap();
+    let seen = Event::MoneySeen {
+        collecting: attempt.collecting_id,
+        movement: "1".to_owned(),
+    };
+    house.apply(id, vec![seen]).await;
+    authorise::note_once(&house.app, &attempt, AttemptEvent::Refused)
+        .await
+        .unwrap();
+    let ended = house.attempts(id).await.remove(0);
+    assert_eq!(
+        (ended.state.as_str(), house.state(id).await.as_str()),
+        ("failed", "done/normal")
+    );
 }
