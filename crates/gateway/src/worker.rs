@@ -65,29 +65,44 @@ impl Pump {
         }
     }
 
-    /// Works until nothing is due any more; returns how many jobs were run.
+    /// Works until nothing is due any more; returns how many jobs were run. A job that takes long holds its own place
+    /// only: the others go on to what falls due meanwhile.
     pub async fn drain_due<F, Fut>(self, app: &Shared, handler: F) -> Result<usize, StoreError>
     where
         F: Fn(Shared, Job) -> Fut + Clone + Send + 'static,
         Fut: Future<Output = Result<(), Unfinished>> + Send + 'static,
     {
-        let mut ran = 0;
+        let (mut ran, mut running) = (0, JoinSet::new());
         loop {
-            let jobs = self.claim(app).await?;
-            if jobs.is_empty() {
-                return Ok(ran);
-            }
+            let jobs = match self.claim(app, self.concurrency - running.len()).await {
+                Ok(jobs) => jobs,
+                Err(error) => {
+                    while running.join_next().await.is_some() {}
+                    return Err(error);
+                }
+            };
             ran += jobs.len();
-            let mut running = JoinSet::new();
             for job in jobs {
                 let (app, handler) = (app.clone(), handler.clone());
                 running.spawn(async move { run_one(app, job, handler).await });
             }
-            while running.join_next().await.is_some() {}
+            if running.is_empty() {
+                return Ok(ran);
+            }
+            tokio::select! {
+                _ = running.join_next() => {}
+                () = app.signals.woken(self.kind) => {}
+                () = tokio::time::sleep(POLL) => {}
+            }
+            while running.try_join_next().is_some() {}
         }
     }
 
-    async fn claim(self, app: &Shared) -> Result<Vec<Job>, StoreError> {
+    /// At most `room` due jobs; none once the process drains.
+    async fn claim(self, app: &Shared, room: usize) -> Result<Vec<Job>, StoreError> {
+        if room == 0 || app.draining.is_cancelled() {
+            return Ok(Vec::new());
+        }
         let now = app.clock.now();
         let holder = app.entropy.uuid().to_string();
         let due = move |tx: &mut ayni_store::tx::Tx<'_>| queue::lanes(tx, self.kind.as_str(), now);
@@ -99,7 +114,7 @@ impl Pump {
             .append("queue.claim", move |tx| {
                 let mut jobs = Vec::new();
                 for lane in &lanes {
-                    let left = self.concurrency - jobs.len();
+                    let left = room - jobs.len();
                     jobs.extend(queue::claim(
                         tx,
                         self.kind.as_str(),
@@ -109,7 +124,7 @@ impl Pump {
                         LEASE,
                         &holder,
                     )?);
-                    if jobs.len() >= self.concurrency {
+                    if jobs.len() >= room {
                         break;
                     }
                 }
@@ -169,3 +184,57 @@ pub const RENEW_AFTER: Duration = Duration::from_secs(5);
 /// How often other nodes' jobs and due times are looked for.
 pub const POLL: Duration = Duration::from_millis(500);
 const STORE_PAUSE: Duration = Duration::from_secs(5);
+
+#[cfg(test)]
+mod tests {
+    use ayni_store::queue::NewJob;
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+    use crate::harness::House;
+
+    const PUMP: Pump = Pump {
+        kind: JobKind::Picture,
+        concurrency: 2,
+    };
+
+    #[tokio::test]
+    async fn a_job_that_takes_long_holds_up_no_other() {
+        let house = House::open().await;
+        let now = house.app.clock.now();
+        let enqueue = move |tx: &mut ayni_store::tx::Tx<'_>| {
+            [("slow", 1), ("first", 0), ("second", 0), ("last", 0)]
+                .iter()
+                .try_for_each(|(key, waited_s)| {
+                    let job = NewJob {
+                        kind: PUMP.kind.as_str(),
+                        key,
+                        lane: "",
+                        payload: "",
+                        due_at: now - SignedDuration::from_secs(*waited_s),
+                    };
+                    queue::enqueue(tx, &job, now)
+                })
+        };
+        house.app.db.write("test.enqueue", enqueue).await.unwrap();
+        let others = [(); 3].map(|()| CancellationToken::new());
+        let handler = move |app: Shared, job: Job| {
+            let others = others.clone();
+            async move {
+                match ["first", "second", "last"].iter().position(|key| *key == job.key) {
+                    Some(number) => others[number].cancel(),
+                    None => {
+                        for other in &others {
+                            other.cancelled().await;
+                        }
+                    }
+                }
+                let finish = move |tx: &mut ayni_store::tx::Tx<'_>| queue::finish(tx, &job).map(drop);
+                Ok(app.db.append("test.finish", finish).await?)
+            }
+        };
+        let drained = PUMP.drain_due(&house.app, handler);
+        let ran = tokio::time::timeout(Duration::from_secs(20), drained).await;
+        assert_eq!(ran.unwrap().unwrap(), 4);
+    }
+}
