@@ -159,11 +159,11 @@ impl Streams {
     fn take(&self, payment: PaymentId) -> Option<Place> {
         let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let taken: usize = places.values().sum();
-        let of_payment = places.entry(payment).or_default();
-        if taken >= STREAMS_MAX || *of_payment >= STREAMS_PER_PAYMENT_MAX {
+        let of_payment = places.get(&payment).copied().unwrap_or_default();
+        if taken >= STREAMS_MAX || of_payment >= STREAMS_PER_PAYMENT_MAX {
             return None;
         }
-        *of_payment += 1;
+        places.insert(payment, of_payment + 1);
         drop(places);
         Some(Place {
             streams: self.clone(),
@@ -194,3 +194,24 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 const RECONNECT: Duration = Duration::from_secs(2);
 /// How long a stream lasts at most.
 pub const STREAM_LIFE: Duration = Duration::from_secs(600);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn payment(number: usize) -> PaymentId {
+        PaymentId::parse(&format!("{number:0>12}")).unwrap()
+    }
+
+    #[test]
+    fn a_refused_stream_leaves_nothing_behind() {
+        let streams = Streams::default();
+        let places: Vec<Place> = (0..STREAMS_MAX)
+            .map(|number| streams.take(payment(number)).unwrap())
+            .collect();
+        assert!(streams.take(payment(STREAMS_MAX)).is_none());
+        assert_eq!(streams.0.lock().unwrap().len(), STREAMS_MAX);
+        drop(places);
+        assert!(streams.0.lock().unwrap().is_empty());
+    }
+}
