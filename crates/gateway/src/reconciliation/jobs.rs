@@ -8,12 +8,11 @@ use ayni_connectors::statement::{BankLogin, StatementLine};
 use ayni_domain::ids::PaymentId;
 use ayni_domain::payment::Event;
 use ayni_domain::payment::state::State;
-use ayni_store::error::StoreError;
-use ayni_store::queue::{self, Job, NewJob};
+use ayni_store::queue::{self, Job};
 use jiff::{SignedDuration, Timestamp};
 
 use super::settle::{self, Seen, SettleError};
-use super::sql;
+use super::sql::{self, Verdict};
 use crate::app::Shared;
 use crate::merchants::collecting::{self, CollectingAccount};
 use crate::payer::settle as attempts;
@@ -129,10 +128,10 @@ async fn store_lines(
             .map(|line| (line.clone(), app.entropy.uuid()))
             .collect();
         let (settler, account, now) = (app.clone(), account.clone(), app.clock.now());
-        let settled: Vec<PaymentId> = app
+        let stored: Vec<Verdict> = app
             .db
             .write("reconciliation.store", move |tx| {
-                let mut settled = Vec::new();
+                let mut stored = Vec::new();
                 for (line, notice_id) in &chunk {
                     let seen = Seen {
                         collecting: &account,
@@ -140,13 +139,20 @@ async fn store_lines(
                         notice_id: *notice_id,
                         now,
                     };
-                    settled.extend(settle::store(tx, &settler, &seen)?);
+                    stored.extend(settle::store(tx, &settler, &seen)?);
                 }
-                Ok::<_, SettleError>(settled)
+                Ok::<_, SettleError>(stored)
             })
             .await
             .map_err(|error| unfinished(&error))?;
-        tell(app, settled);
+        // Counted after the commit: the unit of work may run more than once.
+        for verdict in &stored {
+            metrics::counter!("ayni_movements_total", "state" => verdict.state).increment(1);
+        }
+        tell(
+            app,
+            stored.into_iter().filter_map(|verdict| verdict.payment).collect(),
+        );
     }
     Ok(())
 }
@@ -160,27 +166,6 @@ pub(super) fn tell(app: &Shared, settled: Vec<PaymentId>) {
     for payment in settled {
         app.signals.payment_changed(payment);
     }
-}
-
-/// Schedules, in the unit of work that makes a payment `verifying`, the end of its verification.
-pub fn schedule_lapse(
-    tx: &mut ayni_store::tx::Tx<'_>,
-    payment: PaymentId,
-    due_at: Timestamp,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let kind = JobKind::VerifyingLapse.as_str();
-    queue::enqueue(
-        tx,
-        &NewJob {
-            kind,
-            key: payment.as_str(),
-            lane: "",
-            due_at,
-            payload: "",
-        },
-        now,
-    )
 }
 
 /// Returns a payment to `pending` whose time is over, but only after a reading of the statement that began after the

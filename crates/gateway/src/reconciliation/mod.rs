@@ -67,8 +67,3 @@ pub struct Reconciliation {
     /// The bank's number of the transfer, or empty.
     pub operation_code: String,
 }
-
-/// The reconciliation of a payment, if its money was seen.
-pub fn find(tx: &mut Tx<'_>, payment: PaymentId) -> Result<Option<Reconciliation>, StoreError> {
-    sql::select_reconciliation(tx, payment)
-}

@@ -53,8 +53,8 @@ pub(super) struct Seen<'a> {
     pub(super) now: Timestamp,
 }
 
-/// Stores a movement that was not known and does what it causes; tells which payment it settled.
-pub(super) fn store(tx: &mut Tx<'_>, app: &App, seen: &Seen<'_>) -> Result<Option<PaymentId>, SettleError> {
+/// Stores a movement that was not known and does what it causes; tells what became of it.
+pub(super) fn store(tx: &mut Tx<'_>, app: &App, seen: &Seen<'_>) -> Result<Option<Verdict>, SettleError> {
     if sql::is_stored(tx, seen.collecting.id, &seen.line.id)? {
         return Ok(None);
     }
@@ -78,8 +78,7 @@ pub(super) fn store(tx: &mut Tx<'_>, app: &App, seen: &Seen<'_>) -> Result<Optio
         }
     };
     sql::insert_movement(tx, seen.collecting.id, seen.line, &verdict, seen.now)?;
-    metrics::counter!("ayni_movements_total", "state" => verdict.state).increment(1);
-    Ok(verdict.payment)
+    Ok(Some(verdict))
 }
 
 fn review(reason: Reason) -> Verdict {
