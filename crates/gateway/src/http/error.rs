@@ -58,6 +58,9 @@ pub enum ApiError {
     /// 503: the store takes no more work now; nothing was done.
     #[error("the store is not available")]
     Unavailable,
+    /// 503: the connection to the database was lost while it committed: it may have been done.
+    #[error("the outcome is not known")]
+    OutcomeUnknown,
     /// 500: our own fault; the chain is logged where it is rendered.
     #[error("internal fault: {0}")]
     Internal(String),
@@ -88,7 +91,7 @@ impl ApiError {
             ApiError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             ApiError::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             ApiError::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-            ApiError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            ApiError::Unavailable | ApiError::OutcomeUnknown => StatusCode::SERVICE_UNAVAILABLE,
             ApiError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -103,6 +106,7 @@ impl From<Vec<Violation>> for ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> ApiError {
         match error {
+            StoreError::OutcomeUnknown => ApiError::OutcomeUnknown,
             temporary if temporary.is_temporary() => ApiError::Unavailable,
             other => ApiError::internal(&other),
         }

@@ -43,6 +43,10 @@ pub fn error_message(error: &ApiError, lang: Lang) -> String {
             "El servicio no está disponible en este momento: nada se hizo, puede reintentar",
             "The service is not available now: nothing was done, you may try again",
         ),
+        ApiError::OutcomeUnknown => (
+            "La conexión con la base de datos se cortó: no se sabe si la solicitud se realizó. Consulte, o repítala con la misma Idempotency-Key",
+            "The connection to the database broke: it is not known whether this was done. Look it up, or send it again with the same Idempotency-Key",
+        ),
         ApiError::Internal(_) => (
             "El servidor no pudo completar la solicitud",
             "The server could not complete the request",

@@ -12,6 +12,7 @@ use crate::bed::{Bed, at, block_on, on_both_engines};
 on_both_engines!(
     a_due_job_is_claimed_once_until_its_lease_ends,
     an_expired_lease_is_taken_over_and_its_holder_refused,
+    a_renewed_lease_holds_and_a_lost_one_can_not_be_renewed,
     a_finished_job_is_gone,
     a_job_enqueued_while_it_is_held_stays_due_after_it_is_finished,
     a_retried_job_falls_due_again_at_its_time,
@@ -105,6 +106,23 @@ fn an_expired_lease_is_taken_over_and_its_holder_refused(bed: &Bed) {
             .await;
         assert_eq!(kept, Ok::<_, StoreError>(false));
         assert!(finish(&db, &second).await);
+    });
+}
+
+fn a_renewed_lease_holds_and_a_lost_one_can_not_be_renewed(bed: &Bed) {
+    block_on(async {
+        let db = bed.migrated();
+        enqueue(&db, "a", "", "p", at(0), at(0)).await;
+        let held = claim(&db, "", at(0), "one").await.remove(0);
+        let renew = async |now| {
+            let job = held.clone();
+            db.append("test.renew", move |tx| queue::renew(tx, &job, now, LEASE))
+                .await
+        };
+        assert_eq!(renew(at(40)).await, Ok::<_, StoreError>(true));
+        assert!(claim(&db, "", at(99), "two").await.is_empty());
+        assert_eq!(claim(&db, "", at(100), "two").await.len(), 1);
+        assert_eq!(renew(at(101)).await, Ok(false));
     });
 }
 
