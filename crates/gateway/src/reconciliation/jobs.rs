@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ayni_connectors::failure::SiteError;
 use ayni_connectors::statement::{BankLogin, StatementLine};
 use ayni_domain::ids::PaymentId;
 use ayni_domain::payment::Event;
@@ -107,7 +108,7 @@ async fn read_new_lines(
         .await
         .map_err(|error| Unfinished {
             reason: error.to_string(),
-            pause: SITE_PAUSE,
+            pause: pause_after(&error),
         })?;
     lines.retain(|line| !known.contains(&line.id));
     lines.reverse();
@@ -244,6 +245,13 @@ fn lapse_in(
     Ok(Lapse::Returned(payment.id))
 }
 
+fn pause_after(error: &SiteError) -> Duration {
+    match error {
+        SiteError::WrongLogin => LOGIN_PAUSE,
+        _ => SITE_PAUSE,
+    }
+}
+
 fn pause_of(app: &Shared) -> SignedDuration {
     SignedDuration::try_from(app.settings.statement_pause).unwrap_or(SignedDuration::from_secs(30))
 }
@@ -268,5 +276,18 @@ const KNOWN_MOVEMENTS: i64 = 200;
 const LINES_IN_A_UNIT: usize = 200;
 /// Pause after a bank that could not be read.
 const SITE_PAUSE: Duration = Duration::from_secs(5);
+/// Pause after a bank that refused the login: banks lock a customer out whose wrong password comes again and again.
+const LOGIN_PAUSE: Duration = Duration::from_secs(600);
 /// Pause of a lapse that waits for a reading.
 const READING_PAUSE: Duration = Duration::from_secs(2);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_login_is_not_tried_again_at_once() {
+        assert_eq!(pause_after(&SiteError::WrongLogin), LOGIN_PAUSE);
+        assert_eq!(pause_after(&SiteError::SessionExpired), SITE_PAUSE);
+    }
+}
