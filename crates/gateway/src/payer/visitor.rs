@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use axum::body::to_bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -18,7 +19,6 @@ use super::refusals;
 use super::stop::Stop;
 use crate::app::Shared;
 use crate::http::RequestLang;
-use crate::http::json::{BODY_MAX, whole};
 use crate::http::serve::ClientAddress;
 use crate::texts::pages::refusals::Refusal;
 
@@ -145,7 +145,7 @@ impl FromRequest<Shared> for Post {
     async fn from_request(request: Request, app: &Shared) -> Result<Post, Response> {
         let (mut parts, body) = request.into_parts();
         let visitor = Visitor::from_request_parts(&mut parts, app).await?;
-        let Ok(bytes) = whole(body, FORM_MAX_BYTES, BODY_MAX).await else {
+        let Ok(bytes) = to_bytes(body, FORM_MAX_BYTES).await else {
             return Err(visitor.answer(Err(Stop::Refused(Refusal::TooLarge))));
         };
         let form = Form(
