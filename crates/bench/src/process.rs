@@ -1,7 +1,7 @@
 //! The processes that are measured: started on free ports with folders of their own, ended by their id.
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
