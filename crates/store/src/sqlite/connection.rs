@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, OpenFlags};
 
@@ -38,6 +39,10 @@ impl Connection {
             .execute_batch(
                 "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY",
             )
+            .map_err(failure)?;
+        // Plans don't depend on what is bound; without it, binding anew prepares joins anew at every use.
+        inner
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
             .map_err(failure)?;
         Ok(Connection {
             inner,
@@ -205,5 +210,25 @@ mod tests {
             ("b", "a", "b")
         );
         assert!(connection.one("SELECT $1", &[]).is_err());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_statement_stays_prepared_whatever_is_bound() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let connection = Connection::open(&folder.path().join("a.db"), true, Duration::ZERO).unwrap();
+        connection
+            .batch("CREATE TABLE a (id BIGINT PRIMARY KEY); CREATE TABLE k (hash BYTEA PRIMARY KEY, a_id BIGINT)")
+            .unwrap();
+        let sql = "SELECT a.id FROM k JOIN a ON a.id = k.a_id WHERE k.hash = $1";
+        for byte in 0..3_u8 {
+            connection.one(sql, &[(&[byte]).into()]).unwrap();
+        }
+        let statement = connection.bound(sql, &[(&[9_u8]).into()]).unwrap();
+        assert_eq!(statement.get_status(rusqlite::StatementStatus::RePrepare), 0);
     }
 }
