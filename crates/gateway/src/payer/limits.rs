@@ -45,6 +45,14 @@ impl LoginLimits {
         window.logins += 1;
         window.logins <= LOGINS_PER_ADDRESS_MAX
     }
+
+    /// Takes back a counted login that the bank did not refuse: only refused ones are a sign of guessing.
+    pub fn give_back(&self, address: Option<IpAddr>) {
+        let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(window) = address.and_then(|address| windows.get_mut(&network(address))) {
+            window.logins = window.logins.saturating_sub(1);
+        }
+    }
 }
 
 /// One household of IPv6 has a /64: it counts as one address.
@@ -75,6 +83,16 @@ mod tests {
         assert!(!limits.take(address, start));
         assert!(limits.take(Some(IpAddr::from([10, 0, 0, 2])), start));
         assert!(limits.take(address, start + jiff::SignedDuration::from_secs(WINDOW_S)));
+    }
+
+    #[test]
+    fn logins_that_the_bank_accepts_are_not_counted() {
+        let limits = LoginLimits::default();
+        let (start, address) = (Timestamp::UNIX_EPOCH, Some(IpAddr::from([10, 0, 0, 1])));
+        for _ in 0..2 * LOGINS_PER_ADDRESS_MAX {
+            assert!(limits.take(address, start));
+            limits.give_back(address);
+        }
     }
 
     #[test]

@@ -69,13 +69,18 @@ pub(super) async fn take(post: &Post, attempt: Attempt, waiting: Waiting) -> Res
     if is_login {
         reserve_login(post, &attempt).await?;
     }
+    let address = post.visitor.address;
     let step = async move {
         let bank = app.banks.find(&attempt.bank_id);
         let next = match bank.and_then(|bank| driver(&app, bank)) {
             Some(driver) => driver.answer(waiting.session, answers).await,
             None => Next::Failed(Failure::Unreachable),
         };
-        store(&app, attempt, is_login, next).await
+        let gives_back = is_login && !is_wrong_login(&next);
+        if gives_back {
+            app.logins.give_back(address);
+        }
+        store(&app, attempt, gives_back, next).await
     };
     let tasks = &post.visitor.app.tasks;
     tasks
@@ -98,6 +103,15 @@ pub(super) async fn leave(post: &Post, attempt: Attempt) -> Result<(), Stop> {
     Ok(())
 }
 
+/// Whether the bank refused the login.
+fn is_wrong_login(next: &Next) -> bool {
+    match next {
+        Next::Ask(prompt, _) => prompt.problem == Some(Problem::WrongLogin),
+        Next::Failed(failure) => *failure == Failure::WrongLogin,
+        Next::Authorise(_) => false,
+    }
+}
+
 /// Counts a login before it is sent.
 async fn reserve_login(post: &Post, attempt: &Attempt) -> Result<(), Stop> {
     let app = &post.visitor.app;
@@ -118,10 +132,14 @@ async fn reserve_login(post: &Post, attempt: &Attempt) -> Result<(), Stop> {
     }
 }
 
-async fn store(app: &Shared, mut attempt: Attempt, is_login: bool, next: Next) -> Result<&'static str, Stop> {
+async fn store(
+    app: &Shared,
+    mut attempt: Attempt,
+    gives_back: bool,
+    next: Next,
+) -> Result<&'static str, Stop> {
     match next {
         Next::Ask(prompt, session) => {
-            let gives_back = is_login && prompt.problem != Some(Problem::WrongLogin);
             note_payer(&mut attempt, &session);
             store_question(app, attempt, Waiting { prompt, session }, gives_back).await?;
             Ok("simplified")
@@ -132,13 +150,7 @@ async fn store(app: &Shared, mut attempt: Attempt, is_login: bool, next: Next) -
             Ok("end")
         }
         Next::Failed(failure) => {
-            fail(
-                app,
-                attempt,
-                failure.as_str(),
-                is_login && failure != Failure::WrongLogin,
-            )
-            .await?;
+            fail(app, attempt, failure.as_str(), gives_back).await?;
             Ok("end")
         }
     }
