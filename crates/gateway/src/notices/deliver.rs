@@ -13,7 +13,6 @@ use super::sql::{self, Parcel};
 use crate::app::Shared;
 use crate::merchants::MerchantError;
 use crate::merchants::accounts::{self, Secrets};
-use crate::worker::Unfinished;
 
 /// A claimed notice with what signs it.
 pub(super) struct Loaded {
@@ -39,15 +38,13 @@ pub(super) fn load(tx: &mut Tx<'_>, app: &Shared, jobs: Vec<Job>) -> Result<Vec<
     Ok(loaded)
 }
 
-/// Sends it once and records the try; tells whether the receiver took it (HTTP 200 and nothing else).
-pub(super) async fn deliver(app: Shared, loaded: Loaded) -> Result<bool, Unfinished> {
-    let entry = send(&app, &loaded).await;
-    let delivered = entry.status == Some(DELIVERED_STATUS);
-    record(&app, loaded, entry, delivered).await?;
-    Ok(delivered)
+/// Whether the receiver took it: HTTP 200 and nothing else.
+pub(super) fn is_delivered(entry: &TryEntry) -> bool {
+    entry.status == Some(DELIVERED_STATUS)
 }
 
-async fn send(app: &Shared, loaded: &Loaded) -> TryEntry {
+/// Sends it once; what comes back, or why nothing did, is the try's entry.
+pub(super) async fn send(app: &Shared, loaded: &Loaded) -> TryEntry {
     let Loaded { parcel, secrets, .. } = loaded;
     let at = app.clock.now();
     let request = CallerRequest {
@@ -96,7 +93,9 @@ fn signatures(parcel: &Parcel, secrets: &Secrets, t_ms: i64) -> Vec<(&'static st
     headers
 }
 
-async fn record(app: &Shared, loaded: Loaded, entry: TryEntry, delivered: bool) -> Result<(), StoreError> {
+/// Records a try, and when the next one is due.
+pub(super) async fn record(app: &Shared, loaded: Loaded, entry: TryEntry) -> Result<(), StoreError> {
+    let delivered = is_delivered(&entry);
     let now = app.clock.now();
     let random = app.entropy.u16();
     app.db

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ayni_store::error::StoreError;
 use ayni_store::queue::{self, Job};
 use ayni_store::tx::Tx;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -117,29 +117,49 @@ impl Lane {
     }
 
     async fn serve_until_none_is_due(&mut self) -> Result<(), MerchantError> {
-        let mut running: JoinSet<bool> = JoinSet::new();
+        let (told, mut sent) = mpsc::channel(TRIES_MAX);
+        let (mut sending, mut running) = (0, JoinSet::new());
         let mut renewal = tokio::time::interval_at(Instant::now() + RENEW_AFTER, RENEW_AFTER);
         loop {
             if self.lanes.app.draining.is_cancelled() {
                 self.give_back().await;
-            }
-            if self.ahead.len() < self.width && !self.lanes.app.draining.is_cancelled() {
+            } else if self.ahead.len() < self.width {
                 self.claim().await?;
             }
-            while running.len() < self.width
+            while sending < self.width
+                && running.len() < TRIES_MAX
                 && let Some(loaded) = self.ahead.pop_front()
             {
-                running.spawn(try_once(self.lanes.clone(), loaded));
+                sending += 1;
+                let sent = Sent {
+                    told: told.clone(),
+                    delivered: false,
+                };
+                running.spawn(try_once(self.lanes.clone(), loaded, sent));
+            }
+            if running.is_empty() && self.ahead.is_empty() {
+                return Ok(());
             }
             tokio::select! {
-                ended = running.join_next() => match ended {
-                    None => return Ok(()),
-                    Some(Ok(true)) => self.width = self.lanes.app.settings.deliveries_per_destination.max(1),
-                    Some(_) => self.width = 1,
-                },
+                Some(delivered) = sent.recv() => {
+                    sending -= 1;
+                    self.judge(delivered).await;
+                }
+                Some(_) = running.join_next(), if !running.is_empty() => {}
                 _ = renewal.tick() => self.renew().await,
                 () = self.lanes.app.draining.cancelled(), if !self.ahead.is_empty() => {}
             }
+        }
+    }
+
+    /// A receiver that answers gets its whole width; one that fails is asked one at a time, and what was claimed for
+    /// it ahead goes back.
+    async fn judge(&mut self, delivered: bool) {
+        if delivered {
+            self.width = self.lanes.app.settings.deliveries_per_destination.max(1);
+        } else if self.width > 1 {
+            self.width = 1;
+            self.give_back().await;
         }
     }
 
@@ -196,27 +216,43 @@ impl Lane {
     }
 }
 
-/// One try; true when the receiver took it. A try whose record could not be written is made again after its lease.
-async fn try_once(lanes: Lanes, loaded: Loaded) -> bool {
-    let job = loaded.job.clone();
-    let trying = async {
-        let Ok(_permit) = lanes.deliveries.acquire().await else {
-            return Ok(false);
-        };
-        deliver::deliver(lanes.app.clone(), loaded).await
-    };
-    let delivered = tokio::select! {
-        delivered = trying => delivered,
-        never = hold(&lanes.app, &job) => match never {},
-    };
-    match delivered {
-        Ok(delivered) => delivered,
-        Err(error) => {
-            tracing::warn!(error = %error, "a try was made but not recorded; it is made again");
-            false
-        }
+/// Tells its lane, once, that a try was sent and how it was answered; also when the try ends in a panic.
+struct Sent {
+    told: mpsc::Sender<bool>,
+    delivered: bool,
+}
+
+impl Drop for Sent {
+    fn drop(&mut self) {
+        // The channel has room for every try that runs; a lane that is gone needs no word.
+        let _ = self.told.try_send(self.delivered);
     }
 }
 
+/// One try. Its place in the lane is free as soon as it was answered: others are sent while it is recorded. A try
+/// whose record could not be written is made again after its lease.
+async fn try_once(lanes: Lanes, loaded: Loaded, mut sent: Sent) {
+    let job = loaded.job.clone();
+    let trying = async {
+        let Ok(permit) = lanes.deliveries.acquire().await else {
+            return Ok(());
+        };
+        let entry = deliver::send(&lanes.app, &loaded).await;
+        drop(permit);
+        sent.delivered = deliver::is_delivered(&entry);
+        drop(sent);
+        deliver::record(&lanes.app, loaded, entry).await
+    };
+    let recorded = tokio::select! {
+        recorded = trying => recorded,
+        never = hold(&lanes.app, &job) => match never {},
+    };
+    if let Err(error) = recorded {
+        tracing::warn!(error = %error, "a try was made but not recorded; it is made again");
+    }
+}
+
+/// Tries of one lane that are being sent or recorded.
+const TRIES_MAX: usize = 256;
 /// Claims hold this many rounds of a lane's deliveries, so that a delivery never waits for the queue.
-const CLAIM_AHEAD: usize = 2;
+const CLAIM_AHEAD: usize = 16;
