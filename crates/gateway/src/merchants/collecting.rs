@@ -91,7 +91,7 @@ pub async fn add(
         .write("merchants.add-collecting", move |tx| {
             sql::insert_collecting(tx, &row, sealed.as_deref(), now)?;
             match row.has_login {
-                true => reconciliation::request_reading(tx, row.id, now),
+                true => reconciliation::request_reading(tx, row.id, now, now),
                 false => Ok(()),
             }
         })

@@ -24,6 +24,7 @@ use super::stop::Stop;
 use super::waiting::driver;
 use crate::app::{App, Shared};
 use crate::payments;
+use crate::reconciliation::request_reading;
 use crate::signals::JobKind;
 use crate::texts::pages::refusals::Refusal;
 
@@ -55,7 +56,7 @@ pub(super) fn enqueue_verification(
         due_at: now.saturating_add(life).unwrap_or(Timestamp::MAX),
     };
     queue::enqueue(tx, &lapse, now)?;
-    enqueue_reading(tx, attempt, read_at, now)
+    Ok(request_reading(tx, attempt.collecting_id, read_at, now)?)
 }
 
 /// The request that moves money. Called once, after [`mark`] committed.
@@ -140,7 +141,7 @@ pub(super) async fn note_once(app: &Shared, attempt: &Attempt, event: Event) -> 
                 }
                 return Ok(());
             }
-            enqueue_reading(tx, &noted, now, now)
+            Ok(request_reading(tx, noted.collecting_id, now, now)?)
         })
         .await
 }
@@ -173,23 +174,6 @@ fn take_in(attempt: &mut Attempt, outcome: Authorised) -> Event {
             Event::Unclear
         }
     }
-}
-
-fn enqueue_reading(
-    tx: &mut Tx<'_>,
-    attempt: &Attempt,
-    due_at: Timestamp,
-    now: Timestamp,
-) -> Result<(), Stop> {
-    let key = attempt.collecting_id.to_string();
-    let job = NewJob {
-        kind: JobKind::Statement.as_str(),
-        key: &key,
-        lane: "",
-        payload: "",
-        due_at,
-    };
-    Ok(queue::enqueue(tx, &job, now)?)
 }
 
 /// How long the payer's request waits for the bank before the waiting page is shown.

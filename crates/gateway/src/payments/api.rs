@@ -37,7 +37,7 @@ use crate::http::json::Body;
         (status = 422, description = "This Idempotency-Key was used with another body", body = ErrorBody),
         (status = 429, description = "Over the rate limit; see Retry-After", body = ErrorBody),
         (status = 500, description = "Our own fault", body = ErrorBody),
-        (status = 503, description = "Nothing was done; try again", body = ErrorBody),
+        (status = 503, description = "Not available now; the message says whether the outcome is known. Repeat with the same Idempotency-Key", body = ErrorBody),
     ),
     security(("x-api-key" = []))
 )]
@@ -104,7 +104,7 @@ pub(crate) async fn get(
         (status = 404, description = "The account has no such payment", body = ErrorBody),
         (status = 429, description = "Over the rate limit; see Retry-After", body = ErrorBody),
         (status = 500, description = "Our own fault", body = ErrorBody),
-        (status = 503, description = "Nothing was done; try again", body = ErrorBody),
+        (status = 503, description = "Not available now; the message says whether the outcome is known. Repeat with the same Idempotency-Key", body = ErrorBody),
     ),
     security(("x-api-key" = []))
 )]

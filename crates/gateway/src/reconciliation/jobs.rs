@@ -186,13 +186,10 @@ pub async fn lapse_verification(app: Shared, job: Job) -> Result<(), Unfinished>
             app.signals.payment_changed(payment);
             Ok(())
         }
-        Lapse::ReadFirst => {
-            app.signals.wake(JobKind::Statement);
-            Err(Unfinished {
-                reason: "waits for a reading of the statement".to_owned(),
-                pause: READING_PAUSE,
-            })
-        }
+        Lapse::ReadFirst => Err(Unfinished {
+            reason: "waits for a reading of the statement".to_owned(),
+            pause: READING_PAUSE,
+        }),
     }
 }
 
@@ -229,7 +226,6 @@ fn lapse_in(
     let is_readable = sql::select_readable(tx)?.contains(&payment.collecting_id);
     let read_at = sql::select_read_at(tx, payment.collecting_id)?;
     if is_readable && read_at.is_none_or(|read_at| read_at < deadline) {
-        super::request_reading(tx, payment.collecting_id, now)?;
         return Ok(Lapse::ReadFirst);
     }
     attempts::lapse_verification(tx, &attempt, now)?;
@@ -278,8 +274,8 @@ const LINES_IN_A_UNIT: usize = 200;
 const SITE_PAUSE: Duration = Duration::from_secs(5);
 /// Pause after a bank that refused the login: banks lock a customer out whose wrong password comes again and again.
 const LOGIN_PAUSE: Duration = Duration::from_secs(600);
-/// Pause of a lapse that waits for a reading.
-const READING_PAUSE: Duration = Duration::from_secs(2);
+/// Pause of a lapse that waits for a reading. It asks for none: a bank that can't be read keeps its own pause.
+const READING_PAUSE: Duration = Duration::from_secs(30);
 
 #[cfg(test)]
 mod tests {

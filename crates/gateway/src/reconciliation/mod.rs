@@ -21,17 +21,22 @@ use crate::signals::JobKind;
 /// Every SQL text of this folder.
 pub(crate) const STATEMENTS: &[&str] = sql::ALL;
 
-/// Asks, in a unit of work, that the statement of this collecting account be read at once.
+/// Asks, in a unit of work, that the statement of this collecting account be read at `due_at`.
 ///
-/// A reading that is already under way does not count: another begins after it. The caller wakes
-/// [`JobKind::Statement`] after the commit.
-pub fn request_reading(tx: &mut Tx<'_>, collecting_id: i64, now: Timestamp) -> Result<(), StoreError> {
+/// A reading that is already under way does not count: another begins after it. For one that is due now, the caller
+/// wakes [`JobKind::Statement`] after the commit.
+pub fn request_reading(
+    tx: &mut Tx<'_>,
+    collecting_id: i64,
+    due_at: Timestamp,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let key = collecting_id.to_string();
     let job = NewJob {
         kind: JobKind::Statement.as_str(),
         key: &key,
         lane: "",
-        due_at: now,
+        due_at,
         payload: "",
     };
     queue::enqueue(tx, &job, now)

@@ -211,11 +211,6 @@ mod tests {
         );
         assert!(connection.one("SELECT $1", &[]).is_err());
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
 
     #[test]
     fn a_statement_stays_prepared_whatever_is_bound() {
