@@ -37,6 +37,9 @@ struct Arguments {
     /// Short rounds and small databases: to try the harness, not to quote
     #[arg(long)]
     quick: bool,
+    /// Stored payments of the middle and the large database [default: 100000,1000000; quick: 10000,50000]
+    #[arg(long, value_delimiter = ',', num_args = 2)]
+    stored: Option<Vec<u64>>,
     /// A PostgreSQL server's superuser URL; `cargo xtask bench` starts one and gives it
     #[arg(long, env = "AYNI_TEST_POSTGRES")]
     postgres: Option<String>,
@@ -60,7 +63,7 @@ async fn main() -> Result<()> {
     if let Some(Peer::Echo { port, created, read }) = arguments.peer {
         return echo::serve(port, created, read).await;
     }
-    let plan = match arguments.quick {
+    let mut plan = match arguments.quick {
         true => Plan {
             rounds: 3,
             time: Duration::from_secs(1),
@@ -74,6 +77,9 @@ async fn main() -> Result<()> {
             stored: [100_000, 1_000_000],
         },
     };
+    if let Some(&[middle, large]) = arguments.stored.as_deref() {
+        plan.stored = [middle, large];
+    }
     let wanted = |name: &str| arguments.only.is_empty() || arguments.only.iter().any(|only| only == name);
     let (ayni, mut table) = (arguments.ayni.as_path(), Table::default());
     if wanted("process") {
