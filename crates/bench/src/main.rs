@@ -38,7 +38,7 @@ struct Arguments {
     #[arg(long)]
     quick: bool,
     /// Stored payments of the middle and the large database [default: 100000,1000000; quick: 10000,50000]
-    #[arg(long, value_delimiter = ',', num_args = 2)]
+    #[arg(long, value_delimiter = ',', value_name = "MIDDLE,LARGE")]
     stored: Option<Vec<u64>>,
     /// A PostgreSQL server's superuser URL; `cargo xtask bench` starts one and gives it
     #[arg(long, env = "AYNI_TEST_POSTGRES")]
