@@ -34,9 +34,11 @@ use ayni_outbound::site::SiteLimits;
 use jiff::Timestamp;
 
 use crate::bank::{Bank, Driver};
+use crate::data::Connector;
 use crate::sites::demo_bank::DemoBank;
 
 pub mod bank;
+pub mod data;
 pub mod failure;
 pub mod prompt;
 pub mod session;
@@ -61,6 +63,7 @@ pub struct SiteSettings {
 /// Every bank that can be driven, by its connector's name.
 pub struct Connectors {
     banks: BTreeMap<String, Bank>,
+    institutions: BTreeMap<String, Arc<dyn Connector>>,
 }
 
 impl Connectors {
@@ -73,7 +76,26 @@ impl Connectors {
                 Bank::new(Driver::DemoBank(site)),
             );
         }
-        Ok(Connectors { banks })
+        Ok(Connectors {
+            banks,
+            institutions: BTreeMap::new(),
+        })
+    }
+
+    /// Puts an institution in, instead of one with the same path.
+    pub fn add_institution(&mut self, connector: Arc<dyn Connector>) {
+        self.institutions
+            .insert(connector.declaration().path.clone(), connector);
+    }
+
+    /// The institution at that path, e.g. `com/services/servipag.com`.
+    pub fn institution(&self, path: &str) -> Option<&Arc<dyn Connector>> {
+        self.institutions.get(path)
+    }
+
+    /// Every institution, by path.
+    pub fn institutions(&self) -> impl Iterator<Item = &Arc<dyn Connector>> {
+        self.institutions.values()
     }
 
     /// The bank whose row in `banks/*.toml` names this connector.

@@ -20,6 +20,7 @@ use page::Page;
 pub mod form;
 pub mod jar;
 pub mod page;
+pub mod visitor;
 
 /// Redirects followed for one request; browsers take 20, no bank needs more than a few.
 pub const REDIRECTS_MAX: u32 = 5;

@@ -15,6 +15,7 @@ pub mod matching;
 pub mod method;
 pub mod money;
 pub mod notice;
+pub mod operation;
 pub mod payment;
 pub mod predict;
 pub mod privilege;
