@@ -7,6 +7,7 @@ use ayni_outbound::CallerRequest;
 use ayni_store::error::StoreError;
 use ayni_store::queue::{self, Job};
 use ayni_store::tx::Tx;
+use jiff::Timestamp;
 
 use super::TryEntry;
 use super::sql::{self, Parcel};
@@ -18,16 +19,20 @@ use crate::merchants::accounts::{self, Secrets};
 pub(super) struct Loaded {
     pub(super) job: Job,
     parcel: Parcel,
-    secrets: Secrets,
+    /// Or why they could not be opened, which fails this notice's try and no other's.
+    secrets: Result<Secrets, MerchantError>,
 }
 
 /// Loads what the claimed jobs need, in the unit of work that claims them. A job whose notice is gone is finished.
-pub(super) fn load(tx: &mut Tx<'_>, app: &Shared, jobs: Vec<Job>) -> Result<Vec<Loaded>, MerchantError> {
+pub(super) fn load(tx: &mut Tx<'_>, app: &Shared, jobs: Vec<Job>) -> Result<Vec<Loaded>, StoreError> {
     let mut loaded = Vec::with_capacity(jobs.len());
     for job in jobs {
         match sql::select_parcel(tx, &job.key)? {
             Some(parcel) => {
-                let secrets = accounts::secrets(tx, &app.keyring, AccountId(parcel.account))?;
+                let secrets = match accounts::secrets(tx, &app.keyring, AccountId(parcel.account)) {
+                    Err(MerchantError::Store(error)) => return Err(error),
+                    secrets => secrets,
+                };
                 loaded.push(Loaded { job, parcel, secrets });
             }
             None => {
@@ -47,6 +52,10 @@ pub(super) fn is_delivered(entry: &TryEntry) -> bool {
 pub(super) async fn send(app: &Shared, loaded: &Loaded) -> TryEntry {
     let Loaded { parcel, secrets, .. } = loaded;
     let at = app.clock.now();
+    let secrets = match secrets {
+        Ok(secrets) => secrets,
+        Err(error) => return unsent(parcel, at, 0, error),
+    };
     let request = CallerRequest {
         url: &parcel.url,
         content_type: super::content_type(parcel.version),
@@ -69,14 +78,19 @@ pub(super) async fn send(app: &Shared, loaded: &Loaded) -> TryEntry {
             error: None,
             answer: printable(&answer.body),
         },
-        Err(error) => TryEntry {
-            number: parcel.tries + 1,
-            at,
-            status: None,
-            latency_ms,
-            error: Some(error.to_string()),
-            answer: String::new(),
-        },
+        Err(error) => unsent(parcel, at, latency_ms, &error),
+    }
+}
+
+/// A try that got no answer, with the reason.
+fn unsent(parcel: &Parcel, at: Timestamp, latency_ms: i64, error: &dyn std::error::Error) -> TryEntry {
+    TryEntry {
+        number: parcel.tries + 1,
+        at,
+        status: None,
+        latency_ms,
+        error: Some(error.to_string()),
+        answer: String::new(),
     }
 }
 

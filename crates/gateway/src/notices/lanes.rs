@@ -16,7 +16,6 @@ use tokio::time::Instant;
 
 use super::deliver::{self, Loaded};
 use crate::app::Shared;
-use crate::merchants::MerchantError;
 use crate::signals::JobKind;
 use crate::worker::{LEASE, POLL, RENEW_AFTER, hold};
 
@@ -116,7 +115,7 @@ impl Lane {
         self.lanes.lock_served().remove(&self.name);
     }
 
-    async fn serve_until_none_is_due(&mut self) -> Result<(), MerchantError> {
+    async fn serve_until_none_is_due(&mut self) -> Result<(), StoreError> {
         let (told, mut sent) = mpsc::channel(TRIES_MAX);
         let (mut sending, mut running) = (0, JoinSet::new());
         let mut renewal = tokio::time::interval_at(Instant::now() + RENEW_AFTER, RENEW_AFTER);
@@ -197,7 +196,7 @@ impl Lane {
         }
     }
 
-    async fn claim(&mut self) -> Result<(), MerchantError> {
+    async fn claim(&mut self) -> Result<(), StoreError> {
         let app = self.lanes.app.clone();
         let (name, room) = (self.name.clone(), CLAIM_AHEAD * self.width - self.ahead.len());
         let (now, holder) = (app.clock.now(), app.entropy.uuid().to_string());

@@ -1,6 +1,8 @@
 //! Where a notification goes and what form it has.
 
 use anyhow::Result;
+use ayni_gateway::notices::commands;
+use ayni_store::error::StoreError;
 use ayni_testkit::account;
 use ayni_testkit::gateway::TestGateway;
 use ayni_testkit::merchant::Merchant;
@@ -18,6 +20,7 @@ on_both_engines!(
     the_accounts_own_url_is_told_where_the_payment_has_none,
     what_is_not_done_is_not_told,
     the_secret_is_never_stored_in_clear,
+    a_secret_that_does_not_open_fails_its_own_notices_only,
 );
 
 async fn version_1_3_is_a_form_with_the_token(gateway: &TestGateway) -> Result<()> {
@@ -117,6 +120,40 @@ async fn the_secret_is_never_stored_in_clear(gateway: &TestGateway) -> Result<()
                 .windows(8)
                 .any(|bytes| bytes == b"76086428" || bytes == b"password")
         );
+    }
+    Ok(())
+}
+
+async fn a_secret_that_does_not_open_fails_its_own_notices_only(gateway: &TestGateway) -> Result<()> {
+    let merchant = Merchant::start().await?;
+    let broken = account::open(&gateway.app, "77.777.777-7", Some(merchant.url("/broken"))).await?;
+    let damaging = "UPDATE accounts SET secret_sealed = $2 WHERE id = $1";
+    let (db, id) = (&gateway.app.db, broken.receiver_id);
+    db.write("test.damage", move |tx| {
+        tx.exec(damaging, &[id.into(), [7u8; 60].as_slice().into()])
+    })
+    .await
+    .map_err(|error: StoreError| error)?;
+    let body = Some(payment(&json!({})));
+    let created = gateway
+        .call_by(&broken.api_key, "POST", "/v3/payments", body, &[])
+        .await?
+        .json();
+    let untold = created["payment_id"].as_str().unwrap();
+    gateway
+        .bank
+        .transfer("44.444.444-4", "77.777.777-7", 1000, untold)
+        .await?;
+    let told = paid_with(gateway, &json!({"notify_url": merchant.url("/whole")})).await?;
+
+    let paths: Vec<String> = merchant.received().into_iter().map(|one| one.path).collect();
+    assert_eq!(paths, ["/whole"]);
+    for notice in all(gateway).await? {
+        let (notice, _, tries) = commands::show(db, &notice.id).await?;
+        let is_told = notice.payment_id == told;
+        let expected = if is_told { "delivered" } else { "pending" };
+        assert_eq!((notice.state.as_str(), notice.tries), (expected, 1));
+        assert_eq!(tries[0].error.is_none(), is_told, "{:?}", tries[0].error);
     }
     Ok(())
 }
