@@ -16,6 +16,7 @@ pub mod method;
 pub mod money;
 pub mod notice;
 pub mod operation;
+pub mod oauth;
 pub mod payment;
 pub mod predict;
 pub mod privilege;
