@@ -97,6 +97,18 @@ pub enum SiteError {
     /// A redirect or a form led to another site.
     #[error("the site led to another site")]
     OffSite,
+    /// The site is visited with Chromium, and there is none that can be started here.
+    #[error("Chromium, which this site needs, can't be used: {reason}")]
+    NoBrowser {
+        /// What is missing, and how to provide it.
+        reason: String,
+    },
+    /// Chromium ended, or answered something that it should not.
+    #[error("the browser failed: {reason}")]
+    BrowserFailed {
+        /// What happened, without anything of the page.
+        reason: String,
+    },
     /// More pages of a statement than the limit of one reading.
     #[error("the known part of the statement was not reached within {pages_max} pages")]
     TooManyPages {

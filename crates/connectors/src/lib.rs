@@ -35,6 +35,7 @@ use jiff::Timestamp;
 
 use crate::bank::{Bank, Driver};
 use crate::data::Connector;
+use crate::session::visitor::SiteDriver;
 use crate::sites::demo_bank::DemoBank;
 
 pub mod bank;
@@ -56,6 +57,8 @@ pub struct SiteSettings {
     pub directory: Option<PathBuf>,
     /// Connector name to the site's address, e.g. `demo-bank` → `http://127.0.0.1:8081`; wins over the site file's.
     pub base_urls: BTreeMap<String, String>,
+    /// Connector name to how its site is visited; wins over the site file's `driver`.
+    pub drivers: BTreeMap<String, SiteDriver>,
     /// What one exchange with a site may cost.
     pub limits: SiteLimits,
 }
