@@ -73,7 +73,7 @@ pub enum Command {
     /// API keys: create, list, expire
     #[command(subcommand)]
     Key(key::Action),
-    /// Bank accounts on which money arrives: add, list
+    /// Bank accounts on which money arrives: add, list, change a bank login
     #[command(subcommand)]
     Account(account::Action),
     /// Payments: create, show, list, and pay as a payer would

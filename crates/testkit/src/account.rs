@@ -59,3 +59,14 @@ pub async fn open(app: &Shared, rut: &str, notify_url: Option<String>) -> Result
         api_key: key.to_string(),
     })
 }
+
+/// Replaces a collecting account's bank login, as an operator does; the bank is not asked.
+pub async fn replace_login(app: &Shared, uuid: &str, rut: &str, password: &str) -> Result<()> {
+    let account = collecting::find_by_uuid(&app.db, uuid).await?;
+    let login = BankLogin {
+        rut: rut.to_owned(),
+        password: password.to_owned(),
+    };
+    collecting::replace_login(app, account, &login).await?;
+    Ok(())
+}

@@ -1,15 +1,15 @@
 //! `ayni account`: the bank accounts on which money arrives. A bank login is asked for on the terminal or read from a
 //! file, never given as a flag, where other users of the machine and the shell's history would see it.
 
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
-use std::path::{Path, PathBuf};
+mod bank_login;
+mod login;
+
+use std::path::PathBuf;
 
 use anyhow::Context as _;
-use ayni_connectors::statement::BankLogin;
 use ayni_domain::currency::Currency;
 use ayni_domain::ids::AccountId;
 use ayni_domain::rut::Rut;
-use ayni_gateway::app::Shared;
 use ayni_gateway::merchants::accounts;
 use ayni_gateway::merchants::collecting::{self, CollectingAccount, NewCollectingAccount};
 use clap::Subcommand;
@@ -27,6 +27,9 @@ pub enum Action {
     /// Add a bank account on which an account's money arrives
     #[command(after_help = ADD_HELP)]
     Add(Box<New>),
+    /// Replace the stored bank login of a collecting account, as after its password was changed at the bank
+    #[command(after_help = login::AFTER_HELP)]
+    Login(login::Args),
     /// An account's collecting accounts
     #[command(after_help = "Example:\n  ayni account list --account 990939")]
     List {
@@ -73,6 +76,7 @@ pub async fn run(common: &Common, action: Action) -> anyhow::Result<()> {
     let (config, form) = (Config::of(common)?, Form::of(common.json));
     match action {
         Action::Add(new) => add(&config, *new, form).await,
+        Action::Login(args) => login::run(&config, args, form).await,
         Action::List { account } => list(&config, AccountId(account), form).await,
     }
 }
@@ -95,13 +99,19 @@ async fn add(config: &Config, new: New, form: Form) -> anyhow::Result<()> {
         .is_some_and(|name| app.connectors.for_bank(name).is_some());
     let login = match (new.no_login, &new.login_file) {
         (true, _) => None,
-        (false, Some(path)) => Some(login_in(path)?),
-        (false, None) if is_driven => Some(ask_login(&bank.name)?),
+        (false, Some(path)) => Some(bank_login::read(path, None)?),
+        (false, None) if is_driven => Some(bank_login::ask(&bank.name, None)?),
         (false, None) => None,
     };
     let row = checked(&new, &owner)?;
     if let Some(login) = &login {
-        try_login(&app, bank.connector.as_deref(), login, &new.number).await?;
+        let connector = bank.connector.as_deref();
+        if let Some(error) = bank_login::attempt(&app, connector, login, &new.number).await? {
+            let hint = "try again later; --no-login stores the account without it";
+            return Err(Told::new("the bank could not be asked about this login", hint)
+                .because(error)
+                .into());
+        }
     }
     let added = collecting::add(&app, row, login.as_ref()).await?;
     output::result(form, &described(&added), || {
@@ -136,72 +146,6 @@ fn checked(new: &New, owner: &ayni_gateway::merchants::Account) -> anyhow::Resul
         holder_identifier: holder.plain(),
         holder_email: new.holder_email.clone().unwrap_or_else(|| owner.email.clone()),
     })
-}
-
-/// Tries the login before it is stored: a wrong one would only show when payments are not seen.
-async fn try_login(
-    app: &Shared,
-    connector: Option<&str>,
-    login: &BankLogin,
-    number: &str,
-) -> anyhow::Result<()> {
-    let Some(site) = connector.and_then(|name| app.connectors.for_bank(name)) else {
-        return Ok(());
-    };
-    let hint = "check RUT and password at the bank's own site; --no-login stores the account without it";
-    let seen = site
-        .accounts(login)
-        .await
-        .map_err(|error| Told::new("the bank did not let this login in", hint).because(error))?;
-    if !seen.iter().any(|account| account.number == number) {
-        let numbers: Vec<&str> = seen.iter().map(|account| account.number.as_str()).collect();
-        let what = format!("this login has no account {number}");
-        return Err(Told::new(what, format!("its accounts are: {}", numbers.join(", "))).into());
-    }
-    Ok(())
-}
-
-fn login_in(path: &Path) -> anyhow::Result<BankLogin> {
-    let text = match path.to_str() {
-        Some("-") => std::io::read_to_string(std::io::stdin()),
-        _ => std::fs::read_to_string(path),
-    };
-    let text =
-        zeroize::Zeroizing::new(text.with_context(|| format!("{} could not be read", path.display()))?);
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    match (lines.next(), lines.next()) {
-        (Some(rut), Some(password)) => Ok(BankLogin {
-            rut: rut.to_owned(),
-            password: password.to_owned(),
-        }),
-        _ => Err(Told::new(
-            format!("{} holds no bank login", path.display()),
-            "write two lines: RUT, password",
-        )
-        .into()),
-    }
-}
-
-fn ask_login(bank: &str) -> anyhow::Result<BankLogin> {
-    if !std::io::stdin().is_terminal() {
-        let hint =
-            "--login-file FILE (or - for standard input) with two lines, RUT and password; or --no-login";
-        return Err(Told::new(format!("{bank}'s login is needed to read the statement"), hint).into());
-    }
-    output::note(&format!(
-        "Login at {bank}, to read this account's statement. It is sealed before it is stored."
-    ));
-    Ok(BankLogin {
-        rut: ask("RUT: ")?,
-        password: ask("Password (it is shown as you type): ")?,
-    })
-}
-
-fn ask(question: &str) -> anyhow::Result<String> {
-    write!(std::io::stderr(), "{question}")?;
-    let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line)?;
-    Ok(line.trim().to_owned())
 }
 
 async fn list(config: &Config, account: AccountId, form: Form) -> anyhow::Result<()> {

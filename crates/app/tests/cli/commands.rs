@@ -207,3 +207,45 @@ fn what_only_prints_prints() {
 
 /// More than any reading of a statement takes: each try is a process.
 const TRIES: usize = 300;
+
+#[test]
+fn a_collecting_accounts_login_is_replaced_once_the_bank_lets_it_in() {
+    let house = House::open();
+    let receiver = house.serving.ready["receiver_id"].to_string();
+    let listed = house.json(&["account", "list", "--account", &receiver]);
+    let account = &listed["collecting_accounts"][0];
+    let uuid = account["uuid"].as_str().unwrap();
+    let rut = account["holder_identifier"].as_str().unwrap();
+    let file = house.directory().join("login");
+    let log_in = |text: &str, more: &[&str], bank: Option<&str>| {
+        std::fs::write(&file, text).unwrap();
+        let given = ["--json", "account", "login", uuid, "--login-file"];
+        let mut command = ayni(&house.directory(), &given);
+        command.arg(&file).args(more);
+        if let Some(url) = bank {
+            command.env("AYNI_DEMO_BANK_URL", url);
+        }
+        said(command.output().unwrap())
+    };
+    let refused = log_in(&format!("{rut}\nwrong\n"), &[], None);
+    assert_eq!(refused.code, 1, "{}", refused.out);
+    assert!(
+        refused.err.contains("did not let this login in"),
+        "{}",
+        refused.err
+    );
+    let others = log_in("1234\n", &["--rut", "44.444.444-4"], None);
+    assert!(others.err.contains("this login has no account"), "{}", others.err);
+    let stored = log_in("1234\n", &["--rut", rut], None);
+    assert_eq!(stored.code, 0, "{}", stored.err);
+    assert!(stored.out.contains("\"tried\": true"), "{}", stored.out);
+    let untried = log_in(&format!("{rut}\n1234\n"), &[], Some("http://127.0.0.1:1"));
+    assert_eq!(untried.code, 0, "{}", untried.err);
+    assert!(untried.out.contains("\"tried\": false"), "{}", untried.out);
+    let unknown = house.run(&["account", "login", "nobody", "--rut", rut]);
+    assert!(
+        unknown.err.contains("no collecting account nobody"),
+        "{}",
+        unknown.err
+    );
+}

@@ -79,13 +79,7 @@ pub async fn add(
         holder_email: new.holder_email,
         has_login: login.is_some(),
     };
-    let sealed = match login {
-        Some(login) => Some(
-            app.keyring
-                .seal(&login_context(account.id), &login_text(login)?)?,
-        ),
-        None => None,
-    };
+    let sealed = login.map(|login| seal(app, account.id, login)).transpose()?;
     let (row, now) = (account.clone(), app.clock.now());
     app.db
         .write("merchants.add-collecting", move |tx| {
@@ -106,6 +100,32 @@ pub async fn add(
     Ok(account)
 }
 
+/// Replaces the bank login of a collecting account, or gives it its first one; its statement is read at once, also
+/// where the bank had refused the login before.
+pub async fn replace_login(
+    app: &App,
+    account: CollectingAccount,
+    login: &BankLogin,
+) -> Result<CollectingAccount, MerchantError> {
+    let sealed = seal(app, account.id, login)?;
+    let (id, now) = (account.id, app.clock.now());
+    let changed = app
+        .db
+        .write("merchants.replace-login", move |tx| {
+            let changed = sql::update_login(tx, id, &sealed)?;
+            reconciliation::request_reading(tx, id, now, now)?;
+            Ok::<_, StoreError>(changed)
+        })
+        .await?;
+    match changed {
+        0 => Err(MerchantError::NoCollecting(account.uuid)),
+        _ => Ok(CollectingAccount {
+            has_login: true,
+            ..account
+        }),
+    }
+}
+
 /// The account's collecting accounts, oldest first.
 pub async fn list(db: &Db, account: AccountId) -> Result<Vec<CollectingAccount>, MerchantError> {
     Ok(db
@@ -113,6 +133,16 @@ pub async fn list(db: &Db, account: AccountId) -> Result<Vec<CollectingAccount>,
             sql::select_collecting(tx, account)
         })
         .await?)
+}
+
+/// One collecting account, as commands name it.
+pub async fn find_by_uuid(db: &Db, uuid: &str) -> Result<CollectingAccount, MerchantError> {
+    let wanted = uuid.to_owned();
+    db.point("merchants.collecting-by-uuid", move |tx| {
+        sql::select_collecting_by_uuid(tx, &wanted)
+    })
+    .await?
+    .ok_or_else(|| MerchantError::NoCollecting(uuid.to_owned()))
 }
 
 /// One collecting account, within a unit of work.
@@ -161,6 +191,12 @@ pub fn login_of(
     };
     let plain = keyring.open(&login_context(collecting_id), &sealed)?;
     Ok(serde_json::from_slice(&plain).ok().map(|login| (account, login)))
+}
+
+fn seal(app: &App, collecting_id: i64, login: &BankLogin) -> Result<Vec<u8>, MerchantError> {
+    Ok(app
+        .keyring
+        .seal(&login_context(collecting_id), &login_text(login)?)?)
 }
 
 fn login_text(login: &BankLogin) -> Result<Zeroizing<Vec<u8>>, MerchantError> {

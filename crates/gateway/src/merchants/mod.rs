@@ -59,6 +59,9 @@ pub enum MerchantError {
         /// What is wrong with the alias.
         problem: String,
     },
+    /// There is no such collecting account.
+    #[error("there is no collecting account {0}: `ayni account list --account ID` shows an account's")]
+    NoCollecting(String),
     /// The bank account is already there.
     #[error("the bank account {number} at {bank_id} is already a collecting account")]
     AccountTaken {

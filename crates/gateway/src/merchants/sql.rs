@@ -28,7 +28,9 @@ pub(super) const ALL: &[&str] = &[
     SELECT_KEY_ACCOUNT,
     INSERT_COLLECTING,
     SELECT_COLLECTING,
+    SELECT_COLLECTING_BY_UUID,
     SELECT_COLLECTING_LOGIN,
+    UPDATE_LOGIN,
     SELECT_FIRST_COLLECTING,
     SELECT_COLLECTING_USER,
 ];
@@ -263,6 +265,25 @@ pub(super) fn select_collecting(
         .iter()
         .map(collecting)
         .collect()
+}
+
+pub(super) const SELECT_COLLECTING_BY_UUID: &str = "\
+    SELECT id, uuid, account_id, bank_id, currency, number, holder_name, holder_identifier, holder_email, \
+           login_sealed FROM collecting_accounts WHERE uuid = $1";
+
+pub(super) fn select_collecting_by_uuid(
+    tx: &mut Tx<'_>,
+    uuid: &str,
+) -> Result<Option<CollectingAccount>, StoreError> {
+    tx.one(SELECT_COLLECTING_BY_UUID, &[uuid.into()])?
+        .map(|row| collecting(&row))
+        .transpose()
+}
+
+pub(super) const UPDATE_LOGIN: &str = "UPDATE collecting_accounts SET login_sealed = $2 WHERE id = $1";
+
+pub(super) fn update_login(tx: &mut Tx<'_>, id: i64, login_sealed: &[u8]) -> Result<u64, StoreError> {
+    tx.exec(UPDATE_LOGIN, &[id.into(), login_sealed.into()])
 }
 
 pub(super) const SELECT_COLLECTING_LOGIN: &str = "\

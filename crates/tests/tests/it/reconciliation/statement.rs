@@ -1,13 +1,14 @@
 //! Reading the statement: each line once, all of it, and nothing is done without it.
 
 use anyhow::Result;
+use ayni_testkit::account;
 use ayni_testkit::gateway::{MERCHANT_RUT, TestGateway};
 use ayni_testkit::merchant::Merchant;
 use ayni_testkit::on_both_engines;
 use ayni_testkit::payer::Payer;
 use serde_json::json;
 
-use super::movements::{all, read_again};
+use super::movements::{account_in_pesos, all, read_again};
 use crate::bodies::{payment, state};
 
 on_both_engines!(
@@ -15,6 +16,7 @@ on_both_engines!(
     a_line_is_stored_once_however_often_it_is_read,
     a_statement_of_many_pages_is_read_to_its_known_part,
     money_that_left_the_account_settles_nothing,
+    a_replaced_login_is_read_with_at_once,
 );
 
 async fn while_the_bank_is_down_nothing_becomes_done(gateway: &TestGateway) -> Result<()> {
@@ -100,5 +102,28 @@ async fn money_that_left_the_account_settles_nothing(gateway: &TestGateway) -> R
     let movements = all(gateway).await?;
     assert_eq!((movements.len(), movements[0].state.as_str()), (1, "debit"));
     assert_eq!(state(gateway, &id).await?, "pending");
+    Ok(())
+}
+
+async fn a_replaced_login_is_read_with_at_once(gateway: &TestGateway) -> Result<()> {
+    let uuid = account_in_pesos(gateway).await?;
+    let log_in_with = async |password: &str| -> Result<()> {
+        account::replace_login(&gateway.app, &uuid, MERCHANT_RUT, password).await?;
+        gateway.work().await
+    };
+    log_in_with("changed").await?;
+    let id = gateway.create(payment(&json!({}))).await?;
+    gateway
+        .bank
+        .transfer("44.444.444-4", MERCHANT_RUT, 1000, &id)
+        .await?;
+    read_again(gateway).await?;
+    assert_eq!(
+        state(gateway, &id).await?,
+        "pending",
+        "the bank refuses the login"
+    );
+    log_in_with("1234").await?;
+    assert_eq!(state(gateway, &id).await?, "done/normal");
     Ok(())
 }

@@ -1,0 +1,97 @@
+//! A bank login of the operator's own: read from a file or asked for on the terminal, and tried before it is stored,
+//! since a wrong one would only show when payments are not seen.
+
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::path::Path;
+
+use anyhow::Context as _;
+use ayni_connectors::failure::SiteError;
+use ayni_connectors::statement::BankLogin;
+use ayni_gateway::app::Shared;
+use zeroize::Zeroizing;
+
+use crate::output;
+use crate::told::Told;
+
+/// Reads the login from a file, or from standard input where it is `-`: two lines, RUT and password; the password
+/// alone where the RUT is known.
+pub fn read(path: &Path, rut: Option<&str>) -> anyhow::Result<BankLogin> {
+    let text = match path.to_str() {
+        Some("-") => std::io::read_to_string(std::io::stdin()),
+        _ => std::fs::read_to_string(path),
+    };
+    let text = Zeroizing::new(text.with_context(|| format!("{} could not be read", path.display()))?);
+    let lines: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    let (rut, password) = match (rut, lines.as_slice()) {
+        (Some(rut), [password]) => (rut, *password),
+        (None, [rut, password]) => (*rut, *password),
+        _ => {
+            let hint = match rut {
+                Some(_) => "write one line, the password: the RUT was given with --rut",
+                None => "write two lines: RUT, password",
+            };
+            return Err(Told::new(format!("{} holds no bank login", path.display()), hint).into());
+        }
+    };
+    Ok(BankLogin {
+        rut: rut.to_owned(),
+        password: password.to_owned(),
+    })
+}
+
+/// Asks for the login on the terminal, and for the RUT only where it is not known.
+pub fn ask(bank: &str, rut: Option<&str>) -> anyhow::Result<BankLogin> {
+    if !std::io::stdin().is_terminal() {
+        let hint = "--login-file FILE (or - for standard input): two lines, RUT and password";
+        return Err(Told::new(format!("{bank}'s login is needed to read the statement"), hint).into());
+    }
+    output::note(&format!(
+        "Login at {bank}, to read this account's statement. It is sealed before it is stored."
+    ));
+    Ok(BankLogin {
+        rut: match rut {
+            Some(rut) => rut.to_owned(),
+            None => ask_line("RUT: ")?,
+        },
+        password: ask_line("Password (it is shown as you type): ")?,
+    })
+}
+
+fn ask_line(question: &str) -> anyhow::Result<String> {
+    write!(std::io::stderr(), "{question}")?;
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line)?;
+    Ok(line.trim().to_owned())
+}
+
+/// Logs in with it. An error is the bank's no; `Some` says why the bank could not be asked.
+pub async fn attempt(
+    app: &Shared,
+    connector: Option<&str>,
+    login: &BankLogin,
+    number: &str,
+) -> anyhow::Result<Option<SiteError>> {
+    let Some(site) = connector.and_then(|name| app.connectors.for_bank(name)) else {
+        return Ok(None);
+    };
+    let seen = match site.accounts(login).await {
+        Ok(seen) => seen,
+        Err(error @ SiteError::WrongLogin) => {
+            let hint = "check RUT and password at the bank's own site";
+            return Err(Told::new("the bank did not let this login in", hint)
+                .because(error)
+                .into());
+        }
+        Err(error) => return Ok(Some(error)),
+    };
+    if seen.iter().any(|account| account.number == number) {
+        return Ok(None);
+    }
+    let numbers: Vec<&str> = seen.iter().map(|account| account.number.as_str()).collect();
+    let what = format!("this login has no account {number}");
+    Err(Told::new(what, format!("its accounts are: {}", numbers.join(", "))).into())
+}
