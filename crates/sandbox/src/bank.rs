@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use crate::account::AccountNumber;
 use crate::card::{self, COORDINATES};
 use crate::draft::{self, Draft};
-use crate::error::BankError;
+use crate::error::SandboxError;
 use crate::randomness::Randomness;
 use crate::site;
 use crate::statement::{self, Balance, Movement, Operation, Page};
@@ -38,7 +38,7 @@ pub struct DemoBank {
 
 impl DemoBank {
     /// Opens the bank's file, or makes it. A seed makes its tokens repeatable, for tests only.
-    pub fn open(path: &Path, now: Clock, seed: Option<u64>) -> Result<DemoBank, BankError> {
+    pub fn open(path: &Path, now: Clock, seed: Option<u64>) -> Result<DemoBank, SandboxError> {
         Ok(DemoBank {
             storage: Arc::new(Storage::open(path)?),
             now,
@@ -56,7 +56,7 @@ impl DemoBank {
         &self,
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
-    ) -> Result<(), BankError> {
+    ) -> Result<(), SandboxError> {
         let listener = listener.tap_io(|stream| {
             if let Err(error) = stream.set_nodelay(true) {
                 tracing::debug!(%error, "a connection keeps its delay");
@@ -75,7 +75,7 @@ impl DemoBank {
         amount: Amount,
         currency: Currency,
         comment: &str,
-    ) -> Result<Result<String, Refusal>, BankError> {
+    ) -> Result<Result<String, Refusal>, SandboxError> {
         let Some(origin) = AccountNumber::of(origin_rut, currency) else {
             return Ok(Err(Refusal::OtherCurrency));
         };
@@ -110,7 +110,7 @@ impl DemoBank {
         &self.randomness
     }
 
-    pub(crate) async fn balances(&self, customer: Rut) -> Result<Vec<Balance>, BankError> {
+    pub(crate) async fn balances(&self, customer: Rut) -> Result<Vec<Balance>, SandboxError> {
         let all = AccountNumber::all_of(customer);
         self.storage
             .read(move |tx| {
@@ -121,7 +121,7 @@ impl DemoBank {
             .await
     }
 
-    pub(crate) async fn page(&self, account: AccountNumber, number: i64) -> Result<Page, BankError> {
+    pub(crate) async fn page(&self, account: AccountNumber, number: i64) -> Result<Page, SandboxError> {
         self.storage
             .read(move |tx| statement::page(tx, account, number))
             .await
@@ -132,19 +132,23 @@ impl DemoBank {
         account: AccountNumber,
         newest: i64,
         rows_max: i64,
-    ) -> Result<Vec<Movement>, BankError> {
+    ) -> Result<Vec<Movement>, SandboxError> {
         self.storage
             .read(move |tx| statement::movements(tx, account, newest, rows_max))
             .await
     }
 
-    pub(crate) async fn operation(&self, number: i64, customer: Rut) -> Result<Option<Operation>, BankError> {
+    pub(crate) async fn operation(
+        &self,
+        number: i64,
+        customer: Rut,
+    ) -> Result<Option<Operation>, SandboxError> {
         self.storage
             .read(move |tx| statement::operation(tx, number, customer))
             .await
     }
 
-    pub(crate) async fn begin(&self, order: Order) -> Result<Result<String, Refusal>, BankError> {
+    pub(crate) async fn begin(&self, order: Order) -> Result<Result<String, Refusal>, SandboxError> {
         let transfer = match transfer::check(order) {
             Ok(transfer) => transfer,
             Err(refusal) => return Ok(Err(refusal)),
@@ -159,7 +163,7 @@ impl DemoBank {
         Ok(begun.map(|()| id))
     }
 
-    pub(crate) async fn draft(&self, id: String, customer: Rut) -> Result<Option<Draft>, BankError> {
+    pub(crate) async fn draft(&self, id: String, customer: Rut) -> Result<Option<Draft>, SandboxError> {
         self.storage.read(move |tx| draft::find(tx, &id, customer)).await
     }
 
@@ -168,7 +172,7 @@ impl DemoBank {
         id: String,
         customer: Rut,
         typed: [String; COORDINATES],
-    ) -> Result<Option<Draft>, BankError> {
+    ) -> Result<Option<Draft>, SandboxError> {
         let now = Arc::clone(&self.now);
         self.storage
             .write(move |tx| draft::confirm(tx, &id, customer, &typed, now()))

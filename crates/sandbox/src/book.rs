@@ -8,7 +8,7 @@ use ayni_domain::time::wire;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
-use crate::error::BankError;
+use crate::error::SandboxError;
 use crate::sql;
 use crate::statement::read_operation;
 use crate::storage::connect_to_read;
@@ -36,7 +36,7 @@ pub struct BookEntry {
 }
 
 /// Reads the whole book of a bank's file, oldest first; the bank may be running.
-pub fn read(path: &Path) -> Result<Vec<BookEntry>, BankError> {
+pub fn read(path: &Path) -> Result<Vec<BookEntry>, SandboxError> {
     let connection = connect_to_read(path)?;
     sql::list_operations(&connection)?
         .into_iter()

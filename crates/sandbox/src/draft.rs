@@ -9,7 +9,7 @@ use rusqlite::Connection;
 
 use crate::account::AccountNumber;
 use crate::card::{self, COORDINATES, Verdict};
-use crate::error::BankError;
+use crate::error::SandboxError;
 use crate::sql::{self, DraftRow};
 use crate::transfer::{self, Refusal, Told, Transfer};
 
@@ -56,7 +56,7 @@ pub fn begin(
     transfer: &Transfer,
     positions: &[String; COORDINATES],
     now: Timestamp,
-) -> Result<Result<(), Refusal>, BankError> {
+) -> Result<Result<(), Refusal>, SandboxError> {
     if let Err(refusal) = transfer::check_funds(connection, transfer)? {
         return Ok(Err(refusal));
     }
@@ -84,7 +84,7 @@ pub fn begin(
 }
 
 /// The customer's draft; `None` if there is none of that id, or it is somebody else's.
-pub fn find(connection: &Connection, id: &str, customer: Rut) -> Result<Option<Draft>, BankError> {
+pub fn find(connection: &Connection, id: &str, customer: Rut) -> Result<Option<Draft>, SandboxError> {
     let draft = sql::find_draft(connection, id)?.map(read).transpose()?;
     Ok(draft.filter(|draft| draft.transfer.origin.owner() == customer))
 }
@@ -96,7 +96,7 @@ pub fn confirm(
     customer: Rut,
     typed: &[String; COORDINATES],
     now: Timestamp,
-) -> Result<Option<Draft>, BankError> {
+) -> Result<Option<Draft>, SandboxError> {
     let Some(row) = sql::find_draft(connection, id)? else {
         return Ok(None);
     };
@@ -111,13 +111,13 @@ pub fn confirm(
     if draft.standing == Standing::Open {
         let (standing, operation) = execute(connection, &draft.transfer, typed, expired, now)?;
         let (state, shown) = match standing {
-            Standing::Open => return Err(BankError::Broken("a confirmed draft is still open")),
+            Standing::Open => return Err(SandboxError::Broken("a confirmed draft is still open")),
             Standing::Moved(_) => (MOVED, operation),
             Standing::Unclear => (UNCLEAR, operation),
             Standing::Refused(refusal) => (refusal.code(), None),
         };
         if !sql::close_draft(connection, id, state, shown)? {
-            return Err(BankError::Broken("a draft was closed twice"));
+            return Err(SandboxError::Broken("a draft was closed twice"));
         }
         draft.standing = standing;
     }
@@ -130,7 +130,7 @@ fn execute(
     typed: &[String; COORDINATES],
     expired: bool,
     now: Timestamp,
-) -> Result<(Standing, Option<i64>), BankError> {
+) -> Result<(Standing, Option<i64>), SandboxError> {
     if expired {
         return Ok((Standing::Refused(Refusal::Expired), None));
     }
@@ -151,14 +151,17 @@ fn execute(
     )
 }
 
-fn read(row: DraftRow) -> Result<Draft, BankError> {
+fn read(row: DraftRow) -> Result<Draft, SandboxError> {
     let account = |text: &str| {
         text.parse::<AccountNumber>()
-            .map_err(|_| BankError::Broken("account of a draft"))
+            .map_err(|_| SandboxError::Broken("account of a draft"))
     };
     let standing = match row.state.as_str() {
         OPEN => Standing::Open,
-        MOVED => Standing::Moved(row.operation.ok_or(BankError::Broken("operation of a draft"))?),
+        MOVED => Standing::Moved(
+            row.operation
+                .ok_or(SandboxError::Broken("operation of a draft"))?,
+        ),
         UNCLEAR => Standing::Unclear,
         reason => Standing::Refused(reason.parse()?),
     };

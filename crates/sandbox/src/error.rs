@@ -1,10 +1,10 @@
-//! What can go wrong inside the bank; a refused transfer is no error but an answer.
+//! What can go wrong inside the sandbox's sites; a refused transfer is no error but an answer.
 
 use thiserror::Error;
 
-/// A failure of the bank itself, never of a customer's request.
+/// A failure of a site itself, never of a visitor's request.
 #[derive(Debug, Error)]
-pub enum BankError {
+pub enum SandboxError {
     /// The bank's file can't be read or written.
     #[error("the bank's file failed")]
     Storage(#[from] rusqlite::Error),
@@ -23,7 +23,10 @@ pub enum BankError {
     /// A row holds what the bank never writes.
     #[error("a row of the bank's file makes no sense: {0}")]
     Broken(&'static str),
-    /// The bank's thread or socket could not be started or failed.
-    #[error("the bank could not be run")]
+    /// The portal's list of companies is not as the program expects it.
+    #[error("the portal's list of companies can't be read")]
+    Billers(#[from] serde_json::Error),
+    /// A site's thread or socket could not be started or failed.
+    #[error("the site could not be run")]
     Io(#[from] std::io::Error),
 }

@@ -5,14 +5,14 @@ use std::sync::{Mutex, PoisonError};
 use rand::rngs::{OsRng, StdRng};
 use rand::{RngCore, SeedableRng, TryRngCore};
 
-use crate::error::BankError;
+use crate::error::SandboxError;
 
 /// A source of random bytes.
 pub struct Randomness(Mutex<StdRng>);
 
 impl Randomness {
     /// Seeded by the operating system, or by the number given.
-    pub fn new(seed: Option<u64>) -> Result<Randomness, BankError> {
+    pub fn new(seed: Option<u64>) -> Result<Randomness, SandboxError> {
         let generator = match seed {
             Some(seed) => StdRng::seed_from_u64(seed),
             None => {

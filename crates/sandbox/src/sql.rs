@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::account::OPENING_BALANCE;
-use crate::error::BankError;
+use crate::error::SandboxError;
 
 /// Written into the file, so that another version of the program does not misread it.
 pub const SCHEMA_VERSION: i64 = 1;
@@ -57,7 +57,7 @@ const OPEN_ACCOUNT: &str =
     "INSERT INTO accounts (number, balance, movements) VALUES (?1, ?2, 0) ON CONFLICT DO NOTHING";
 
 /// Opens the account with its opening balance, unless it is there.
-pub fn open_account(connection: &Connection, number: &str) -> Result<(), BankError> {
+pub fn open_account(connection: &Connection, number: &str) -> Result<(), SandboxError> {
     let opening = OPENING_BALANCE.ten_thousandths();
     connection
         .prepare_cached(OPEN_ACCOUNT)?
@@ -68,7 +68,7 @@ pub fn open_account(connection: &Connection, number: &str) -> Result<(), BankErr
 const FIND_ACCOUNT: &str = "SELECT balance, movements FROM accounts WHERE number = ?1";
 
 /// The account as it stands, if it was ever used.
-pub fn find_account(connection: &Connection, number: &str) -> Result<Option<AccountRow>, BankError> {
+pub fn find_account(connection: &Connection, number: &str) -> Result<Option<AccountRow>, SandboxError> {
     let mut statement = connection.prepare_cached(FIND_ACCOUNT)?;
     Ok(statement.query_row(params![number], account).optional()?)
 }
@@ -81,7 +81,7 @@ pub fn change_balance(
     connection: &Connection,
     number: &str,
     amount: i64,
-) -> Result<Option<AccountRow>, BankError> {
+) -> Result<Option<AccountRow>, SandboxError> {
     let least = amount.checked_neg().filter(|least| *least > 0).unwrap_or(0);
     let most = i64::MAX - amount.max(0);
     let mut statement = connection.prepare_cached(CHANGE_BALANCE)?;
@@ -104,7 +104,7 @@ const ADD_OPERATION: &str = "INSERT INTO operations (operation, at, origin, dest
 const OPERATIONS_BEGIN: i64 = 1_000_000_000;
 
 /// Writes down a transfer whose money moves, and numbers it; `operation` of the row given does not count.
-pub fn add_operation(connection: &Connection, row: &OperationRow) -> Result<i64, BankError> {
+pub fn add_operation(connection: &Connection, row: &OperationRow) -> Result<i64, SandboxError> {
     let values = params![
         OPERATIONS_BEGIN,
         row.at_ms,
@@ -130,7 +130,7 @@ pub fn add_movement(
     after: &AccountRow,
     operation: i64,
     amount: i64,
-) -> Result<(), BankError> {
+) -> Result<(), SandboxError> {
     let values = params![account, after.movements, operation, amount, after.balance];
     connection.prepare_cached(ADD_MOVEMENT)?.execute(values)?;
     Ok(())
@@ -147,7 +147,7 @@ pub fn list_movements(
     account: &str,
     from_number: i64,
     rows_max: i64,
-) -> Result<Vec<MovementRow>, BankError> {
+) -> Result<Vec<MovementRow>, SandboxError> {
     let mut statement = connection.prepare_cached(LIST_MOVEMENTS)?;
     let rows = statement.query_map(params![account, from_number, rows_max], |row| {
         Ok(MovementRow {
@@ -164,7 +164,7 @@ const FIND_OPERATION: &str = "SELECT operation, at, origin, destination, holder,
     FROM operations WHERE operation = ?1";
 
 /// One executed transfer.
-pub fn find_operation(connection: &Connection, number: i64) -> Result<Option<OperationRow>, BankError> {
+pub fn find_operation(connection: &Connection, number: i64) -> Result<Option<OperationRow>, SandboxError> {
     let mut statement = connection.prepare_cached(FIND_OPERATION)?;
     Ok(statement
         .query_row(params![number], |row| operation(row, 0))
@@ -175,7 +175,7 @@ const LIST_OPERATIONS: &str = "SELECT operation, at, origin, destination, holder
     FROM operations ORDER BY operation";
 
 /// Every executed transfer, oldest first.
-pub fn list_operations(connection: &Connection) -> Result<Vec<OperationRow>, BankError> {
+pub fn list_operations(connection: &Connection) -> Result<Vec<OperationRow>, SandboxError> {
     let mut statement = connection.prepare(LIST_OPERATIONS)?;
     let rows = statement.query_map([], |row| operation(row, 0))?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -199,7 +199,7 @@ const ADD_DRAFT: &str = "INSERT INTO drafts
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL)";
 
 /// Keeps a transfer until its coordinates come.
-pub fn add_draft(connection: &Connection, row: &DraftRow) -> Result<(), BankError> {
+pub fn add_draft(connection: &Connection, row: &DraftRow) -> Result<(), SandboxError> {
     let values = params![
         row.draft,
         row.created_at_ms,
@@ -219,7 +219,7 @@ const FORGET_DRAFTS: &str = "DELETE FROM drafts WHERE draft IN
     (SELECT draft FROM drafts WHERE created_at < ?1 ORDER BY created_at LIMIT ?2)";
 
 /// Removes some of the drafts that were begun before that instant.
-pub fn forget_drafts(connection: &Connection, before_ms: i64, rows_max: i64) -> Result<(), BankError> {
+pub fn forget_drafts(connection: &Connection, before_ms: i64, rows_max: i64) -> Result<(), SandboxError> {
     connection
         .prepare_cached(FORGET_DRAFTS)?
         .execute(params![before_ms, rows_max])?;
@@ -231,7 +231,7 @@ const FIND_DRAFT: &str =
     operation FROM drafts WHERE draft = ?1";
 
 /// The draft of that id.
-pub fn find_draft(connection: &Connection, id: &str) -> Result<Option<DraftRow>, BankError> {
+pub fn find_draft(connection: &Connection, id: &str) -> Result<Option<DraftRow>, SandboxError> {
     let mut statement = connection.prepare_cached(FIND_DRAFT)?;
     let row = statement.query_row(params![id], |row| {
         Ok(DraftRow {
@@ -258,7 +258,7 @@ pub fn close_draft(
     id: &str,
     state: &str,
     operation: Option<i64>,
-) -> Result<bool, BankError> {
+) -> Result<bool, SandboxError> {
     let changed = connection
         .prepare_cached(CLOSE_DRAFT)?
         .execute(params![id, state, operation])?;

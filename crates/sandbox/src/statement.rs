@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use crate::account::{AccountNumber, OPENING_BALANCE};
 use crate::customer;
-use crate::error::BankError;
+use crate::error::SandboxError;
 use crate::sql::{self, MovementRow, OperationRow};
 
 /// Movements on one page.
@@ -88,7 +88,7 @@ pub struct Operation {
 }
 
 /// The account as it stands; one never used holds its opening balance.
-pub fn balance(connection: &Connection, account: AccountNumber) -> Result<Balance, BankError> {
+pub fn balance(connection: &Connection, account: AccountNumber) -> Result<Balance, SandboxError> {
     let row = sql::find_account(connection, &account.to_string())?;
     let opening = OPENING_BALANCE.ten_thousandths();
     let (balance, movements) = row.map_or((opening, 0), |row| (row.balance, row.movements));
@@ -100,7 +100,7 @@ pub fn balance(connection: &Connection, account: AccountNumber) -> Result<Balanc
 }
 
 /// That page of the account; a page beyond the last has no movements.
-pub fn page(connection: &Connection, account: AccountNumber, number: i64) -> Result<Page, BankError> {
+pub fn page(connection: &Connection, account: AccountNumber, number: i64) -> Result<Page, SandboxError> {
     let balance = balance(connection, account)?;
     let newest = balance
         .movements
@@ -121,7 +121,7 @@ pub fn movements(
     account: AccountNumber,
     newest: i64,
     rows_max: i64,
-) -> Result<Vec<Movement>, BankError> {
+) -> Result<Vec<Movement>, SandboxError> {
     let rows = sql::list_movements(connection, &account.to_string(), newest, rows_max)?;
     rows.into_iter().map(movement).collect()
 }
@@ -131,7 +131,7 @@ pub fn operation(
     connection: &Connection,
     number: i64,
     customer: Rut,
-) -> Result<Option<Operation>, BankError> {
+) -> Result<Option<Operation>, SandboxError> {
     let operation = sql::find_operation(connection, number)?
         .map(read_operation)
         .transpose()?;
@@ -143,10 +143,10 @@ pub fn operation(
 }
 
 /// The transfer of a row.
-pub fn read_operation(row: OperationRow) -> Result<Operation, BankError> {
+pub fn read_operation(row: OperationRow) -> Result<Operation, SandboxError> {
     let account = |text: &str| {
         text.parse()
-            .map_err(|_| BankError::Broken("account of an operation"))
+            .map_err(|_| SandboxError::Broken("account of an operation"))
     };
     Ok(Operation {
         number: row.operation,
@@ -160,7 +160,7 @@ pub fn read_operation(row: OperationRow) -> Result<Operation, BankError> {
     })
 }
 
-fn movement(row: MovementRow) -> Result<Movement, BankError> {
+fn movement(row: MovementRow) -> Result<Movement, SandboxError> {
     let operation = read_operation(row.operation)?;
     let debit = row.amount < 0;
     let counterpart = if debit {

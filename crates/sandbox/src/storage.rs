@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use tokio::sync::Semaphore;
 
-use crate::error::BankError;
+use crate::error::SandboxError;
 use crate::sql::{SCHEMA, SCHEMA_VERSION};
 use crate::writer::Writer;
 
@@ -30,7 +30,7 @@ pub struct Storage {
 
 impl Storage {
     /// Opens the file, or makes it with its tables.
-    pub fn open(path: &Path) -> Result<Storage, BankError> {
+    pub fn open(path: &Path) -> Result<Storage, SandboxError> {
         let mut connection = connect(path, OpenFlags::default())?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         prepare(&mut connection)?;
@@ -45,23 +45,26 @@ impl Storage {
     /// Runs the work in a transaction and returns when it is durable; a failure leaves no trace.
     pub async fn write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Connection) -> Result<T, BankError> + Send + 'static,
-    ) -> Result<T, BankError> {
+        work: impl FnOnce(&Connection) -> Result<T, SandboxError> + Send + 'static,
+    ) -> Result<T, SandboxError> {
         self.writer.run(work).await
     }
 
     /// Runs the work on one snapshot of the file, away from the threads that serve requests.
     pub async fn read<T: Send + 'static>(
         self: &Arc<Self>,
-        work: impl FnOnce(&Connection) -> Result<T, BankError> + Send + 'static,
-    ) -> Result<T, BankError> {
-        let _permit = self.permits.acquire().await.map_err(|_| BankError::Closed)?;
+        work: impl FnOnce(&Connection) -> Result<T, SandboxError> + Send + 'static,
+    ) -> Result<T, SandboxError> {
+        let _permit = self.permits.acquire().await.map_err(|_| SandboxError::Closed)?;
         let storage = Arc::clone(self);
         let reading = tokio::task::spawn_blocking(move || storage.read_here(work));
-        reading.await.map_err(|_| BankError::Closed)?
+        reading.await.map_err(|_| SandboxError::Closed)?
     }
 
-    fn read_here<T>(&self, work: impl FnOnce(&Connection) -> Result<T, BankError>) -> Result<T, BankError> {
+    fn read_here<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, SandboxError>,
+    ) -> Result<T, SandboxError> {
         let idle = self
             .idle_readers
             .lock()
@@ -84,18 +87,18 @@ impl Storage {
 }
 
 /// A connection that can't change anything; the file must be there and of this version.
-pub fn connect_to_read(path: &Path) -> Result<Connection, BankError> {
+pub fn connect_to_read(path: &Path) -> Result<Connection, SandboxError> {
     let connection = connect(
         path,
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     match version(&connection)? {
         SCHEMA_VERSION => Ok(connection),
-        other => Err(BankError::OtherVersion(other)),
+        other => Err(SandboxError::OtherVersion(other)),
     }
 }
 
-fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, BankError> {
+fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, SandboxError> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY_LIMIT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
@@ -103,7 +106,7 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, BankError> {
     Ok(connection)
 }
 
-fn prepare(connection: &mut Connection) -> Result<(), BankError> {
+fn prepare(connection: &mut Connection) -> Result<(), SandboxError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     match version(&transaction)? {
         SCHEMA_VERSION => {}
@@ -111,11 +114,11 @@ fn prepare(connection: &mut Connection) -> Result<(), BankError> {
             transaction.execute_batch(SCHEMA)?;
             transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
         }
-        other => return Err(BankError::OtherVersion(other)),
+        other => return Err(SandboxError::OtherVersion(other)),
     }
     Ok(transaction.commit()?)
 }
 
-fn version(connection: &Connection) -> Result<i64, BankError> {
+fn version(connection: &Connection) -> Result<i64, SandboxError> {
     Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }

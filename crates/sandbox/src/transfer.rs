@@ -10,7 +10,7 @@ use rusqlite::Connection;
 
 use crate::account::{AccountNumber, OPENING_BALANCE};
 use crate::customer;
-use crate::error::BankError;
+use crate::error::SandboxError;
 use crate::sql::{self, OperationRow};
 
 /// The only bank that can be paid.
@@ -113,11 +113,11 @@ impl Refusal {
 }
 
 impl FromStr for Refusal {
-    type Err = BankError;
+    type Err = SandboxError;
 
     fn from_str(code: &str) -> Result<Self, Self::Err> {
         let found = Refusal::ALL.into_iter().find(|refusal| refusal.code() == code);
-        found.ok_or(BankError::Broken("reason of a refusal"))
+        found.ok_or(SandboxError::Broken("reason of a refusal"))
     }
 }
 
@@ -152,7 +152,10 @@ pub fn check(order: Order) -> Result<Transfer, Refusal> {
 }
 
 /// Refuses a transfer that the origin has no money for now.
-pub fn check_funds(connection: &Connection, transfer: &Transfer) -> Result<Result<(), Refusal>, BankError> {
+pub fn check_funds(
+    connection: &Connection,
+    transfer: &Transfer,
+) -> Result<Result<(), Refusal>, SandboxError> {
     let row = sql::find_account(connection, &transfer.origin.to_string())?;
     let balance = row.map_or(OPENING_BALANCE.ten_thousandths(), |row| row.balance);
     Ok(if balance < transfer.amount.ten_thousandths() {
@@ -186,7 +189,7 @@ pub fn move_money(
     transfer: &Transfer,
     told: Told,
     now: Timestamp,
-) -> Result<Result<i64, Refusal>, BankError> {
+) -> Result<Result<i64, Refusal>, SandboxError> {
     let (origin, destination) = (transfer.origin.to_string(), transfer.destination.to_string());
     let amount = transfer.amount.ten_thousandths();
     sql::open_account(connection, &origin)?;
@@ -195,7 +198,7 @@ pub fn move_money(
         return Ok(Err(Refusal::InsufficientFunds));
     };
     let credited = sql::change_balance(connection, &destination, amount)?;
-    let credited = credited.ok_or(BankError::Broken("balance too large"))?;
+    let credited = credited.ok_or(SandboxError::Broken("balance too large"))?;
     let row = OperationRow {
         operation: 0,
         at_ms: to_ms(now),

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use crate::bank::WRITES_WAITING_MAX;
-use crate::error::BankError;
+use crate::error::SandboxError;
 
 /// Changes that share a commit.
 const GROUP_MAX: usize = 64;
@@ -25,7 +25,7 @@ pub struct Writer {
 
 impl Writer {
     /// Starts the thread.
-    pub fn start(connection: Connection) -> Result<Writer, BankError> {
+    pub fn start(connection: Connection) -> Result<Writer, SandboxError> {
         let (jobs, waiting) = sync_channel(WRITES_WAITING_MAX);
         thread::Builder::new()
             .name("demo-bank-writer".into())
@@ -36,15 +36,15 @@ impl Writer {
     /// Runs the work in a savepoint of its own; done is what is durable. It goes on when the caller no longer waits.
     pub async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Connection) -> Result<T, BankError> + Send + 'static,
-    ) -> Result<T, BankError> {
+        work: impl FnOnce(&Connection) -> Result<T, SandboxError> + Send + 'static,
+    ) -> Result<T, SandboxError> {
         let (reply, answer) = oneshot::channel();
         let job: Job = Box::new(move |connection| {
             let outcome = connection.map(|connection| in_savepoint(connection, work));
             Box::new(move |failure| {
                 let told = match (failure, outcome) {
                     (None, Some(outcome)) => outcome,
-                    (reason, _) => Err(BankError::NotStored(
+                    (reason, _) => Err(SandboxError::NotStored(
                         reason.unwrap_or("no transaction").to_owned(),
                     )),
                 };
@@ -53,10 +53,10 @@ impl Writer {
             })
         });
         self.jobs.try_send(job).map_err(|refused| match refused {
-            TrySendError::Full(_) => BankError::Overloaded,
-            TrySendError::Disconnected(_) => BankError::Closed,
+            TrySendError::Full(_) => SandboxError::Overloaded,
+            TrySendError::Disconnected(_) => SandboxError::Closed,
         })?;
-        answer.await.map_err(|_| BankError::Closed)?
+        answer.await.map_err(|_| SandboxError::Closed)?
     }
 }
 
@@ -90,8 +90,8 @@ fn commit(connection: &Connection, group: impl Iterator<Item = Job>) {
 
 fn in_savepoint<T>(
     connection: &Connection,
-    work: impl FnOnce(&Connection) -> Result<T, BankError>,
-) -> Result<T, BankError> {
+    work: impl FnOnce(&Connection) -> Result<T, SandboxError>,
+) -> Result<T, SandboxError> {
     connection.execute_batch("SAVEPOINT change")?;
     let outcome = work(connection);
     if !connection.is_autocommit() {
@@ -115,7 +115,7 @@ mod tests {
         connection
     }
 
-    fn note(connection: &Connection, text: &str) -> Result<(), BankError> {
+    fn note(connection: &Connection, text: &str) -> Result<(), SandboxError> {
         connection.execute("INSERT INTO notes VALUES (?1)", [text])?;
         Ok(())
     }
@@ -123,9 +123,9 @@ mod tests {
     #[tokio::test]
     async fn a_change_that_fails_leaves_no_trace_and_spoils_no_other() {
         let writer = Writer::start(table()).unwrap();
-        let failing = writer.run(|tx| note(tx, "failed").and(Err::<(), _>(BankError::Broken("test"))));
+        let failing = writer.run(|tx| note(tx, "failed").and(Err::<(), _>(SandboxError::Broken("test"))));
         let (failed, done) = tokio::join!(failing, writer.run(|tx| note(tx, "done")));
-        assert!(matches!(failed, Err(BankError::Broken("test"))));
+        assert!(matches!(failed, Err(SandboxError::Broken("test"))));
         assert!(done.is_ok());
         let kept = writer.run(|tx| {
             Ok(tx.query_row("SELECT group_concat(text) FROM notes", [], |row| {

@@ -12,7 +12,7 @@ use super::money::{Instant, Money, currency_name};
 use super::page::{Frame, missing, render};
 use super::visitor::Visitor;
 use crate::account::{AccountNumber, OPENING_BALANCE};
-use crate::error::BankError;
+use crate::error::SandboxError;
 use crate::statement::{Balance, Movement};
 
 #[derive(Template)]
@@ -48,7 +48,7 @@ impl AccountLine {
 }
 
 /// All accounts with their balances.
-pub async fn list(State(site): State<Site>, visitor: Visitor) -> Result<Response, BankError> {
+pub async fn list(State(site): State<Site>, visitor: Visitor) -> Result<Response, SandboxError> {
     let balances = site.bank.balances(visitor.customer).await?;
     let accounts = balances.iter().map(AccountLine::new).collect();
     Ok(render(
@@ -97,7 +97,7 @@ pub async fn statement(
     visitor: Visitor,
     Path(number): Path<String>,
     Query(wanted): Query<Wanted>,
-) -> Result<Response, BankError> {
+) -> Result<Response, SandboxError> {
     let frame = Frame::of(&visitor);
     let number_of_page = wanted
         .page
@@ -129,7 +129,7 @@ pub fn own_account(number: &str, visitor: &Visitor) -> Option<AccountNumber> {
     (account.owner() == visitor.customer).then_some(account)
 }
 
-fn row(movement: Movement, currency: Currency) -> Result<Row, BankError> {
+fn row(movement: Movement, currency: Currency) -> Result<Row, SandboxError> {
     let (debit, credit) = movement.sides();
     Ok(Row {
         number: movement.number,

@@ -16,7 +16,7 @@ use super::page::{Frame, missing};
 use super::visitor::Visitor;
 use crate::account::AccountNumber;
 use crate::bank::DemoBank;
-use crate::error::BankError;
+use crate::error::SandboxError;
 use crate::statement::Movement;
 
 /// Rows read and sent at once.
@@ -44,7 +44,7 @@ pub async fn statement(
     State(site): State<Site>,
     visitor: Visitor,
     Path(number): Path<String>,
-) -> Result<Response, BankError> {
+) -> Result<Response, SandboxError> {
     let Some(account) = own_account(&number, &visitor) else {
         return Ok(missing(Frame::of(&visitor)));
     };
@@ -66,7 +66,7 @@ async fn send(
     account: AccountNumber,
     first: Vec<u8>,
     mut movements: Vec<Movement>,
-    pieces: Sender<Result<Vec<u8>, BankError>>,
+    pieces: Sender<Result<Vec<u8>, SandboxError>>,
 ) {
     if pieces.send(Ok(first)).await.is_err() {
         return;
@@ -106,12 +106,12 @@ fn row(movement: &Movement, currency: Currency) -> [String; COLUMNS.len()] {
     ]
 }
 
-fn piece(rows: Vec<[String; COLUMNS.len()]>) -> Result<Vec<u8>, BankError> {
+fn piece(rows: Vec<[String; COLUMNS.len()]>) -> Result<Vec<u8>, SandboxError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
         writer.write_record(row).map_err(std::io::Error::other)?;
     }
     writer
         .into_inner()
-        .map_err(|error| BankError::Io(std::io::Error::other(error.to_string())))
+        .map_err(|error| SandboxError::Io(std::io::Error::other(error.to_string())))
 }

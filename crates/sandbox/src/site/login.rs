@@ -10,7 +10,8 @@ use serde::Deserialize;
 use super::Site;
 use super::form::{Posted, Signed};
 use super::page::{self, Frame, render};
-use super::visitor::{SESSION_COOKIE, VISIT_COOKIE, clear_cookie, cookie, set_cookie};
+use super::visitor::{SESSION_COOKIE, VISIT_COOKIE};
+use crate::cookies::{clear_cookie, cookie, set_cookie};
 use crate::customer;
 
 #[derive(Template)]

@@ -3,7 +3,6 @@
 //! Every page names itself in `<body data-page>`; instants are `<time datetime>`, amounts `<data value>`.
 
 mod accounts;
-mod csrf;
 mod download;
 mod form;
 mod home;
@@ -11,7 +10,6 @@ mod login;
 mod money;
 mod page;
 mod receipt;
-mod session;
 mod statics;
 mod transfer;
 mod visitor;
@@ -26,8 +24,8 @@ use axum::response::Response;
 use axum::routing::{get, post};
 
 use crate::bank::DemoBank;
-use csrf::CsrfKey;
-use session::Sessions;
+use crate::csrf::CsrfKey;
+use crate::session::Sessions;
 
 /// The largest form that is read.
 const FORM_BYTES_MAX: usize = 16 * 1024;

@@ -7,7 +7,7 @@ use ayni_domain::time::wire;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::error::BankError;
+use crate::error::SandboxError;
 
 /// An amount on a page.
 pub struct Money {
@@ -39,7 +39,7 @@ pub struct Instant {
 
 impl Instant {
     /// That instant.
-    pub fn new(at: Timestamp) -> Result<Instant, BankError> {
+    pub fn new(at: Timestamp) -> Result<Instant, SandboxError> {
         let zone = TimeZone::get("America/Santiago").map_err(std::io::Error::other)?;
         let local = at.to_zoned(zone);
         Ok(Instant {

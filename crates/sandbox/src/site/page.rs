@@ -7,9 +7,10 @@ use axum::response::{Html, IntoResponse, Response};
 use ayni_domain::rut::Rut;
 
 use super::Site;
-use super::visitor::{SESSION_COOKIE, Visitor, cookie};
+use super::visitor::{SESSION_COOKIE, Visitor};
+use crate::cookies::cookie;
 use crate::customer;
-use crate::error::BankError;
+use crate::error::SandboxError;
 
 /// What stands around a page: the customer's bar, or the way to the login.
 #[derive(Default)]
@@ -131,12 +132,12 @@ pub fn full(frame: Frame) -> Response {
 }
 
 /// The bank itself failed: said here once in the log, and to the customer without details.
-impl IntoResponse for BankError {
+impl IntoResponse for SandboxError {
     fn into_response(self) -> Response {
         let cause = std::error::Error::source(&self).map(ToString::to_string);
         tracing::error!(error = %self, cause, "a request failed");
         let status = match self {
-            BankError::Overloaded | BankError::Closed => StatusCode::SERVICE_UNAVAILABLE,
+            SandboxError::Overloaded | SandboxError::Closed => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let text = (

@@ -10,7 +10,7 @@ use super::money::{Instant, Money};
 use super::page::{Frame, missing, render};
 use super::visitor::Visitor;
 use crate::customer;
-use crate::error::BankError;
+use crate::error::SandboxError;
 use crate::statement::Operation;
 use crate::transfer::BANK_NAME;
 
@@ -37,7 +37,7 @@ pub async fn show(
     State(site): State<Site>,
     visitor: Visitor,
     Path(number): Path<String>,
-) -> Result<Response, BankError> {
+) -> Result<Response, SandboxError> {
     let Ok(number) = number.parse() else {
         return Ok(missing(Frame::of(&visitor)));
     };
@@ -45,7 +45,7 @@ pub async fn show(
 }
 
 /// The page of that operation.
-pub async fn page(site: &Site, visitor: &Visitor, number: i64) -> Result<Response, BankError> {
+pub async fn page(site: &Site, visitor: &Visitor, number: i64) -> Result<Response, SandboxError> {
     let frame = Frame::of(visitor);
     match site.bank.operation(number, visitor.customer).await? {
         Some(operation) => Ok(render(StatusCode::OK, &receipt(frame, operation)?)),
@@ -53,7 +53,7 @@ pub async fn page(site: &Site, visitor: &Visitor, number: i64) -> Result<Respons
     }
 }
 
-fn receipt(frame: Frame, operation: Operation) -> Result<Receipt, BankError> {
+fn receipt(frame: Frame, operation: Operation) -> Result<Receipt, SandboxError> {
     let currency = operation.origin.currency();
     let (payer, payee) = (operation.origin.owner(), operation.destination.owner());
     Ok(Receipt {

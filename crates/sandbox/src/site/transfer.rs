@@ -14,7 +14,7 @@ use super::page::{Frame, missing, render};
 use super::receipt;
 use super::visitor::Visitor;
 use crate::draft::{Draft, Standing};
-use crate::error::BankError;
+use crate::error::SandboxError;
 use crate::transfer::{BANK_NAME, Refusal, Transfer};
 
 mod typed;
@@ -33,7 +33,7 @@ struct Form {
 }
 
 /// The empty form.
-pub async fn form(State(site): State<Site>, visitor: Visitor) -> Result<Response, BankError> {
+pub async fn form(State(site): State<Site>, visitor: Visitor) -> Result<Response, SandboxError> {
     show_form(
         &site,
         &visitor,
@@ -45,7 +45,7 @@ pub async fn form(State(site): State<Site>, visitor: Visitor) -> Result<Response
 }
 
 /// Keeps the order as a draft and asks for coordinates; what can't be read is asked for again.
-pub async fn begin(State(site): State<Site>, form: Posted<TransferForm>) -> Result<Response, BankError> {
+pub async fn begin(State(site): State<Site>, form: Posted<TransferForm>) -> Result<Response, SandboxError> {
     let Posted { visitor, fields } = form;
     let order = match fields.read(&visitor) {
         Ok(order) => order,
@@ -72,7 +72,7 @@ async fn show_form(
     status: StatusCode,
     typed: TransferForm,
     problems: Problems,
-) -> Result<Response, BankError> {
+) -> Result<Response, SandboxError> {
     let balances = site.bank.balances(visitor.customer).await?;
     let page = Form {
         frame: Frame::of(visitor),
@@ -111,7 +111,7 @@ pub async fn card(
     State(site): State<Site>,
     visitor: Visitor,
     Path(id): Path<String>,
-) -> Result<Response, BankError> {
+) -> Result<Response, SandboxError> {
     let draft = site.bank.draft(id.clone(), visitor.customer).await?;
     show_draft(&site, &visitor, id, draft).await
 }
@@ -137,7 +137,7 @@ pub async fn confirm(
     State(site): State<Site>,
     Path(id): Path<String>,
     form: Posted<Coordinates>,
-) -> Result<Response, BankError> {
+) -> Result<Response, SandboxError> {
     let Posted { visitor, fields } = form;
     let typed = [fields.coordinate_1, fields.coordinate_2, fields.coordinate_3];
     let draft = site.bank.confirm(id.clone(), visitor.customer, typed).await?;
@@ -149,7 +149,7 @@ async fn show_draft(
     visitor: &Visitor,
     id: String,
     draft: Option<Draft>,
-) -> Result<Response, BankError> {
+) -> Result<Response, SandboxError> {
     let frame = Frame::of(visitor);
     let Some(Draft {
         transfer,

@@ -2,12 +2,11 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use ayni_domain::rut::Rut;
-use cookie::{Cookie, SameSite};
 
 use super::Site;
+use crate::cookies::cookie;
 
 /// The cookie of a session.
 pub const SESSION_COOKIE: &str = "demobank_session";
@@ -41,35 +40,4 @@ impl FromRequestParts<Site> for Visitor {
             None => Err(Redirect::to("/login?expired=1").into_response()),
         }
     }
-}
-
-/// The value of that cookie, if the browser sent it.
-pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    let lines = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|line| line.to_str().ok());
-    let mut cookies = lines.flat_map(|line| Cookie::split_parse(line).flatten());
-    cookies
-        .find(|cookie| cookie.name() == name)
-        .map(|cookie| cookie.value().to_owned())
-}
-
-/// A cookie that no script and no other site can use; it ends with the browser. Not `Secure`, because the sandbox is
-/// served over plain HTTP.
-pub fn set_cookie(name: &str, value: &str) -> [(header::HeaderName, String); 1] {
-    let cookie = Cookie::build((name, value))
-        .path("/")
-        .http_only(true)
-        .same_site(SameSite::Lax);
-    [(header::SET_COOKIE, cookie.build().to_string())]
-}
-
-/// Takes a cookie back.
-pub fn clear_cookie(name: &str) -> [(header::HeaderName, String); 1] {
-    let cookie = Cookie::build((name, ""))
-        .path("/")
-        .http_only(true)
-        .same_site(SameSite::Lax);
-    [(header::SET_COOKIE, format!("{}; Max-Age=0", cookie.build()))]
 }

@@ -120,8 +120,24 @@ impl Browser {
         }
     }
 
+    /// The same browser, at another site or at a site that was restarted.
+    pub fn visit(&mut self, site: Router) {
+        self.site = site;
+    }
+
+    /// The cookies that it sends.
+    pub fn cookies(&self) -> String {
+        let pairs = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
+        pairs.collect::<Vec<_>>().join("; ")
+    }
+
+    /// Gets without following where the answer leads.
+    pub async fn get_only(&mut self, path: &str) -> Answer {
+        self.send(Request::get(path), Body::empty()).await
+    }
+
     pub async fn get(&mut self, path: &str) -> Answer {
-        let mut answer = self.send(Request::get(path), Body::empty()).await;
+        let mut answer = self.get_only(path).await;
         while answer.status == StatusCode::SEE_OTHER {
             let next = answer.location().to_owned();
             answer = self.send(Request::get(next), Body::empty()).await;
@@ -204,8 +220,7 @@ impl Browser {
     }
 
     async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Answer {
-        let cookies = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
-        let request = request.header(header::COOKIE, cookies.collect::<Vec<_>>().join("; "));
+        let request = request.header(header::COOKIE, self.cookies());
         let response = self
             .site
             .clone()

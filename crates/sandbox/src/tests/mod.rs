@@ -1,6 +1,7 @@
-//! The bank as a customer's browser meets it, on a clock that we move.
+//! The sites as a visitor's browser meets them, on a clock that we move.
 
 mod browser;
 mod login;
+mod portal;
 mod statements;
 mod transfers;

@@ -1,4 +1,4 @@
-//! Who is logged in: kept in memory only, as a bank does, so that a restart logs everybody out.
+//! Who is logged in at a site: kept in memory only, as banks do, so that a restart logs everybody out.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
