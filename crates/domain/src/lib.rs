@@ -11,6 +11,7 @@ pub mod email;
 pub mod idempotency;
 pub mod ids;
 pub mod lang;
+pub mod link;
 pub mod matching;
 pub mod method;
 pub mod money;
@@ -24,5 +25,6 @@ pub mod receipt;
 pub mod rut;
 #[cfg(test)]
 mod sampled;
+pub mod site;
 pub mod time;
 pub mod violation;

@@ -12,6 +12,8 @@ use code::{Code, Treatment};
 
 pub mod code;
 pub mod note;
+pub mod problem;
+pub mod retry;
 #[cfg(test)]
 mod tests;
 
