@@ -16,11 +16,23 @@ pub(crate) struct Migration {
 }
 
 /// Every step, oldest first; a released one never changes.
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "payments",
-    sql: include_str!("../migrations/0001_payments.sql"),
-}];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "payments",
+        sql: include_str!("../migrations/0001_payments.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "operations",
+        sql: include_str!("../migrations/0002_operations.sql"),
+    },
+    Migration {
+        version: 3,
+        name: "links",
+        sql: include_str!("../migrations/0003_links.sql"),
+    },
+];
 
 /// The schema that this program was made for.
 pub const LATEST_VERSION: i64 = MIGRATIONS[MIGRATIONS.len() - 1].version;

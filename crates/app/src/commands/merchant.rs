@@ -5,7 +5,7 @@ use ayni_domain::ids::AccountId;
 use ayni_domain::privilege::{Mode, Privileges};
 use ayni_domain::time::wire;
 use ayni_gateway::merchants::accounts::{self, NewAccount};
-use ayni_gateway::merchants::{Account, collecting, keys};
+use ayni_gateway::merchants::{Account, ApiKeys, collecting, keys};
 use clap::Subcommand;
 use serde_json::{Value, json};
 
@@ -58,6 +58,16 @@ pub enum Action {
         #[arg(value_name = "PRIVILEGES")]
         privileges: String,
     },
+    /// Say whether an account's API keys open the open-data side, or OAuth tokens only
+    #[command(after_help = API_KEYS_HELP)]
+    ApiKeys {
+        /// The account's receiver_id
+        #[arg(value_name = "ID")]
+        id: i64,
+        /// accepted or refused
+        #[arg(value_name = "SETTING", value_parser = ["accepted", "refused"])]
+        setting: String,
+    },
 }
 
 /// Does it.
@@ -76,6 +86,7 @@ pub async fn run(common: &Common, action: Action) -> anyhow::Result<()> {
         Action::List => list(&config, form).await,
         Action::Show { id, secret } => show(&config, AccountId(id), secret, form).await,
         Action::Grant { id, privileges } => grant(&config, AccountId(id), &privileges, form).await,
+        Action::ApiKeys { id, setting } => set_api_keys(&config, AccountId(id), &setting, form).await,
     }
 }
 
@@ -188,10 +199,25 @@ async fn grant(config: &Config, id: AccountId, words: &str, form: Form) -> anyho
     })
 }
 
+async fn set_api_keys(config: &Config, id: AccountId, word: &str, form: Form) -> anyhow::Result<()> {
+    let setting =
+        ApiKeys::parse(word).with_context(|| format!("«{word}» is neither accepted nor refused"))?;
+    let db = place::open_db(config, place::small())?;
+    accounts::set_api_keys(&db, id, setting).await?;
+    let account = accounts::find(&db, id).await?;
+    output::result(form, &described(&account), || {
+        output::line(&format!(
+            "API keys of account {id} on the open-data side: {}.",
+            account.api_keys.as_str()
+        ));
+    })
+}
+
 fn described(account: &Account) -> Value {
     json!({
         "receiver_id": account.id.0, "name": account.name, "email": account.email, "mode": account.mode.as_str(),
         "privileges": account.privileges.to_string(), "notify_url": account.notify_url,
+        "api_keys": account.api_keys.as_str(),
     })
 }
 
@@ -203,6 +229,7 @@ fn facts(account: &Account) -> Vec<(&'static str, String)> {
         ("mode", account.mode.as_str().to_owned()),
         ("privileges", account.privileges.to_string()),
         ("notify_url", account.notify_url.clone().unwrap_or_default()),
+        ("data api keys", account.api_keys.as_str().to_owned()),
     ]
 }
 
@@ -215,6 +242,13 @@ const CREATE_HELP: &str = "\
 Examples:
   ayni merchant create --name 'Panadería Sol' --email pagos@panaderiasol.cl
   ayni merchant create --developer          # collects at DemoBank, for tests";
+
+const API_KEYS_HELP: &str = "\
+Refused: /v1 takes OAuth tokens only, the …/token operations are gone and AccountCredential is ignored. The payments
+side takes API keys always.
+
+Example:
+  ayni merchant api-keys 990939 refused";
 
 const GRANT_HELP: &str = "\
 It replaces what the account had.

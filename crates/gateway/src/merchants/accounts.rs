@@ -7,7 +7,7 @@ use ayni_store::db::Db;
 use ayni_store::tx::Tx;
 use zeroize::Zeroizing;
 
-use super::{Account, MerchantError, sql};
+use super::{Account, ApiKeys, MerchantError, sql};
 use crate::app::App;
 
 /// What is said of an account that is made.
@@ -46,6 +46,7 @@ pub async fn create(app: &App, new: NewAccount) -> Result<AccountSecret, Merchan
             privileges: new.privileges.clone(),
             integrator: None,
             notify_url: new.notify_url.clone(),
+            api_keys: ApiKeys::Accepted,
         };
         let sealed = app.keyring.seal(&secret_context(id), secret.as_bytes())?;
         let row = account.clone();
@@ -92,6 +93,19 @@ pub async fn grant(db: &Db, id: AccountId, privileges: Privileges) -> Result<(),
     let text = privileges.to_string();
     match db
         .write("merchants.grant", move |tx| sql::update_privileges(tx, id, &text))
+        .await?
+    {
+        0 => Err(MerchantError::NoAccount(id)),
+        _ => Ok(()),
+    }
+}
+
+/// Says whether the account's API keys open the data side.
+pub async fn set_api_keys(db: &Db, id: AccountId, setting: ApiKeys) -> Result<(), MerchantError> {
+    match db
+        .write("merchants.api-keys", move |tx| {
+            sql::update_api_keys(tx, id, setting)
+        })
         .await?
     {
         0 => Err(MerchantError::NoAccount(id)),

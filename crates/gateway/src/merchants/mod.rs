@@ -34,6 +34,36 @@ pub struct Account {
     pub integrator: Option<AccountId>,
     /// Where it is notified when a payment names no `notify_url`.
     pub notify_url: Option<String>,
+    /// Whether its API keys open the data side.
+    pub api_keys: ApiKeys,
+}
+
+/// Whether an account's API keys open the data side; on the payments side they always do (`spec/open-data.md`,
+/// section 1: the announced end of API keys).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ApiKeys {
+    /// Keys and tokens.
+    #[default]
+    Accepted,
+    /// Tokens only: no `…/token` operations, and `AccountCredential` is ignored.
+    Refused,
+}
+
+impl ApiKeys {
+    /// The word in its row and on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ApiKeys::Accepted => "accepted",
+            ApiKeys::Refused => "refused",
+        }
+    }
+
+    /// The setting of that word.
+    pub fn parse(word: &str) -> Option<ApiKeys> {
+        [ApiKeys::Accepted, ApiKeys::Refused]
+            .into_iter()
+            .find(|setting| setting.as_str() == word)
+    }
 }
 
 /// Why a command on accounts was not done.

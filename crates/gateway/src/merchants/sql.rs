@@ -9,9 +9,9 @@ use ayni_store::row::Row;
 use ayni_store::tx::Tx;
 use jiff::Timestamp;
 
-use super::Account;
 use super::collecting::CollectingAccount;
 use super::keys::{KeyEntry, KeyHash};
+use super::{Account, ApiKeys};
 
 /// Every text of this file, for the test that prepares them.
 pub(super) const ALL: &[&str] = &[
@@ -20,6 +20,7 @@ pub(super) const ALL: &[&str] = &[
     SELECT_ACCOUNT,
     SELECT_ACCOUNTS,
     UPDATE_PRIVILEGES,
+    UPDATE_API_KEYS,
     SELECT_SECRETS,
     INSERT_KEY,
     SELECT_KEYS,
@@ -79,7 +80,8 @@ pub(super) fn insert_user(
 }
 
 pub(super) const SELECT_ACCOUNT: &str = "\
-    SELECT id, name, email, mode, privileges, integrator_account_id, notify_url FROM accounts WHERE id = $1";
+    SELECT id, name, email, mode, privileges, integrator_account_id, notify_url, api_keys \
+    FROM accounts WHERE id = $1";
 
 pub(super) fn select_account(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<Account>, StoreError> {
     tx.one(SELECT_ACCOUNT, &[id.0.into()])?
@@ -88,7 +90,7 @@ pub(super) fn select_account(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<Ac
 }
 
 pub(super) const SELECT_ACCOUNTS: &str = "\
-    SELECT id, name, email, mode, privileges, integrator_account_id, notify_url \
+    SELECT id, name, email, mode, privileges, integrator_account_id, notify_url, api_keys \
     FROM accounts ORDER BY created_at, id";
 
 pub(super) fn select_accounts(tx: &mut Tx<'_>) -> Result<Vec<Account>, StoreError> {
@@ -110,6 +112,7 @@ fn account(row: &Row) -> Result<Account, StoreError> {
         })?,
         integrator: row.opt_int(5)?.map(AccountId),
         notify_url: row.opt_text(6)?,
+        api_keys: ApiKeys::parse(row.str(7)?).unwrap_or_default(),
     })
 }
 
@@ -117,6 +120,12 @@ pub(super) const UPDATE_PRIVILEGES: &str = "UPDATE accounts SET privileges = $2 
 
 pub(super) fn update_privileges(tx: &mut Tx<'_>, id: AccountId, privileges: &str) -> Result<u64, StoreError> {
     tx.exec(UPDATE_PRIVILEGES, &[id.0.into(), privileges.into()])
+}
+
+pub(super) const UPDATE_API_KEYS: &str = "UPDATE accounts SET api_keys = $2 WHERE id = $1";
+
+pub(super) fn update_api_keys(tx: &mut Tx<'_>, id: AccountId, setting: ApiKeys) -> Result<u64, StoreError> {
+    tx.exec(UPDATE_API_KEYS, &[id.0.into(), setting.as_str().into()])
 }
 
 pub(super) const SELECT_SECRETS: &str =
@@ -209,7 +218,7 @@ pub(super) struct KeyAccount {
 
 pub(super) const SELECT_KEY_ACCOUNT: &str = "\
     SELECT a.id, a.name, a.email, a.mode, a.privileges, a.integrator_account_id, a.notify_url, \
-           k.expires_at, k.last_used_at \
+           a.api_keys, k.expires_at, k.last_used_at \
     FROM api_keys k JOIN accounts a ON a.id = k.account_id WHERE k.hash = $1";
 
 pub(super) fn select_key_account(tx: &mut Tx<'_>, hash: &KeyHash) -> Result<Option<KeyAccount>, StoreError> {
@@ -218,8 +227,8 @@ pub(super) fn select_key_account(tx: &mut Tx<'_>, hash: &KeyHash) -> Result<Opti
     };
     Ok(Some(KeyAccount {
         account: account(&row)?,
-        expires_at: row.opt_int(7)?.map(time::from_ms),
-        last_used_at: row.opt_int(8)?.map(time::from_ms),
+        expires_at: row.opt_int(8)?.map(time::from_ms),
+        last_used_at: row.opt_int(9)?.map(time::from_ms),
     }))
 }
 
