@@ -58,6 +58,7 @@ async fn housekeeping(app: Shared) {
 /// Writes what was noted in memory and deletes what is kept for a day only.
 async fn tidy(app: &Shared) -> Result<(), StoreError> {
     keys::record_uses(app).await?;
+    crate::oauth::forget_old(app).await?;
     crate::http::idempotent::forget_old(app).await
 }
 

@@ -8,12 +8,14 @@ pub mod app;
 pub mod background;
 pub mod banks;
 pub mod clock;
+pub mod consents;
 #[cfg(test)]
 mod harness;
 pub mod http;
 pub mod keys;
 pub mod merchants;
 pub mod notices;
+pub mod oauth;
 pub mod payer;
 pub mod payments;
 pub mod reconciliation;
@@ -26,10 +28,12 @@ pub mod worker;
 pub fn statements() -> Vec<&'static str> {
     [
         banks::STATEMENTS,
+        consents::STATEMENTS,
         http::idempotent::STATEMENTS,
         keys::STATEMENTS,
         merchants::STATEMENTS,
         notices::STATEMENTS,
+        oauth::STATEMENTS,
         payer::STATEMENTS,
         payments::STATEMENTS,
         reconciliation::STATEMENTS,

@@ -32,6 +32,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "links",
         sql: include_str!("../migrations/0003_links.sql"),
     },
+    Migration {
+        version: 4,
+        name: "oauth",
+        sql: include_str!("../migrations/0004_oauth.sql"),
+    },
 ];
 
 /// The schema that this program was made for.

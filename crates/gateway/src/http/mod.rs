@@ -25,7 +25,7 @@ use ayni_domain::lang::Lang;
 use tracing::Instrument as _;
 
 use crate::app::Shared;
-use crate::{banks, payer, payments};
+use crate::{banks, oauth, payer, payments};
 
 /// Everything the gateway serves.
 pub fn router(app: Shared) -> Router {
@@ -37,6 +37,7 @@ pub fn router(app: Shared) -> Router {
         .merge(payments::public_router())
         .merge(banks::api::public_router())
         .merge(payer::router())
+        .merge(oauth::router())
         .merge(health::router())
         .merge(openapi::router())
         .layer(middleware::from_fn_with_state(app.clone(), edge))

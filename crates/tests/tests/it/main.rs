@@ -7,5 +7,6 @@ mod bodies;
 mod edge;
 mod end_to_end;
 mod notices;
+mod oauth;
 mod payments;
 mod reconciliation;
