@@ -14,7 +14,7 @@ const PORT_TRIES = 50;
 /** Starts the house, waits until it is ready and returns it with what `dev.json` says of it. */
 export async function openHouse(name, { settings = [] } = {}) {
   const data = mkdtempSync(path.join(tmpdir(), "ayni-browser-"));
-  const port = await twoFreePorts();
+  const port = await threeFreePorts();
   const program = process.env.AYNI_BIN ?? path.join(root, "target/debug/ayni");
   const child = spawn(program, ["dev", "--data-dir", data, "--port", String(port), ...settings], {
     stdio: ["ignore", "pipe", "pipe"],
@@ -62,16 +62,17 @@ function logOf(child, name) {
   return file;
 }
 
-/** The gateway takes a port and DemoBank the next one. */
-async function twoFreePorts() {
+/** The gateway takes a port, DemoBank the next one and the bill portal the one after. */
+async function threeFreePorts() {
   for (let tries = 0; tries < PORT_TRIES; tries += 1) {
     const first = await listenOn(0);
     const port = first.address().port;
-    const second = await listenOn(port + 1).catch(() => null);
-    await Promise.all([first, second].map((server) => server && new Promise((done) => server.close(done))));
-    if (second) return port;
+    const others = await Promise.all([port + 1, port + 2].map((next) => listenOn(next).catch(() => null)));
+    const taken = [first, ...others].filter(Boolean);
+    await Promise.all(taken.map((server) => new Promise((done) => server.close(done))));
+    if (taken.length === 3) return port;
   }
-  throw new Error("no two neighbouring ports are free");
+  throw new Error("no three neighbouring ports are free");
 }
 
 function listenOn(port) {

@@ -61,7 +61,7 @@ pub struct Common {
 /// Every command, in the order of its first use.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Start gateway, bank and account for development, all in one
+    /// Start gateway, bank, bill portal and account for development, all in one
     Dev(dev::Args),
     /// Start the gateway for production
     Serve(serve::Args),
@@ -85,7 +85,7 @@ pub enum Command {
     /// Notifications to merchants: list, show, resend
     #[command(subcommand)]
     Notices(notices::Action),
-    /// DemoBank: run it alone, read its book, transfer by hand
+    /// DemoBank and the bill portal: run them alone, read the bank's book, transfer by hand
     #[command(subcommand)]
     Sandbox(sandbox::Action),
     /// Check configuration, database, keys, clock and outgoing policy, and say what to do
@@ -100,7 +100,7 @@ pub enum Command {
 
 const AFTER_HELP: &str = "\
 Begin with:
-  ayni dev                       everything on 127.0.0.1:8080, with a bank to play with
+  ayni dev                       everything on 127.0.0.1:8080, with a bank and bills to play with
   ayni payment create --amount 1000 --subject 'Two cups'
   ayni payment pay ID
 

@@ -18,6 +18,9 @@ pub struct DevFile {
     pub gateway_url: String,
     /// Where DemoBank answers.
     pub demo_bank_url: String,
+    /// Where the bill portal answers; empty in a file of before there was one.
+    #[serde(default)]
+    pub portal_url: String,
     /// Its database, as `--database` takes it.
     pub database: String,
     /// The developer account.
@@ -84,6 +87,7 @@ impl DevFile {
         };
         values.edge.public_url = Some(self.gateway_url.clone());
         values.tuning.demo_bank_url = Some(self.demo_bank_url.clone());
+        values.tuning.portal_url = Some(self.portal_url.clone()).filter(|url| !url.is_empty());
         values
     }
 }

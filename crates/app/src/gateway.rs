@@ -152,13 +152,13 @@ pub fn banks(config: &Config) -> anyhow::Result<Banks> {
 /// The sites that are driven.
 pub fn connectors(config: &Config) -> anyhow::Result<Connectors> {
     let tuning = &config.values.tuning;
-    let demo_bank = tuning
-        .demo_bank_url
-        .iter()
-        .map(|url| (DEMO_BANK.to_owned(), url.clone()));
+    let sandbox = [(DEMO_BANK, &tuning.demo_bank_url), (SERVIPAG, &tuning.portal_url)];
+    let base_urls = sandbox
+        .into_iter()
+        .filter_map(|(site, url)| Some((site.to_owned(), url.clone()?)));
     let sites = SiteSettings {
         directory: tuning.sites_dir.clone(),
-        base_urls: demo_bank.collect(),
+        base_urls: base_urls.collect(),
         ..SiteSettings::default()
     };
     Connectors::load(&sites, Arc::new(|| Clock::System.now())).map_err(|error| {
@@ -170,5 +170,7 @@ pub fn connectors(config: &Config) -> anyhow::Result<Connectors> {
 
 /// DemoBank's name among the connectors.
 pub const DEMO_BANK: &str = "demo-bank";
+/// The name of the site whose place the bill portal takes.
+pub const SERVIPAG: &str = "servipag.com";
 /// Stands for the public URL in commands that make no links.
 const NOWHERE: &str = "http://localhost";

@@ -139,7 +139,7 @@ impl Gateway {
 }
 
 fn dev(ayni: &Path, folder: &Path, database: Option<&str>) -> Result<Process> {
-    let address = free_pair()?;
+    let address = free_ports()?;
     let mut command = Command::new(ayni);
     command
         .arg("dev")
@@ -156,17 +156,20 @@ fn dev(ayni: &Path, folder: &Path, database: Option<&str>) -> Result<Process> {
     Process::start(command, address, "/readyz")
 }
 
-/// A loopback port that is free, and the next one too (DemoBank's).
-pub fn free_pair() -> Result<SocketAddr> {
+/// A loopback port that is free, and the next two (DemoBank's and the bill portal's).
+pub fn free_ports() -> Result<SocketAddr> {
     for _ in 0..100 {
         let first = TcpListener::bind("127.0.0.1:0")?;
         let address = first.local_addr()?;
-        let next = SocketAddr::new(address.ip(), address.port().wrapping_add(1));
-        if TcpListener::bind(next).is_ok() {
+        let is_free = |after| {
+            let next = SocketAddr::new(address.ip(), address.port().wrapping_add(after));
+            TcpListener::bind(next).is_ok()
+        };
+        if is_free(1) && is_free(2) {
             return Ok(address);
         }
     }
-    bail!("no two neighbouring ports are free")
+    bail!("no three neighbouring ports are free")
 }
 
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -1,5 +1,7 @@
-//! `ayni dev`: the whole house on one machine. Gateway, DemoBank, a developer account and its key, in one command.
+//! `ayni dev`: the whole house on one machine. Gateway, DemoBank, the bill portal, a developer account and its key, in
+//! one command.
 
+use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,10 +11,12 @@ use ayni_gateway::app::Shared;
 use ayni_gateway::clock::Clock;
 use ayni_gateway::http::serve::Serving;
 use ayni_sandbox::bank::DemoBank;
+use ayni_sandbox::error::SandboxError;
+use ayni_sandbox::portal::{Portal, PortalSettings};
 use ayni_store::db::Db;
 use ayni_store::options::Options;
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::Common;
@@ -29,14 +33,14 @@ use crate::{gateway, logs, place, run, stop};
 #[derive(clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Args {
-    /// Port of the gateway; DemoBank gets the next one. 0: any two that are free
+    /// Port of the gateway; DemoBank gets the next one, the bill portal the one after. 0: any that are free
     #[arg(long, value_name = "N", default_value_t = 8080)]
     port: u16,
     #[command(flatten)]
     tuning: Tuning,
 }
 
-/// Runs gateway and bank until Ctrl-C.
+/// Runs gateway, bank and portal until Ctrl-C.
 pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     let begun = Instant::now();
     let flags = Values {
@@ -53,46 +57,41 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     let doors = Doors::open(&config, args.port).await?;
     doors.announce(&mut config)?;
     config.make_data_dir()?;
-    let bank = match doors.bank {
-        Some(listener) => Some(OwnBank::start(&config, listener)?),
-        None => None,
-    };
+    let own = OwnSites::start(&config, doors.bank, doors.portal)?;
     let app = open(&config).await?;
     let developer = developer::find_or_create(&app, &config).await?;
     let file = dev_file(&config, &developer)?;
     file.write(&config.data_dir)?;
     tell(Form::of(common.json), &config, &developer, &file, begun.elapsed())?;
     run::until_stopped(app, doors.gateway, Serving::default(), stop).await;
-    if let Some(bank) = bank {
-        bank.stop().await;
-    }
+    own.stop().await;
     Ok(())
 }
 
-/// Where this process listens. Both are taken before anything is made.
+/// Where this process listens. All are taken before anything is made.
 struct Doors {
     gateway: TcpListener,
     bank: Option<TcpListener>,
+    portal: Option<TcpListener>,
 }
 
 impl Doors {
     async fn open(config: &Config, port: u16) -> anyhow::Result<Doors> {
-        let at = |port: u16| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let tuning = &config.values.tuning;
+        let elsewhere = |url: &Option<String>, key: &str| url.is_some() && !is_of_last_time(config, key);
         let gateway = run::listen(at(port), "--port").await?;
-        if config.values.tuning.demo_bank_url.is_some() && !is_of_last_time(config, "demo_bank_url") {
-            return Ok(Doors { gateway, bank: None });
-        }
-        let next = if port == 0 { Some(0) } else { port.checked_add(1) };
-        let Some(next) = next else {
-            return Err(Told::new(
-                "there is no port after 65535 for DemoBank",
-                "choose a lower --port",
-            )
-            .into());
+        let bank = match elsewhere(&tuning.demo_bank_url, "demo_bank_url") {
+            true => None,
+            false => Some(neighbour(port, 1, "DemoBank").await?),
+        };
+        let portal = match elsewhere(&tuning.portal_url, "portal_url") {
+            true => None,
+            false => Some(neighbour(port, 2, "the bill portal").await?),
         };
         Ok(Doors {
             gateway,
-            bank: Some(run::listen(at(next), "--port (DemoBank takes the one after it)").await?),
+            bank,
+            portal,
         })
     }
 
@@ -104,8 +103,33 @@ impl Doors {
         if let Some(bank) = &self.bank {
             config.values.tuning.demo_bank_url = Some(format!("http://{}", bank.local_addr()?));
         }
+        if let Some(portal) = &self.portal {
+            config.values.tuning.portal_url = Some(format!("http://{}", portal.local_addr()?));
+        }
         Ok(())
     }
+}
+
+/// Listens so many ports after the gateway's, or anywhere if that is anywhere.
+async fn neighbour(port: u16, after: u16, who: &str) -> anyhow::Result<TcpListener> {
+    let beside = if port == 0 {
+        Some(0)
+    } else {
+        port.checked_add(after)
+    };
+    let Some(beside) = beside else {
+        let what = format!("there is no port after 65535 for {who}");
+        return Err(Told::new(what, "choose a lower --port").into());
+    };
+    run::listen(
+        at(beside),
+        &format!("--port ({who} takes the one {after} after it)"),
+    )
+    .await
+}
+
+fn at(port: u16) -> SocketAddr {
+    SocketAddr::from((Ipv4Addr::LOCALHOST, port))
 }
 
 /// Whether a value stands only in dev.json, from an earlier start.
@@ -113,33 +137,66 @@ fn is_of_last_time(config: &Config, key: &str) -> bool {
     config.sources.get(key) == Some(&Source::DevFile)
 }
 
-/// DemoBank in this process, on its own port and file.
-struct OwnBank {
+/// The sandbox's sites in this process, each on a port of its own.
+struct OwnSites {
     ended: CancellationToken,
-    serving: JoinHandle<()>,
+    serving: JoinSet<()>,
 }
 
-impl OwnBank {
-    fn start(config: &Config, listener: TcpListener) -> anyhow::Result<OwnBank> {
-        let bank = open_bank(config)?;
-        let ended = CancellationToken::new();
-        let end = ended.clone();
-        let serving = tokio::spawn(async move {
-            if let Err(error) = bank.serve(listener, async move { end.cancelled().await }).await {
-                tracing::error!(%error, "DemoBank ended");
-            }
-        });
-        Ok(OwnBank { ended, serving })
+impl OwnSites {
+    fn start(
+        config: &Config,
+        bank: Option<TcpListener>,
+        portal: Option<TcpListener>,
+    ) -> anyhow::Result<OwnSites> {
+        let mut own = OwnSites {
+            ended: CancellationToken::new(),
+            serving: JoinSet::new(),
+        };
+        if let Some(listener) = bank {
+            let (bank, end) = (open_bank(config)?, own.end());
+            own.serve("DemoBank", async move { bank.serve(listener, end).await });
+        }
+        if let Some(listener) = portal {
+            let (portal, end) = (open_portal()?, own.end());
+            own.serve(
+                "the bill portal",
+                async move { portal.serve(listener, end).await },
+            );
+        }
+        Ok(own)
     }
 
-    /// Ends it after the gateway, whose last steps still need it.
-    async fn stop(self) {
+    fn end(&self) -> impl Future<Output = ()> + Send + 'static {
+        self.ended.clone().cancelled_owned()
+    }
+
+    fn serve(
+        &mut self,
+        name: &'static str,
+        serving: impl Future<Output = Result<(), SandboxError>> + Send + 'static,
+    ) {
+        self.serving.spawn(async move {
+            if let Err(error) = serving.await {
+                tracing::error!(%error, "{name} ended");
+            }
+        });
+    }
+
+    /// Ends them after the gateway, whose last steps still need them.
+    async fn stop(mut self) {
         self.ended.cancel();
-        run::within(BANK_DRAIN_MAX, "requests to DemoBank", async {
-            drop(self.serving.await);
+        run::within(SITES_DRAIN_MAX, "requests to the sandbox", async {
+            while self.serving.join_next().await.is_some() {}
         })
         .await;
     }
+}
+
+/// A bill portal; it has no file.
+pub fn open_portal() -> anyhow::Result<Portal> {
+    let now = Arc::new(|| Clock::System.now());
+    Ok(Portal::new(PortalSettings::default(), now)?)
 }
 
 /// DemoBank's file in the data directory, opened.
@@ -168,6 +225,7 @@ fn dev_file(config: &Config, developer: &Developer) -> anyhow::Result<DevFile> {
     Ok(DevFile {
         gateway_url: config.values.edge.public_url.clone().unwrap_or_default(),
         demo_bank_url: config.values.tuning.demo_bank_url.clone().unwrap_or_default(),
+        portal_url: config.values.tuning.portal_url.clone().unwrap_or_default(),
         database: place::absolute(&place::location(config)?)?,
         receiver_id: developer.account.id.0,
         secret: developer.secret.clone(),
@@ -194,6 +252,10 @@ fn tell(
         output::facts(&[
             ("  Gateway", file.gateway_url.clone()),
             ("  DemoBank", file.demo_bank_url.clone()),
+            (
+                "  Bill portal",
+                format!("{} (what it can do: /pruebas)", file.portal_url),
+            ),
             ("  API reference", format!("{}/docs", file.gateway_url)),
             ("  Receiver id", file.receiver_id.to_string()),
             ("  Secret", file.secret.clone()),
@@ -226,13 +288,13 @@ fn next_steps(config: &Config) -> String {
     )
 }
 
-/// How long DemoBank's last requests are waited for.
-const BANK_DRAIN_MAX: Duration = Duration::from_secs(5);
+/// How long the sandbox's last requests are waited for.
+const SITES_DRAIN_MAX: Duration = Duration::from_secs(5);
 
 const AFTER_HELP: &str = "\
 The first start makes a developer account, its API key and collecting accounts at DemoBank;
-later starts keep them. DIR/dev.json tells scripts gateway_url, demo_bank_url, database,
-receiver_id, secret and api_key.
+later starts keep them. DIR/dev.json tells scripts gateway_url, demo_bank_url, portal_url,
+database, receiver_id, secret and api_key.
 
 Examples:
   ayni dev

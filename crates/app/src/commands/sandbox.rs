@@ -1,4 +1,4 @@
-//! `ayni sandbox`: DemoBank as a process of its own, its book, and transfers made by hand.
+//! `ayni sandbox`: DemoBank and the bill portal as processes of their own, the bank's book, and transfers made by hand.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -10,7 +10,7 @@ use ayni_sandbox::book::{self, BookEntry};
 use clap::Subcommand;
 use serde_json::json;
 
-use super::dev::open_bank;
+use super::dev::{open_bank, open_portal};
 use crate::cli::Common;
 use crate::config::Config;
 use crate::config::values::LogForm;
@@ -18,7 +18,7 @@ use crate::output::{self, Form};
 use crate::told::Told;
 use crate::{logs, run, stop};
 
-/// What is done with DemoBank.
+/// What is done with the sandbox's sites.
 #[derive(Subcommand)]
 pub enum Action {
     /// Run DemoBank alone, on its file in the data directory
@@ -26,6 +26,13 @@ pub enum Action {
     DemoBank {
         /// Port on 127.0.0.1; 0: any that is free
         #[arg(long, value_name = "N", default_value_t = 8081)]
+        port: u16,
+    },
+    /// Run the bill portal alone; it stores nothing
+    #[command(after_help = PORTAL_HELP)]
+    Portal {
+        /// Port on 127.0.0.1; 0: any that is free
+        #[arg(long, value_name = "N", default_value_t = 8082)]
         port: u16,
     },
     /// Every transfer that moved money, oldest first, from DemoBank's file
@@ -63,17 +70,14 @@ pub async fn run(common: &Common, action: Action) -> anyhow::Result<()> {
     let (config, form) = (Config::of(common)?, Form::of(common.json));
     match action {
         Action::DemoBank { port } => demo_bank(&config, port, form).await,
+        Action::Portal { port } => portal(&config, port, form).await,
         Action::Book => book(&config, form),
         Action::Transfer(order) => transfer(&config, &order, form).await,
     }
 }
 
 async fn demo_bank(config: &Config, port: u16, form: Form) -> anyhow::Result<()> {
-    let tuning = &config.values.tuning;
-    logs::start(
-        tuning.log.as_deref().unwrap_or("info"),
-        tuning.log_form.unwrap_or(LogForm::Text),
-    )?;
+    start_logs(config)?;
     let listener = run::listen(SocketAddr::from((Ipv4Addr::LOCALHOST, port)), "--port").await?;
     config.make_data_dir()?;
     let bank = open_bank(config)?;
@@ -90,6 +94,32 @@ async fn demo_bank(config: &Config, port: u16, form: Form) -> anyhow::Result<()>
         served = serving => Ok(served?),
         () = run::after(&stop, DRAIN_MAX) => Ok(()),
     }
+}
+
+async fn portal(config: &Config, port: u16, form: Form) -> anyhow::Result<()> {
+    start_logs(config)?;
+    let listener = run::listen(SocketAddr::from((Ipv4Addr::LOCALHOST, port)), "--port").await?;
+    let portal = open_portal()?;
+    let (url, stop) = (format!("http://{}", listener.local_addr()?), stop::on_signal()?);
+    output::result(form, &json!({ "portal_url": url }), || {
+        output::line(&format!(
+            "The bill portal is ready on {url}; {url}/pruebas shows what it can do. Ctrl-C stops it."
+        ));
+        output::line(&format!("A gateway that uses it: ayni dev --portal-url {url}"));
+    })?;
+    let serving = portal.serve(listener, stop.clone().cancelled_owned());
+    tokio::select! {
+        served = serving => Ok(served?),
+        () = run::after(&stop, DRAIN_MAX) => Ok(()),
+    }
+}
+
+fn start_logs(config: &Config) -> anyhow::Result<()> {
+    let tuning = &config.values.tuning;
+    logs::start(
+        tuning.log.as_deref().unwrap_or("info"),
+        tuning.log_form.unwrap_or(LogForm::Text),
+    )
 }
 
 fn book(config: &Config, form: Form) -> anyhow::Result<()> {
@@ -147,6 +177,13 @@ Any valid RUT is a customer with password 1234. Coordinates 11 22 33 succeed, 99
 
 Example:
   ayni sandbox demo-bank --port 9100 --data-dir /tmp/bank";
+
+const PORTAL_HELP: &str = "\
+Aguas Andinas, 25252525 owes $15.340. Any valid RUT logs in with password wxyz1234!@#$.
+Its page /pruebas lists the identifiers and RUTs that make it fail, each in its own way.
+
+Example:
+  ayni sandbox portal --port 9200";
 
 const TRANSFER_HELP: &str = "\
 It works while the bank runs, too.

@@ -52,6 +52,9 @@ pub struct Tuning {
     /// Where DemoBank is, for developer accounts [dev starts one of its own]
     #[arg(long, value_name = "URL")]
     pub demo_bank_url: Option<String>,
+    /// Where the sandbox's bill portal is [dev starts one of its own]
+    #[arg(long, value_name = "URL")]
+    pub portal_url: Option<String>,
     /// Networks that merchants' URLs may lead to besides public ones, http included [dev: loopback]
     #[arg(long, value_name = "NETWORKS", value_delimiter = ',')]
     pub outbound_allow: Option<Vec<String>>,

@@ -18,6 +18,7 @@ fn the_first_start_makes_an_account_and_the_second_one_keeps_it() {
     let keys = [
         "gateway_url",
         "demo_bank_url",
+        "portal_url",
         "database",
         "receiver_id",
         "secret",
@@ -111,4 +112,18 @@ fn a_bank_in_a_process_of_its_own_serves_as_well() {
     assert!(!data.path().join("demo-bank.db").exists());
     assert!(gateway.stop().success());
     assert!(bank.stop().success());
+}
+
+#[test]
+fn a_portal_in_a_process_of_its_own_serves_as_well() {
+    let data = tempfile::tempdir().unwrap();
+    let portal = Serving::start(data.path(), &["sandbox", "portal", "--port", "0"]);
+    let url = portal.ready["portal_url"].as_str().unwrap().to_owned();
+    let gateway = Serving::start(data.path(), &["dev", "--port", "0", "--portal-url", &url]);
+    assert_eq!(gateway.ready["portal_url"], url.as_str());
+    assert!(gateway.stop().success());
+    let again = Serving::start(data.path(), &["dev", "--port", "0"]);
+    assert_ne!(again.ready["portal_url"], url.as_str());
+    assert!(again.stop().success());
+    assert!(portal.stop().success());
 }

@@ -10,7 +10,7 @@ use ayni_store::db::Db;
 
 use super::Plan;
 use crate::load::drive;
-use crate::process::{Gateway, Process, free_pair};
+use crate::process::{Gateway, Process, free_ports};
 use crate::table::{Pairs, Table};
 use crate::{now_ms, rows, wire};
 
@@ -103,7 +103,7 @@ impl Stored {
 
 /// The echo server, told the answers that the gateway really gives.
 fn start_echo(gateway: &Gateway, path: &str) -> Result<Process> {
-    let address = free_pair()?;
+    let address = free_ports()?;
     let read = wire::get_with_key(gateway.process.address, path, &gateway.api_key)?;
     let created = wire::post_with_key(
         gateway.process.address,

@@ -1,4 +1,4 @@
-//! A gateway and its bank, each in a process of its own that can be killed and started again where it was.
+//! A gateway, its bank and the bill portal, each in a process of its own that can be killed and started again where it was.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::api::Api;
 use crate::program::{Invocation, Program, free_port};
 use crate::wait::{Looked, until};
 
-/// Both, their folders and the database.
+/// All three, their folders and the database.
 pub struct House {
     /// Holds everything; gone when the test ends.
     pub folder: TempDir,
@@ -27,6 +27,8 @@ pub struct House {
     pub gateway: Node,
     /// DemoBank.
     pub bank: Node,
+    /// The bill portal.
+    pub portal: Node,
     /// Drops it when the test ends, if it was made for this house.
     _database: Option<Database>,
 }
@@ -42,7 +44,7 @@ pub struct Node {
 }
 
 impl House {
-    /// Starts a bank and a gateway on a new database, with a developer account.
+    /// Starts a bank, a portal and a gateway on a new database, with a developer account.
     pub async fn open(engine: Engine) -> Result<House> {
         let folder = TempDir::new()?;
         let database = Database::create(engine, folder.path(), now())?;
@@ -56,15 +58,18 @@ impl House {
 
     async fn furnish(folder: TempDir, database_url: String, database: Option<Database>) -> Result<House> {
         let bank = Node::bank(folder.path())?;
-        let gateway = Node::gateway("gateway", folder.path(), &database_url, &bank)?;
+        let portal = Node::portal(folder.path())?;
+        let gateway = Node::gateway("gateway", folder.path(), &database_url, &bank, &portal)?;
         let mut house = House {
             folder,
             database_url,
             gateway,
             bank,
+            portal,
             _database: database,
         };
         house.bank.start().await?;
+        house.portal.start().await?;
         house.gateway.start().await?;
         Ok(house)
     }
@@ -113,10 +118,26 @@ impl Node {
         Ok(Node::new("bank", port, folder, invocation, "/"))
     }
 
-    /// A gateway on this database and bank, not yet started. `name` is its folder's too.
-    pub fn gateway(name: &'static str, folder: &Path, database: &str, bank: &Node) -> Result<Node> {
+    /// The bill portal, not yet started.
+    pub fn portal(folder: &Path) -> Result<Node> {
+        let port = free_port()?;
+        let data = folder.join("portal");
+        let mut invocation = Invocation::of(["sandbox", "portal", "--port", &port.to_string(), "--data-dir"]);
+        invocation.arguments.push(data.into());
+        Ok(Node::new("portal", port, folder, invocation, "/"))
+    }
+
+    /// A gateway on this database, bank and portal, not yet started. `name` is its folder's too.
+    pub fn gateway(
+        name: &'static str,
+        folder: &Path,
+        database: &str,
+        bank: &Node,
+        portal: &Node,
+    ) -> Result<Node> {
         let port = free_port()?;
         let bank_url = format!("http://{}", bank.address());
+        let portal_url = format!("http://{}", portal.address());
         let data = folder.join(name);
         let (port_text, url) = (port.to_string(), bank_url.as_str());
         let mut invocation = Invocation::of([
@@ -127,6 +148,8 @@ impl Node {
             database,
             "--demo-bank-url",
             url,
+            "--portal-url",
+            &portal_url,
             "--data-dir",
         ]);
         invocation.arguments.push(data.into());

@@ -84,7 +84,13 @@ fn what_a_killed_node_had_to_do_is_done_by_another() {
 async fn two_nodes() -> Result<(House, Node, Api)> {
     let house = House::open(Engine::Postgres).await?;
     let api = house.api()?;
-    let mut other = Node::gateway("other", house.folder.path(), &house.database_url, &house.bank)?;
+    let mut other = Node::gateway(
+        "other",
+        house.folder.path(),
+        &house.database_url,
+        &house.bank,
+        &house.portal,
+    )?;
     let key =
         std::fs::read_to_string(house.folder.path().join("gateway/master.key")).context("master.key")?;
     other

@@ -64,13 +64,18 @@ async fn resolve(url: &Url) -> Result<Vec<SocketAddr>, String> {
     }
 }
 
-/// In a directory of `dev`: whether gateway and bank answer.
+/// In a directory of `dev`: whether gateway, bank and portal answer.
 pub(super) async fn neighbours(config: &Config) -> Vec<Finding> {
     let Some(dev) = &config.dev_file else {
         return Vec::new();
     };
     let mut findings = Vec::new();
-    for (check, url) in [("gateway", &dev.gateway_url), ("DemoBank", &dev.demo_bank_url)] {
+    let sites = [
+        ("gateway", &dev.gateway_url),
+        ("DemoBank", &dev.demo_bank_url),
+        ("bill portal", &dev.portal_url),
+    ];
+    for (check, url) in sites.into_iter().filter(|(_, url)| !url.is_empty()) {
         findings.push(match reach(url).await {
             true => Finding::ok(check, format!("answers at {url}")),
             false => Finding::warn(check, format!("nobody answers at {url}"), "`ayni dev` starts it"),
