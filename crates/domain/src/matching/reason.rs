@@ -31,11 +31,13 @@ pub enum Reason {
     PaymentMarkedPaid,
     /// Another movement settled the payment: an overpayment.
     AlreadySettled,
+    /// It matched, but what that causes could not be recorded; the error follows in the row.
+    NotSettled,
 }
 
 impl Reason {
     /// All of them.
-    pub const ALL: [Reason; 13] = [
+    pub const ALL: [Reason; 14] = [
         Reason::NoPayment,
         Reason::SeveralIds,
         Reason::SeveralPayments,
@@ -49,6 +51,7 @@ impl Reason {
         Reason::PaymentReportedAsAbuse,
         Reason::PaymentMarkedPaid,
         Reason::AlreadySettled,
+        Reason::NotSettled,
     ];
 
     /// As in rows.
@@ -67,12 +70,14 @@ impl Reason {
             Reason::PaymentReportedAsAbuse => "payment-reported-as-abuse",
             Reason::PaymentMarkedPaid => "payment-marked-paid",
             Reason::AlreadySettled => "already-settled",
+            Reason::NotSettled => "not-settled",
         }
     }
 
-    /// Reads the text of a row.
+    /// Reads the text of a row; what follows a colon is for people.
     pub fn parse(text: &str) -> Option<Reason> {
-        Reason::ALL.into_iter().find(|reason| reason.as_str() == text)
+        let word = text.split(':').next().unwrap_or(text);
+        Reason::ALL.into_iter().find(|reason| reason.as_str() == word)
     }
 
     /// For the person who decides.
@@ -126,6 +131,10 @@ impl Reason {
             Reason::AlreadySettled => lang.pick(
                 "El cobro ya estaba pagado: es un pago repetido.",
                 "The payment was already paid: this one is in excess.",
+            ),
+            Reason::NotSettled => lang.pick(
+                "El movimiento corresponde a un cobro, pero no se pudo registrar.",
+                "The movement is for a payment, but that could not be recorded.",
             ),
         }
     }

@@ -1,7 +1,6 @@
 //! Reading statements: at once when somebody waits, periodically otherwise; one reading per account at a time.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 use std::time::Duration;
 
 use ayni_connectors::failure::SiteError;
@@ -12,8 +11,8 @@ use ayni_domain::payment::state::State;
 use ayni_store::queue::{self, Job};
 use jiff::{SignedDuration, Timestamp};
 
-use super::settle::{self, Seen, SettleError};
-use super::sql::{self, Verdict};
+use super::settle::SettleError;
+use super::{chain, sql, storing};
 use crate::app::Shared;
 use crate::merchants::collecting::{self, CollectingAccount};
 use crate::payer::settle as attempts;
@@ -46,7 +45,9 @@ pub async fn read_statement(app: Shared, job: Job) -> Result<(), Unfinished> {
             .map_err(Into::into);
     };
     let lines = read_new_lines(&app, &account, &login).await?;
-    store_lines(&app, &account, lines).await?;
+    storing::store_lines(&app, &account, lines)
+        .await
+        .map_err(|error| unfinished(&error))?;
     let next_at = started_at + pause_of(&app);
     app.db
         .append("reconciliation.read", move |tx| {
@@ -113,60 +114,6 @@ async fn read_new_lines(
     lines.retain(|line| !known.contains(&line.id));
     lines.reverse();
     Ok(lines)
-}
-
-/// Stores lines oldest first, a bounded number in each unit of work: whatever is stored has no gap below it, so a
-/// reading that dies midway is continued by the next one.
-async fn store_lines(
-    app: &Shared,
-    account: &CollectingAccount,
-    lines: Vec<StatementLine>,
-) -> Result<(), Unfinished> {
-    let account = Arc::new(account.clone());
-    for chunk in lines.chunks(LINES_IN_A_UNIT) {
-        let chunk: Vec<_> = chunk
-            .iter()
-            .map(|line| (line.clone(), app.entropy.uuid()))
-            .collect();
-        let (settler, account, now) = (app.clone(), account.clone(), app.clock.now());
-        let stored: Vec<Verdict> = app
-            .db
-            .write("reconciliation.store", move |tx| {
-                let mut stored = Vec::new();
-                for (line, notice_id) in &chunk {
-                    let seen = Seen {
-                        collecting: &account,
-                        line,
-                        notice_id: *notice_id,
-                        now,
-                    };
-                    stored.extend(settle::store(tx, &settler, &seen)?);
-                }
-                Ok::<_, SettleError>(stored)
-            })
-            .await
-            .map_err(|error| unfinished(&error))?;
-        // Counted after the commit: the unit of work may run more than once.
-        for verdict in &stored {
-            metrics::counter!("ayni_movements_total", "state" => verdict.state).increment(1);
-        }
-        tell(
-            app,
-            stored.into_iter().filter_map(|verdict| verdict.payment).collect(),
-        );
-    }
-    Ok(())
-}
-
-/// Wakes who waits for these payments: the merchant's notices and the payer's page.
-pub(super) fn tell(app: &Shared, settled: Vec<PaymentId>) {
-    if settled.is_empty() {
-        return;
-    }
-    app.signals.wake(JobKind::Notice);
-    for payment in settled {
-        app.signals.payment_changed(payment);
-    }
 }
 
 /// Returns a payment to `pending` whose time is over, but only after a reading of the statement that began after the
@@ -252,24 +199,15 @@ fn pause_of(app: &Shared) -> SignedDuration {
     SignedDuration::try_from(app.settings.statement_pause).unwrap_or(SignedDuration::from_secs(30))
 }
 
-/// The whole chain of causes, since the job's reason is what an operator sees.
 fn unfinished(error: &(dyn std::error::Error + 'static)) -> Unfinished {
-    let mut reason = error.to_string();
-    let mut cause = error.source();
-    while let Some(deeper) = cause {
-        reason = format!("{reason}: {deeper}");
-        cause = deeper.source();
-    }
     Unfinished {
-        reason,
+        reason: chain(error),
         pause: SITE_PAUSE,
     }
 }
 
 /// Movements that are remembered to know where the known part of a statement begins.
 const KNOWN_MOVEMENTS: i64 = 200;
-/// Movements stored in one unit of work.
-const LINES_IN_A_UNIT: usize = 200;
 /// Pause after a bank that could not be read.
 const SITE_PAUSE: Duration = Duration::from_secs(5);
 /// Pause after a bank that refused the login: banks lock a customer out whose wrong password comes again and again.

@@ -9,6 +9,7 @@ pub mod jobs;
 pub mod review;
 mod settle;
 mod sql;
+mod storing;
 
 use ayni_domain::ids::PaymentId;
 use ayni_store::error::StoreError;
@@ -71,4 +72,15 @@ pub struct Reconciliation {
     pub payer_account: String,
     /// The bank's number of the transfer, or empty.
     pub operation_code: String,
+}
+
+/// An error and all its causes, as a job's or a movement's reason shows them to an operator.
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut reason = error.to_string();
+    let mut cause = error.source();
+    while let Some(deeper) = cause {
+        reason = format!("{reason}: {deeper}");
+        cause = deeper.source();
+    }
+    reason
 }

@@ -8,9 +8,9 @@ use ayni_store::error::StoreError;
 use jiff::Timestamp;
 use thiserror::Error;
 
-use super::jobs;
 use super::settle::{self, Seen, SettleError};
 use super::sql::{self, Verdict};
+use super::storing;
 use crate::app::Shared;
 use crate::merchants::collecting;
 use crate::payments;
@@ -24,7 +24,7 @@ pub struct ReviewEntry {
     pub receiver_id: i64,
     /// The collecting account as commands name it.
     pub collect_account_uuid: String,
-    /// Why it waits: a word of `ayni_domain::matching::reason::Reason`.
+    /// Why it waits: a word of `ayni_domain::matching::reason::Reason`, after `not-settled: ` the error.
     pub reason: String,
     /// The movement.
     pub line: StatementLine,
@@ -107,7 +107,7 @@ pub async fn assign(
                 now,
             };
             settle::settle(tx, &settler, &seen, &payment, None)?;
-            let reason = Some("assigned-by-operator");
+            let reason = Some("assigned-by-operator".into());
             let verdict = Verdict {
                 state: "assigned",
                 payment: Some(payment.id),
@@ -116,7 +116,7 @@ pub async fn assign(
             decided(tx, &entry, &verdict, now)
         })
         .await?;
-    jobs::tell(app, vec![payment]);
+    storing::tell(app, vec![payment]);
     Ok(())
 }
 
@@ -129,7 +129,7 @@ pub async fn return_money(app: &Shared, account_uuid: &str, movement: &str) -> R
             let verdict = Verdict {
                 state: "returned",
                 payment: None,
-                reason: Some("returned-by-operator"),
+                reason: Some("returned-by-operator".into()),
             };
             decided(tx, &entry, &verdict, now)
         })

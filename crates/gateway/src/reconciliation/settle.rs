@@ -43,6 +43,22 @@ pub enum SettleError {
     /// The notification's body could not be written.
     #[error("the notification could not be written")]
     Body(#[from] serde_json::Error),
+    /// A sign of the movement named a payment that is not there.
+    #[error("the payment {0}, which the movement matches, is not there")]
+    NoPayment(PaymentId),
+}
+
+impl SettleError {
+    /// Whether the same may well succeed a little later, without anybody mending anything.
+    pub(super) fn is_temporary(&self) -> bool {
+        match self {
+            SettleError::Store(error)
+            | SettleError::Transition(TransitionError::Store(error))
+            | SettleError::Merchant(MerchantError::Store(error)) => error.is_temporary(),
+            SettleError::Transition(TransitionError::Raced) => true,
+            _ => false,
+        }
+    }
 }
 
 /// A movement about to be stored. Everything random was drawn before the unit of work, which may run twice.
@@ -66,9 +82,7 @@ pub(super) fn store(tx: &mut Tx<'_>, app: &App, seen: &Seen<'_>) -> Result<Optio
         },
         Decision::Review(reason) => review(reason),
         Decision::Settle { payment, attempt } => {
-            let Some(payment) = payments::find(tx, payment)? else {
-                return Ok(None);
-            };
+            let payment = payments::find(tx, payment)?.ok_or(SettleError::NoPayment(payment))?;
             settle(tx, app, seen, &payment, attempt)?;
             Verdict {
                 state: "matched",
@@ -85,8 +99,21 @@ fn review(reason: Reason) -> Verdict {
     Verdict {
         state: "review",
         payment: None,
-        reason: Some(reason.as_str()),
+        reason: Some(reason.as_str().into()),
     }
+}
+
+/// Stores a movement that could not be settled for a person to decide on, with the reason.
+pub(super) fn leave(tx: &mut Tx<'_>, seen: &Seen<'_>, reason: &str) -> Result<Option<Verdict>, SettleError> {
+    if sql::is_stored(tx, seen.collecting.id, &seen.line.id)? {
+        return Ok(None);
+    }
+    let verdict = Verdict {
+        reason: Some(format!("{}: {reason}", Reason::NotSettled.as_str()).into()),
+        ..review(Reason::NotSettled)
+    };
+    sql::insert_movement(tx, seen.collecting.id, seen.line, &verdict, seen.now)?;
+    Ok(Some(verdict))
 }
 
 fn movement<'a>(seen: &'a Seen<'_>) -> Movement<'a> {

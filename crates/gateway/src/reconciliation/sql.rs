@@ -1,5 +1,7 @@
 //! All SQL of movements and reconciliations.
 
+use std::borrow::Cow;
+
 use ayni_connectors::statement::StatementLine;
 use ayni_domain::ids::PaymentId;
 use ayni_domain::money::Amount;
@@ -54,7 +56,7 @@ pub(super) fn is_stored(tx: &mut Tx<'_>, collecting_id: i64, id: &str) -> Result
 pub(super) struct Verdict {
     pub(super) state: &'static str,
     pub(super) payment: Option<PaymentId>,
-    pub(super) reason: Option<&'static str>,
+    pub(super) reason: Option<Cow<'static, str>>,
 }
 
 pub(super) const INSERT_MOVEMENT: &str = "\
@@ -86,7 +88,7 @@ pub(super) fn insert_movement(
             filled(&line.operation_number).into(),
             verdict.state.into(),
             verdict.payment.as_ref().map(PaymentId::as_str).into(),
-            verdict.reason.into(),
+            verdict.reason.as_deref().into(),
         ],
     )?;
     Ok(())
@@ -227,7 +229,7 @@ pub(super) fn decide_movement(
             movement.into(),
             verdict.state.into(),
             verdict.payment.as_ref().map(PaymentId::as_str).into(),
-            verdict.reason.into(),
+            verdict.reason.as_deref().into(),
             now.as_millisecond().into(),
         ],
     )?;

@@ -1,6 +1,9 @@
 //! Reading the statement: each line once, all of it, and nothing is done without it.
 
 use anyhow::Result;
+use ayni_domain::ids::PaymentId;
+use ayni_gateway::reconciliation::review;
+use ayni_store::error::StoreError;
 use ayni_testkit::account;
 use ayni_testkit::gateway::{MERCHANT_RUT, TestGateway};
 use ayni_testkit::merchant::Merchant;
@@ -17,6 +20,7 @@ on_both_engines!(
     a_statement_of_many_pages_is_read_to_its_known_part,
     money_that_left_the_account_settles_nothing,
     a_replaced_login_is_read_with_at_once,
+    a_movement_that_always_errs_waits_for_a_person_and_blocks_no_other,
 );
 
 async fn while_the_bank_is_down_nothing_becomes_done(gateway: &TestGateway) -> Result<()> {
@@ -125,5 +129,56 @@ async fn a_replaced_login_is_read_with_at_once(gateway: &TestGateway) -> Result<
     );
     log_in_with("1234").await?;
     assert_eq!(state(gateway, &id).await?, "done/normal");
+    Ok(())
+}
+
+async fn a_movement_that_always_errs_waits_for_a_person_and_blocks_no_other(
+    gateway: &TestGateway,
+) -> Result<()> {
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        let id = gateway.create(payment(&json!({}))).await?;
+        gateway
+            .bank
+            .transfer("44.444.444-4", MERCHANT_RUT, 1000, &id)
+            .await?;
+        ids.push(id);
+        gateway.clock.advance_ms(1);
+    }
+    write_details(gateway, &ids[1], "{").await?;
+    read_again(gateway).await?;
+    let movements = all(gateway).await?;
+    let states: Vec<&str> = movements.iter().map(|one| one.state.as_str()).collect();
+    assert_eq!(states, ["matched", "review", "matched"]);
+    assert!(
+        movements[1].reason.starts_with("not-settled: "),
+        "{}",
+        movements[1].reason
+    );
+    for id in [&ids[0], &ids[2]] {
+        assert_eq!(state(gateway, id).await?, "done/normal");
+    }
+
+    write_details(gateway, &ids[1], "{}").await?;
+    let (account, damaged) = (account_in_pesos(gateway).await?, PaymentId::parse(&ids[1])?);
+    review::assign(&gateway.app, &account, &movements[1].id, damaged).await?;
+    assert_eq!(state(gateway, &ids[1]).await?, "done/normal");
+    Ok(())
+}
+
+/// Writes a payment's optional fields past the program, as a damaged database or another version may have them.
+async fn write_details(gateway: &TestGateway, id: &str, details: &'static str) -> Result<()> {
+    let id = id.to_owned();
+    let written: Result<u64, StoreError> = gateway
+        .app
+        .db
+        .write("test.details", move |tx| {
+            tx.exec(
+                "UPDATE payments SET details = $2 WHERE id = $1",
+                &[id.as_str().into(), details.into()],
+            )
+        })
+        .await;
+    assert_eq!(written?, 1);
     Ok(())
 }
