@@ -1,33 +1,27 @@
 //! `ayni dev`: the whole house on one machine. Gateway, DemoBank, the bill portal, a developer account and its key, in
 //! one command.
 
-use std::future::Future;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+pub mod doors;
+pub mod sites;
+
 use std::time::{Duration, Instant};
 
 use ayni_crypto::entropy::Entropy;
 use ayni_gateway::app::Shared;
 use ayni_gateway::clock::Clock;
 use ayni_gateway::http::serve::Serving;
-use ayni_sandbox::bank::DemoBank;
-use ayni_sandbox::error::SandboxError;
-use ayni_sandbox::portal::{Portal, PortalSettings};
 use ayni_store::db::Db;
 use ayni_store::options::Options;
-use tokio::net::TcpListener;
-use tokio::task::JoinSet;
-use tokio_util::sync::CancellationToken;
 
 use crate::cli::Common;
-use crate::config::layers::Source;
 use crate::config::values::{Tuning, Values};
 use crate::config::{Config, Profile};
 use crate::dev_file::DevFile;
 use crate::developer::{self, Developer};
 use crate::output::{self, Form};
-use crate::told::Told;
 use crate::{gateway, logs, place, run, stop};
+use doors::Doors;
+use sites::OwnSites;
 
 /// What `ayni dev` takes.
 #[derive(clap::Args)]
@@ -66,151 +60,6 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     run::until_stopped(app, doors.gateway, Serving::default(), stop).await;
     own.stop().await;
     Ok(())
-}
-
-/// Where this process listens. All are taken before anything is made.
-struct Doors {
-    gateway: TcpListener,
-    bank: Option<TcpListener>,
-    portal: Option<TcpListener>,
-}
-
-impl Doors {
-    async fn open(config: &Config, port: u16) -> anyhow::Result<Doors> {
-        let tuning = &config.values.tuning;
-        let elsewhere = |url: &Option<String>, key: &str| url.is_some() && !is_of_last_time(config, key);
-        let gateway = run::listen(at(port), "--port").await?;
-        let bank = match elsewhere(&tuning.demo_bank_url, "demo_bank_url") {
-            true => None,
-            false => Some(neighbour(port, 1, "DemoBank").await?),
-        };
-        let portal = match elsewhere(&tuning.portal_url, "portal_url") {
-            true => None,
-            false => Some(neighbour(port, 2, "the bill portal").await?),
-        };
-        Ok(Doors {
-            gateway,
-            bank,
-            portal,
-        })
-    }
-
-    /// Writes the URLs into the settings, where the developer did not choose others.
-    fn announce(&self, config: &mut Config) -> anyhow::Result<()> {
-        if config.values.edge.public_url.is_none() || is_of_last_time(config, "public_url") {
-            config.values.edge.public_url = Some(format!("http://{}", self.gateway.local_addr()?));
-        }
-        if let Some(bank) = &self.bank {
-            config.values.tuning.demo_bank_url = Some(format!("http://{}", bank.local_addr()?));
-        }
-        if let Some(portal) = &self.portal {
-            config.values.tuning.portal_url = Some(format!("http://{}", portal.local_addr()?));
-        }
-        Ok(())
-    }
-}
-
-/// Listens so many ports after the gateway's, or anywhere if that is anywhere.
-async fn neighbour(port: u16, after: u16, who: &str) -> anyhow::Result<TcpListener> {
-    let beside = if port == 0 {
-        Some(0)
-    } else {
-        port.checked_add(after)
-    };
-    let Some(beside) = beside else {
-        let what = format!("there is no port after 65535 for {who}");
-        return Err(Told::new(what, "choose a lower --port").into());
-    };
-    run::listen(
-        at(beside),
-        &format!("--port ({who} takes the one {after} after it)"),
-    )
-    .await
-}
-
-fn at(port: u16) -> SocketAddr {
-    SocketAddr::from((Ipv4Addr::LOCALHOST, port))
-}
-
-/// Whether a value stands only in dev.json, from an earlier start.
-fn is_of_last_time(config: &Config, key: &str) -> bool {
-    config.sources.get(key) == Some(&Source::DevFile)
-}
-
-/// The sandbox's sites in this process, each on a port of its own.
-struct OwnSites {
-    ended: CancellationToken,
-    serving: JoinSet<()>,
-}
-
-impl OwnSites {
-    fn start(
-        config: &Config,
-        bank: Option<TcpListener>,
-        portal: Option<TcpListener>,
-    ) -> anyhow::Result<OwnSites> {
-        let mut own = OwnSites {
-            ended: CancellationToken::new(),
-            serving: JoinSet::new(),
-        };
-        if let Some(listener) = bank {
-            let (bank, end) = (open_bank(config)?, own.end());
-            own.serve("DemoBank", async move { bank.serve(listener, end).await });
-        }
-        if let Some(listener) = portal {
-            let (portal, end) = (open_portal()?, own.end());
-            own.serve(
-                "the bill portal",
-                async move { portal.serve(listener, end).await },
-            );
-        }
-        Ok(own)
-    }
-
-    fn end(&self) -> impl Future<Output = ()> + Send + 'static {
-        self.ended.clone().cancelled_owned()
-    }
-
-    fn serve(
-        &mut self,
-        name: &'static str,
-        serving: impl Future<Output = Result<(), SandboxError>> + Send + 'static,
-    ) {
-        self.serving.spawn(async move {
-            if let Err(error) = serving.await {
-                tracing::error!(%error, "{name} ended");
-            }
-        });
-    }
-
-    /// Ends them after the gateway, whose last steps still need them.
-    async fn stop(mut self) {
-        self.ended.cancel();
-        run::within(SITES_DRAIN_MAX, "requests to the sandbox", async {
-            while self.serving.join_next().await.is_some() {}
-        })
-        .await;
-    }
-}
-
-/// A bill portal; it has no file.
-pub fn open_portal() -> anyhow::Result<Portal> {
-    let now = Arc::new(|| Clock::System.now());
-    Ok(Portal::new(PortalSettings::default(), now)?)
-}
-
-/// DemoBank's file in the data directory, opened.
-pub fn open_bank(config: &Config) -> anyhow::Result<DemoBank> {
-    let path = config.file("demo-bank.db");
-    DemoBank::open(&path, Arc::new(|| Clock::System.now()), None).map_err(|error| {
-        let hint = "if it may be lost, delete it: DemoBank makes it anew, with no transfer in it";
-        Told::new(
-            format!("DemoBank's file {} could not be opened", path.display()),
-            hint,
-        )
-        .because(error)
-        .into()
-    })
 }
 
 async fn open(config: &Config) -> anyhow::Result<Shared> {
@@ -287,9 +136,6 @@ fn next_steps(config: &Config) -> String {
          Add a \"notify_url\" on this machine to receive the signed notification: ayni notices list{directory}"
     )
 }
-
-/// How long the sandbox's last requests are waited for.
-const SITES_DRAIN_MAX: Duration = Duration::from_secs(5);
 
 const AFTER_HELP: &str = "\
 The first start makes a developer account, its API key and collecting accounts at DemoBank;

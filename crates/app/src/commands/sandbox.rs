@@ -10,7 +10,7 @@ use ayni_sandbox::book::{self, BookEntry};
 use clap::Subcommand;
 use serde_json::json;
 
-use super::dev::{open_bank, open_portal};
+use super::dev::sites::{open_bank, open_portal};
 use crate::cli::Common;
 use crate::config::Config;
 use crate::config::values::LogForm;
