@@ -30,6 +30,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+#[cfg(feature = "browser")]
+use ayni_outbound::browser::Chromium;
 use ayni_outbound::site::SiteLimits;
 use jiff::Timestamp;
 
@@ -61,6 +63,9 @@ pub struct SiteSettings {
     pub drivers: BTreeMap<String, SiteDriver>,
     /// What one exchange with a site may cost.
     pub limits: SiteLimits,
+    /// The browser of the sites that need their scripts; one for the whole process.
+    #[cfg(feature = "browser")]
+    pub chromium: Chromium,
 }
 
 /// Every bank that can be driven, by its connector's name.

@@ -17,6 +17,8 @@ use form::Form;
 use jar::Jar;
 use page::Page;
 
+#[cfg(feature = "browser")]
+pub mod chromium;
 pub mod form;
 pub mod jar;
 pub mod page;

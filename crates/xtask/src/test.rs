@@ -59,7 +59,7 @@ enum Part {
 /// When anything fails, or a tool is missing and can't be installed.
 pub fn run(choice: &Choice) -> anyhow::Result<()> {
     if choice.rust() {
-        tools::provide(&[tools::POSTGRES])?;
+        tools::provide(&[tools::POSTGRES, tools::CHROMIUM])?;
     }
     if choice.browser() {
         tools::provide(&[tools::CHROMIUM, tools::FONTS, tools::NODE, tools::NPM])?;

@@ -23,10 +23,10 @@ pub const POSTGRES: Tool = Tool {
     packages: &["postgresql"],
     is_present: || postgres_folder().is_some(),
 };
-/// The browser that the payer's pages are tested in.
+/// The browser that the payer's pages are tested in, and that sites are visited with.
 pub const CHROMIUM: Tool = Tool {
     name: "Chromium",
-    why: "the payer's pages are tested in a real browser",
+    why: "the payer's pages are tested in a real browser, and sites are visited with it",
     packages: &["chromium"],
     is_present: || Path::new(CHROMIUM_PROGRAM).exists(),
 };

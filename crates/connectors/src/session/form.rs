@@ -1,5 +1,7 @@
 //! Forms: what the page put into them goes back with what was typed, hidden fields included, as a browser sends it.
 
+#[cfg(feature = "browser")]
+use ayni_outbound::browser::visit::FilledForm;
 use scraper::{ElementRef, Selector};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -16,6 +18,9 @@ pub const FIELDS_MAX: usize = 200;
 pub struct Form {
     address: String,
     get: bool,
+    /// Which form of its page, from 0.
+    #[serde(default)]
+    nth: usize,
     fields: Vec<Field>,
 }
 
@@ -27,6 +32,9 @@ struct Field {
     offered: Vec<String>,
     /// Boxes that are not ticked and buttons that are not pressed are not sent.
     sent: bool,
+    /// Whether somebody typed or chose it, and not the page.
+    #[serde(default)]
+    filled: bool,
 }
 
 /// Why a field was not filled in.
@@ -69,6 +77,7 @@ impl Form {
         Ok(Form {
             address: address.to_string(),
             get,
+            nth: number_in_page(form),
             fields,
         })
     }
@@ -85,7 +94,7 @@ impl Form {
         }
         field.value.zeroize();
         value.clone_into(&mut field.value);
-        field.sent = true;
+        (field.sent, field.filled) = (true, true);
         Ok(())
     }
 
@@ -104,6 +113,20 @@ impl Form {
             .collect()
     }
 
+    /// The form as a browser that has its page open fills it in: what was typed or chosen, the rest is in the page.
+    #[cfg(feature = "browser")]
+    pub(super) fn filled<'a>(&'a self, address: &'a Url) -> FilledForm<'a> {
+        let filled = self.fields.iter().filter(|field| field.filled);
+        FilledForm {
+            nth: self.nth,
+            address,
+            is_post: !self.get,
+            fields: filled
+                .map(|field| (field.name.as_str(), field.value.as_str()))
+                .collect(),
+        }
+    }
+
     pub(super) fn is_get(&self) -> bool {
         self.get
     }
@@ -117,6 +140,17 @@ impl Form {
         address.query_pairs_mut().clear().extend_pairs(self.pairs());
         Ok(address)
     }
+}
+
+/// How many forms stand before it.
+fn number_in_page(form: ElementRef<'_>) -> usize {
+    let Some(root) = form.ancestors().last().and_then(ElementRef::wrap) else {
+        return 0;
+    };
+    let forms = root
+        .descendent_elements()
+        .filter(|element| element.value().name() == "form");
+    forms.take_while(|before| before.id() != form.id()).count()
 }
 
 impl Field {
@@ -148,6 +182,7 @@ fn field(control: ElementRef<'_>) -> Option<Field> {
         value,
         offered,
         sent,
+        filled: false,
     })
 }
 

@@ -1,5 +1,7 @@
 //! Cookies as browsers keep them (RFC 6265, sections 5.1 to 5.4), for one site: a jar never meets a second host.
 
+#[cfg(feature = "browser")]
+use ayni_outbound::browser::visit::SiteCookie;
 use cookie::Cookie;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -25,9 +27,45 @@ struct Kept {
     path: String,
     expires_at_s: Option<i64>,
     secure: bool,
+    #[serde(default)]
+    http_only: bool,
 }
 
 impl Jar {
+    /// The cookies, for a browser that keeps them from now on.
+    #[cfg(feature = "browser")]
+    pub(super) fn to_browser(&self, now: Timestamp) -> Vec<SiteCookie> {
+        let live = self.cookies.iter().filter(|kept| kept.is_live(now));
+        live.map(|kept| SiteCookie {
+            name: kept.name.clone(),
+            value: kept.value.clone(),
+            path: kept.path.clone(),
+            expires_at_s: kept.expires_at_s,
+            secure: kept.secure,
+            http_only: kept.http_only,
+        })
+        .collect()
+    }
+
+    /// What a browser kept.
+    #[cfg(feature = "browser")]
+    pub(super) fn from_browser(cookies: &[SiteCookie]) -> Jar {
+        let keep = |cookie: &SiteCookie| Kept {
+            name: cookie.name.clone(),
+            value: cookie.value.clone(),
+            path: cookie.path.clone(),
+            expires_at_s: cookie.expires_at_s,
+            secure: cookie.secure,
+            http_only: cookie.http_only,
+        };
+        let fitting = cookies
+            .iter()
+            .filter(|cookie| cookie.name.len() + cookie.value.len() <= COOKIE_BYTES_MAX);
+        Jar {
+            cookies: fitting.take(COOKIES_MAX).map(keep).collect(),
+        }
+    }
+
     /// Keeps, replaces or removes a cookie, as the site's line says; a line that a browser would ignore is ignored.
     pub fn store(&mut self, line: &str, from: &Url, now: Timestamp) {
         let Some(kept) = read(line, from, now) else {
@@ -98,6 +136,7 @@ fn read(line: &str, from: &Url, now: Timestamp) -> Option<Kept> {
             .map_or_else(|| default_path(from), str::to_owned),
         expires_at_s: lives_until.or_else(dated),
         secure,
+        http_only: cookie.http_only().unwrap_or(false),
     })
 }
 

@@ -29,6 +29,16 @@ impl Page {
         })
     }
 
+    /// A page as a browser shows it.
+    #[cfg(feature = "browser")]
+    pub(super) fn shown(page: ayni_outbound::browser::visit::LoadedPage) -> Page {
+        Page {
+            url: page.url,
+            status: page.status,
+            text: page.markup,
+        }
+    }
+
     /// The HTTP status.
     pub fn status(&self) -> u16 {
         self.status

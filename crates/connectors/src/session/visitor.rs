@@ -6,6 +6,8 @@
 use serde::Deserialize;
 use url::Url;
 
+#[cfg(feature = "browser")]
+use super::chromium::{ChromiumSite, ChromiumVisitor};
 use super::form::Form;
 use super::page::Page;
 use super::{Browser, Tab};
@@ -26,8 +28,14 @@ pub enum SiteDriver {
 }
 
 /// Begins visits to one site.
-pub struct Visits {
-    browser: Browser,
+pub struct Visits(By);
+
+enum By {
+    Http(Browser),
+    #[cfg(feature = "browser")]
+    Chromium(ChromiumSite),
+    #[cfg(not(feature = "browser"))]
+    NoBrowser,
 }
 
 impl Visits {
@@ -36,22 +44,37 @@ impl Visits {
     /// # Errors
     /// When no client can be made. A Chromium that is missing shows at the first page ([`SiteError::NoBrowser`]).
     pub fn new(
-        _driver: SiteDriver,
+        driver: SiteDriver,
         base: Url,
         settings: &SiteSettings,
         clock: Clock,
     ) -> Result<Visits, SiteFileError> {
-        let client = SiteClient::new(vec![base.clone()], settings.limits)?;
-        Ok(Visits {
-            browser: Browser::new(client, base, clock),
-        })
+        Ok(Visits(match driver {
+            SiteDriver::Http => {
+                let client = SiteClient::new(vec![base.clone()], settings.limits)?;
+                By::Http(Browser::new(client, base, clock))
+            }
+            #[cfg(feature = "browser")]
+            SiteDriver::Chromium => {
+                let chromium = settings.chromium.clone();
+                By::Chromium(ChromiumSite::new(chromium, base, settings.limits, clock))
+            }
+            #[cfg(not(feature = "browser"))]
+            SiteDriver::Chromium => By::NoBrowser,
+        }))
     }
 
     /// A visitor who goes on where the tab was left, or begins with an empty one. Nothing is sent yet.
     pub fn begin(&self, tab: Tab) -> Visitor {
-        Visitor::Http {
-            browser: self.browser.clone(),
-            tab,
+        match &self.0 {
+            By::Http(browser) => Visitor::Http {
+                browser: Box::new(browser.clone()),
+                tab,
+            },
+            #[cfg(feature = "browser")]
+            By::Chromium(site) => Visitor::Chromium(Box::new(site.begin(tab))),
+            #[cfg(not(feature = "browser"))]
+            By::NoBrowser => Visitor::NoBrowser,
         }
     }
 }
@@ -61,10 +84,16 @@ pub enum Visitor {
     /// Over HTTP, with cookies and HTML forms.
     Http {
         /// Its connections.
-        browser: Browser,
+        browser: Box<Browser>,
         /// Its cookies and open page.
         tab: Tab,
     },
+    /// In headless Chromium.
+    #[cfg(feature = "browser")]
+    Chromium(Box<ChromiumVisitor>),
+    /// A build without Chromium, at a site that needs it.
+    #[cfg(not(feature = "browser"))]
+    NoBrowser,
 }
 
 impl Visitor {
@@ -72,6 +101,10 @@ impl Visitor {
     pub async fn open(&mut self, address: &str) -> Result<Page, SiteError> {
         match self {
             Visitor::Http { browser, tab } => browser.open(tab, address).await,
+            #[cfg(feature = "browser")]
+            Visitor::Chromium(visitor) => visitor.open(address).await,
+            #[cfg(not(feature = "browser"))]
+            Visitor::NoBrowser => Err(built_without()),
         }
     }
 
@@ -79,6 +112,10 @@ impl Visitor {
     pub async fn reload(&mut self) -> Result<Page, SiteError> {
         match self {
             Visitor::Http { browser, tab } => browser.reload(tab).await,
+            #[cfg(feature = "browser")]
+            Visitor::Chromium(visitor) => visitor.reload().await,
+            #[cfg(not(feature = "browser"))]
+            Visitor::NoBrowser => Err(built_without()),
         }
     }
 
@@ -86,6 +123,10 @@ impl Visitor {
     pub async fn submit(&mut self, form: &Form) -> Result<Page, SiteError> {
         match self {
             Visitor::Http { browser, tab } => browser.submit(tab, form).await,
+            #[cfg(feature = "browser")]
+            Visitor::Chromium(visitor) => visitor.submit(form).await,
+            #[cfg(not(feature = "browser"))]
+            Visitor::NoBrowser => Err(built_without()),
         }
     }
 
@@ -93,6 +134,17 @@ impl Visitor {
     pub async fn into_tab(self) -> Result<Tab, SiteError> {
         match self {
             Visitor::Http { tab, .. } => Ok(tab),
+            #[cfg(feature = "browser")]
+            Visitor::Chromium(visitor) => visitor.into_tab().await,
+            #[cfg(not(feature = "browser"))]
+            Visitor::NoBrowser => Err(built_without()),
         }
+    }
+}
+
+#[cfg(not(feature = "browser"))]
+fn built_without() -> SiteError {
+    SiteError::NoBrowser {
+        reason: "this ayni was built without it (feature `browser`)".to_owned(),
     }
 }
