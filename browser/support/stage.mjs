@@ -11,6 +11,8 @@ export function setStage(name) {
     payer: (options) => openPayer(stage.engine, [stage.house.gateway_url, stage.merchant.url], options),
     /** A browser on the bank's own site. */
     customer: (options) => openPayer(stage.engine, [stage.house.demo_bank_url], options),
+    /** A browser on the bill portal. */
+    person: (options) => openPayer(stage.engine, [stage.house.portal_url], options),
   };
   before(async () => {
     [stage.engine, stage.house] = await Promise.all([openChromium(), openHouse(name)]);
