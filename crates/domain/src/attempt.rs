@@ -1,6 +1,7 @@
 //! One try of a payer to pay, as one table of (state, event), because the request that moves money is sent at most once.
 
 use std::fmt;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use thiserror::Error;
@@ -12,6 +13,10 @@ pub const ATTEMPT_LIFE: SignedDuration = SignedDuration::from_hours(3);
 
 /// From the authorisation until its payment returns to pending, unless the operator sets another time.
 pub const VERIFYING_LIFE: SignedDuration = SignedDuration::from_hours(48);
+
+/// The same after a payer's declaration: with nothing but somebody's word, a payment is not held for longer. Transfers
+/// between Chilean banks take seconds, and money that comes later settles the payment all the same.
+pub const DECLARED_LIFE: SignedDuration = SignedDuration::from_hours(6);
 
 /// Where an attempt stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,6 +52,8 @@ pub enum Event {
     Refused,
     /// The payer says that a transfer was made by hand.
     Declared,
+    /// The payer took the declaration back.
+    Withdrawn,
     /// Its time passed: three hours while asking, that of verification afterwards.
     Lapsed,
     /// Its payment can't be paid any more, by another's doing.
@@ -86,6 +93,7 @@ pub fn apply(state: State, event: Event) -> Result<State, Refused> {
         (Authorising, Event::Accepted) => Ok(Authorised),
         (Authorising, Event::Unclear) => Ok(Uncertain),
         (Asking | Authorising | Authorised | Uncertain | Declared, Event::Lapsed) => Ok(Lapsed),
+        (Declared, Event::Withdrawn) => Ok(Lapsed),
         (Asking, Event::PaymentClosed) => Ok(Lapsed),
         (Asking | Authorising | Authorised | Uncertain | Declared | Failed | Lapsed, Event::MoneySeen) => {
             Ok(Settled)
@@ -109,6 +117,15 @@ pub fn may_begin(payment: PaymentState, expires_at: Timestamp, now: Timestamp) -
 /// When an attempt that was begun then lapses, unless the payer authorises.
 pub fn lapses_at(started_at: Timestamp) -> Timestamp {
     started_at.saturating_add(ATTEMPT_LIFE).unwrap_or(Timestamp::MAX)
+}
+
+/// How long the money of an attempt in this state is waited for, where the operator set this time for verifications.
+pub fn verifying_life(state: State, set: Duration) -> SignedDuration {
+    let set = SignedDuration::try_from(set).unwrap_or(SignedDuration::MAX);
+    match state {
+        State::Declared => set.min(DECLARED_LIFE),
+        _ => set,
+    }
 }
 
 impl State {
@@ -167,6 +184,7 @@ impl Event {
             Event::Unclear => "unclear",
             Event::Refused => "refused",
             Event::Declared => "declared",
+            Event::Withdrawn => "withdrawn",
             Event::Lapsed => "lapsed",
             Event::PaymentClosed => "payment-closed",
             Event::MoneySeen => "money-seen",
@@ -182,12 +200,13 @@ mod tests {
     use crate::payment::state::Detail;
     use crate::sampled::cases;
 
-    const EVENTS: [Event; 8] = [
+    const EVENTS: [Event; 9] = [
         Event::Authorising,
         Event::Accepted,
         Event::Unclear,
         Event::Refused,
         Event::Declared,
+        Event::Withdrawn,
         Event::Lapsed,
         Event::PaymentClosed,
         Event::MoneySeen,
@@ -218,7 +237,14 @@ mod tests {
         ),
         ("authorised", &[("lapsed", "lapsed"), ("money-seen", "settled")]),
         ("uncertain", &[("lapsed", "lapsed"), ("money-seen", "settled")]),
-        ("declared", &[("lapsed", "lapsed"), ("money-seen", "settled")]),
+        (
+            "declared",
+            &[
+                ("lapsed", "lapsed"),
+                ("withdrawn", "lapsed"),
+                ("money-seen", "settled"),
+            ],
+        ),
         ("failed", &[("money-seen", "settled")]),
         ("lapsed", &[("money-seen", "settled")]),
         ("settled", &[]),

@@ -19,7 +19,7 @@ use crate::http::idempotent::Running;
 use crate::http::limits::Limits;
 use crate::keys::{self, KeysError};
 use crate::merchants::keys::KeyUses;
-use crate::payer::limits::LoginLimits;
+use crate::payer::limits::PayerLimits;
 use crate::payer::live::Streams;
 use crate::settings::Settings;
 use crate::signals::Signals;
@@ -54,8 +54,8 @@ pub struct App {
     pub draining: CancellationToken,
     /// What must be finished before the process ends, whether or not anybody still waits for it: steps at a bank.
     pub tasks: TaskTracker,
-    /// Bank logins per address.
-    pub logins: LoginLimits,
+    /// What one address may do at the payer's pages.
+    pub payer_limits: PayerLimits,
     /// The live pages.
     pub streams: Streams,
     /// Renders `/metrics`; absent in processes that serve none.
@@ -114,7 +114,7 @@ impl App {
             signals: Signals::default(),
             draining: CancellationToken::new(),
             tasks: TaskTracker::new(),
-            logins: LoginLimits::default(),
+            payer_limits: PayerLimits::default(),
             streams: Streams::default(),
             metrics: parts.metrics,
         }))

@@ -85,9 +85,9 @@ impl Life {
             Event::AttemptAuthorising { attempt } | Event::TransferDeclared { attempt } => {
                 !self.authorised.contains(attempt)
             }
-            Event::AttemptFailed { attempt } | Event::VerificationLapsed { attempt } => {
-                self.verifying.as_ref() == Some(attempt)
-            }
+            Event::AttemptFailed { attempt }
+            | Event::VerificationLapsed { attempt }
+            | Event::DeclarationWithdrawn { attempt } => self.verifying.as_ref() == Some(attempt),
             Event::PartiallyRefunded { refund, .. }
             | Event::FullyRefunded { refund, .. }
             | Event::Reversed { refund } => !self.refunds.contains(refund),

@@ -30,6 +30,11 @@ pub enum Event {
         /// The attempt's UUID.
         attempt: String,
     },
+    /// The payer took the declaration back.
+    DeclarationWithdrawn {
+        /// The attempt's UUID.
+        attempt: String,
+    },
     /// The bank refused the transfer of the attempt that was authorising.
     AttemptFailed {
         /// The attempt's UUID.
@@ -102,7 +107,12 @@ pub fn apply(state: State, event: &Event) -> Result<State, Refused> {
     use State::{Deleted, Done, Pending, Verifying};
     match (state, event) {
         (Pending, Event::AttemptAuthorising { .. } | Event::TransferDeclared { .. }) => Ok(Verifying),
-        (Verifying, Event::AttemptFailed { .. } | Event::VerificationLapsed { .. }) => Ok(Pending),
+        (
+            Verifying,
+            Event::AttemptFailed { .. }
+            | Event::VerificationLapsed { .. }
+            | Event::DeclarationWithdrawn { .. },
+        ) => Ok(Pending),
         (Pending | Verifying, Event::MoneySeen { .. }) => Ok(Done(Normal)),
         (Pending, Event::Deleted) => Ok(Deleted),
         (Pending, Event::RejectedByPayer) => Ok(Done(RejectedByPayer)),
@@ -136,6 +146,7 @@ impl Event {
         match self {
             Event::AttemptAuthorising { .. } => "attempt-authorising",
             Event::TransferDeclared { .. } => "transfer-declared",
+            Event::DeclarationWithdrawn { .. } => "declaration-withdrawn",
             Event::AttemptFailed { .. } => "attempt-failed",
             Event::VerificationLapsed { .. } => "verification-lapsed",
             Event::MoneySeen { .. } => "money-seen",

@@ -29,6 +29,7 @@ fn events() -> Vec<Event> {
         all.extend([
             Event::AttemptAuthorising { attempt: id.clone() },
             Event::TransferDeclared { attempt: id.clone() },
+            Event::DeclarationWithdrawn { attempt: id.clone() },
             Event::AttemptFailed { attempt: id.clone() },
             Event::VerificationLapsed { attempt: id.clone() },
             Event::Reversed { refund: id.clone() },
@@ -59,6 +60,7 @@ const LISTED: &[(&str, &str, &[&str])] = &[
     ("pending", "transfer-declared", &["verifying"]),
     ("verifying", "attempt-failed", &["pending"]),
     ("verifying", "verification-lapsed", &["pending"]),
+    ("verifying", "declaration-withdrawn", &["pending"]),
     ("pending", "money-seen", &["done/normal"]),
     ("verifying", "money-seen", &["done/normal"]),
     ("pending", "deleted", &["deleted"]),

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use ayni_connectors::failure::Failure;
 use ayni_connectors::transfer::{Authorised, Receipt, Session};
-use ayni_domain::attempt::{Event, State, apply};
+use ayni_domain::attempt::{Event, State, apply, verifying_life};
 use ayni_domain::payment;
 use ayni_domain::payment::state::State as PaymentState;
 use ayni_domain::rut::normalise;
@@ -47,7 +47,7 @@ pub(super) fn enqueue_verification(
     read_at: Timestamp,
     now: Timestamp,
 ) -> Result<(), Stop> {
-    let life = SignedDuration::try_from(app.settings.verifying_life).unwrap_or(SignedDuration::MAX);
+    let life = verifying_life(attempt.state, app.settings.verifying_life);
     let lapse = NewJob {
         kind: JobKind::VerifyingLapse.as_str(),
         key: attempt.payment.as_str(),

@@ -2,7 +2,7 @@
 //! and the job is there that ends the attempt after three hours.
 
 use ayni_connectors::transfer::{Destination, Next, TransferOrder};
-use ayni_domain::attempt::{State, lapses_at, may_begin};
+use ayni_domain::attempt::{ATTEMPT_LIFE, State, lapses_at, may_begin};
 use ayni_domain::method::Method;
 use ayni_domain::money::Amount;
 use ayni_store::queue::{self, NewJob};
@@ -98,6 +98,9 @@ async fn begin(
     let (app, id, bank_id) = (visitor.app.clone(), visitor.id, bank_id.to_owned());
     let (attempt_id, hash) = (app.entropy.uuid().to_string(), visitor.browser.hash());
     let now = app.clock.now();
+    if !app.payer_limits.take_attempt(id, visitor.address, now) {
+        return Err(Stop::Refused(Refusal::TooManyAttempts));
+    }
     visitor
         .app
         .db
@@ -106,7 +109,8 @@ async fn begin(
             may_begin(payment.state, payment.expires_at, now).map_err(|_| Stop::Stale)?;
             let amount = to_transfer(&payment, &app).ok_or(Stop::Refused(Refusal::NotOffered))?;
             let number = sql::select_last_number(tx, id)? + 1;
-            if number > ATTEMPTS_MAX {
+            let recent = sql::count_begun(tx, id, now - ATTEMPT_LIFE)?;
+            if number > ATTEMPTS_MAX || recent >= RECENT_ATTEMPTS_MAX {
                 return Err(Stop::Refused(Refusal::TooManyAttempts));
             }
             let mut attempt = new_attempt(&payment, &attempt_id, number, amount, now);
@@ -167,5 +171,7 @@ fn enqueue_lapse(tx: &mut Tx<'_>, attempt: &Attempt, now: Timestamp) -> Result<(
     Ok(queue::enqueue(tx, &job, now)?)
 }
 
-/// Attempts of one payment, by all browsers together.
-pub(super) const ATTEMPTS_MAX: i64 = 50;
+/// Attempts of one payment within [`ATTEMPT_LIFE`], by all browsers together.
+pub(super) const RECENT_ATTEMPTS_MAX: i64 = 50;
+/// Attempts of one payment ever.
+const ATTEMPTS_MAX: i64 = 1000;

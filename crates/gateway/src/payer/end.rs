@@ -24,6 +24,14 @@ struct StatusPage {
     retry_href: Option<String>,
     return_url: Option<String>,
     cancel_url: Option<String>,
+    withdrawal: Option<Withdrawal>,
+}
+
+/// The form that takes a declared transfer back.
+struct Withdrawal {
+    action: String,
+    csrf: String,
+    attempt: String,
 }
 
 /// A line of the operation's data.
@@ -47,9 +55,12 @@ impl Seal {
         match outcome {
             Outcome::Done | Outcome::MarkedPaid => Seal::Good,
             Outcome::Verifying | Outcome::Authorising | Outcome::Authorised | Outcome::Declared => Seal::Wait,
-            Outcome::Uncertain | Outcome::Abuse | Outcome::Lapsed | Outcome::Left | Outcome::NotSeen => {
-                Seal::Notice
-            }
+            Outcome::Uncertain
+            | Outcome::Abuse
+            | Outcome::Lapsed
+            | Outcome::Left
+            | Outcome::Withdrawn
+            | Outcome::NotSeen => Seal::Notice,
             Outcome::PartiallyRefunded | Outcome::Refunded | Outcome::Reversed => Seal::Back,
             Outcome::Expired
             | Outcome::Deleted
@@ -99,8 +110,18 @@ pub(super) fn page(visitor: &Visitor, viewed: &Viewed, outcome: Outcome) -> Resu
         retry_href: can_retry.then(|| visitor.to("info")),
         return_url: details.return_url.clone().filter(|_| is_paid(outcome) || waits),
         cancel_url: details.cancel_url.clone().filter(|_| !is_paid(outcome) && !waits),
+        withdrawal: withdrawal(visitor, viewed, outcome),
     };
     render(StatusCode::OK, &template)
+}
+
+fn withdrawal(visitor: &Visitor, viewed: &Viewed, outcome: Outcome) -> Option<Withdrawal> {
+    let own = viewed.own.as_ref().filter(|_| outcome == Outcome::Declared)?;
+    Some(Withdrawal {
+        action: format!("{}/withdraw", visitor.to("manual")),
+        csrf: visitor.csrf(),
+        attempt: own.id.clone(),
+    })
 }
 
 /// Its name in `data-page`.
@@ -124,6 +145,7 @@ fn name(outcome: Outcome) -> &'static str {
         Outcome::BankUnavailable => "bank-unavailable",
         Outcome::Lapsed => "lapsed",
         Outcome::Left => "left",
+        Outcome::Withdrawn => "withdrawn",
         Outcome::NotSeen => "not-seen",
     }
 }
@@ -185,7 +207,12 @@ fn is_waiting(outcome: Outcome) -> bool {
 fn is_retriable(outcome: Outcome) -> bool {
     matches!(
         outcome,
-        Outcome::Failed | Outcome::BankUnavailable | Outcome::Lapsed | Outcome::Left | Outcome::NotSeen
+        Outcome::Failed
+            | Outcome::BankUnavailable
+            | Outcome::Lapsed
+            | Outcome::Left
+            | Outcome::Withdrawn
+            | Outcome::NotSeen
     )
 }
 

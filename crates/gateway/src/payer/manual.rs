@@ -3,25 +3,19 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use ayni_domain::attempt::{Event, State, apply};
 use ayni_domain::email;
 use ayni_domain::method::Method;
-use ayni_domain::payment;
 use ayni_domain::rut::Rut;
 use ayni_domain::time::wire;
 
 use super::attempt::Attempt;
-use super::authorise::enqueue_verification;
 use super::begin::{self, Payer, collecting_account};
 use super::end;
 use super::page::{Frame, render, shown};
-use super::sql;
 use super::step;
 use super::stop::Stop;
 use super::viewed::{Viewed, load};
 use super::visitor::{Answer, Post, Visitor};
-use crate::payments;
-use crate::signals::JobKind;
 use crate::texts::dates;
 use crate::texts::pages::bank::{Trouble, trouble};
 use crate::texts::pages::manual::Manual;
@@ -140,35 +134,6 @@ pub(super) async fn begin(post: &Post) -> Result<Answer, Stop> {
     )
     .await?;
     Ok(Answer::SeeOther(visitor.to("manual")))
-}
-
-/// «Ya transferí»: the payment is being verified from now on.
-pub(super) async fn declare(post: &Post) -> Result<Answer, Stop> {
-    let app = &post.visitor.app;
-    let Some(attempt) = step::own_attempt(post).await? else {
-        return Err(Stop::Stale);
-    };
-    let (now, shared) = (app.clock.now(), app.clone());
-    if attempt.method != Method::RegularTransfer || !attempt.is_asking_at(now) {
-        return Err(Stop::Stale);
-    }
-    app.db
-        .write("payer.declare", move |tx| {
-            let state: State = apply(attempt.state, Event::Declared).map_err(|_| Stop::Stale)?;
-            let payment = payments::find(tx, attempt.payment)?.ok_or(Stop::Refused(Refusal::NotFound))?;
-            let event = payment::Event::TransferDeclared {
-                attempt: attempt.id.clone(),
-            };
-            payments::transition(tx, &payment, &event, now)?;
-            if !sql::update_verifying(tx, &attempt, state, now)? {
-                return Err(Stop::Stale);
-            }
-            enqueue_verification(tx, &shared, &attempt, now, now)
-        })
-        .await?;
-    app.signals.payment_changed(post.visitor.id);
-    app.signals.wake(JobKind::Statement);
-    Ok(Answer::SeeOther(post.visitor.to("end")))
 }
 
 /// What the payer typed into the form.

@@ -17,6 +17,7 @@ mod assets;
 mod authorise;
 mod begin;
 mod browser;
+mod declare;
 mod decline;
 mod end;
 mod info;
@@ -53,6 +54,7 @@ pub fn router() -> Router<Shared> {
         .route("/payment/simplified/{id}/leave", post(post_leave))
         .route("/payment/manual/{id}", get(get_manual).post(post_manual))
         .route("/payment/manual/{id}/declare", post(post_declare))
+        .route("/payment/manual/{id}/withdraw", post(post_withdraw))
         .route("/payment/end/{id}", get(get_end))
         .route("/payment/reject/{id}", get(get_reject).post(post_reject))
         .route("/payment/abuse/{id}", get(get_abuse).post(post_abuse))
@@ -94,7 +96,11 @@ async fn post_manual(post: Post) -> Response {
 }
 
 async fn post_declare(post: Post) -> Response {
-    post.visitor.answer(manual::declare(&post).await)
+    post.visitor.answer(declare::declare(&post).await)
+}
+
+async fn post_withdraw(post: Post) -> Response {
+    post.visitor.answer(declare::withdraw(&post).await)
 }
 
 async fn get_end(visitor: Visitor) -> Response {

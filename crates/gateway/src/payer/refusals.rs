@@ -66,7 +66,10 @@ fn status(refusal: Refusal) -> StatusCode {
     match refusal {
         Refusal::NotFound => StatusCode::NOT_FOUND,
         Refusal::NotThisPage | Refusal::OtherBrowser => StatusCode::FORBIDDEN,
-        Refusal::TooManyLogins | Refusal::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::TooManyLogins | Refusal::TooManyAttempts | Refusal::TooManyClaims => {
+            StatusCode::TOO_MANY_REQUESTS
+        }
+        Refusal::BeingPaid => StatusCode::CONFLICT,
         Refusal::NotOffered => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::Unavailable => StatusCode::SERVICE_UNAVAILABLE,

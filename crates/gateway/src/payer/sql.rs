@@ -17,6 +17,7 @@ use super::attempt::Attempt;
 pub(super) const ALL: &[&str] = &[
     INSERT_ATTEMPT,
     SELECT_LAST_NUMBER,
+    COUNT_BEGUN,
     SELECT_ATTEMPT,
     SELECT_ATTEMPTS,
     SELECT_OWN_ATTEMPT,
@@ -80,6 +81,20 @@ pub(super) fn select_last_number(tx: &mut Tx<'_>, payment: PaymentId) -> Result<
     }
 }
 
+pub(super) const COUNT_BEGUN: &str =
+    "SELECT COUNT(*) FROM attempts WHERE payment_id = $1 AND started_at > $2";
+
+/// The attempts that were begun at a payment since then.
+pub(super) fn count_begun(tx: &mut Tx<'_>, payment: PaymentId, since: Timestamp) -> Result<i64, StoreError> {
+    match tx.one(
+        COUNT_BEGUN,
+        &[payment.as_str().into(), since.as_millisecond().into()],
+    )? {
+        Some(row) => row.int(0),
+        None => Ok(0),
+    }
+}
+
 pub(super) const SELECT_ATTEMPT: &str = concat!("SELECT ", columns!(), " FROM attempts WHERE id = $1");
 
 pub(super) fn select_attempt(tx: &mut Tx<'_>, id: &str) -> Result<Option<Attempt>, StoreError> {
@@ -122,16 +137,23 @@ pub(super) fn select_own_attempt(
     .transpose()
 }
 
-/// Counts a login before it is sent, unless the payment's are used up; the bank's yes gives it back.
+/// Counts a login before it is sent, unless those of the payment's attempts since then are used up; the bank's yes
+/// gives it back.
 pub(super) const RESERVE_LOGIN: &str = "\
     UPDATE attempts SET logins = logins + 1 WHERE id = $1 AND state = 'asking' \
-    AND (SELECT CAST(SUM(other.logins) AS BIGINT) FROM attempts other WHERE other.payment_id = $2) < $3";
+    AND (SELECT CAST(SUM(other.logins) AS BIGINT) FROM attempts other WHERE other.payment_id = $2 AND other.started_at > $4) < $3";
 
-pub(super) fn reserve_login(tx: &mut Tx<'_>, attempt: &Attempt, limit: i64) -> Result<bool, StoreError> {
+pub(super) fn reserve_login(
+    tx: &mut Tx<'_>,
+    attempt: &Attempt,
+    limit: i64,
+    since: Timestamp,
+) -> Result<bool, StoreError> {
     let params = [
         attempt.id.as_str().into(),
         attempt.payment.as_str().into(),
         limit.into(),
+        since.as_millisecond().into(),
     ];
     Ok(tx.exec(RESERVE_LOGIN, &params)? == 1)
 }

@@ -6,7 +6,7 @@
 use ayni_connectors::failure::Failure;
 use ayni_connectors::prompt::{Answers, FieldKind, Problem, Prompt};
 use ayni_connectors::transfer::{Next, Session};
-use ayni_domain::attempt::{Event, State, apply};
+use ayni_domain::attempt::{ATTEMPT_LIFE, Event, State, apply};
 use ayni_domain::rut::{Rut, normalise};
 
 use super::attempt::Attempt;
@@ -78,7 +78,7 @@ pub(super) async fn take(post: &Post, attempt: Attempt, waiting: Waiting) -> Res
         };
         let gives_back = is_login && !is_wrong_login(&next);
         if gives_back {
-            app.logins.give_back(address);
+            app.payer_limits.give_login_back(attempt.payment, address);
         }
         store(&app, attempt, gives_back, next).await
     };
@@ -114,15 +114,23 @@ fn is_wrong_login(next: &Next) -> bool {
 
 /// Counts a login before it is sent.
 async fn reserve_login(post: &Post, attempt: &Attempt) -> Result<(), Stop> {
-    let app = &post.visitor.app;
-    if !app.logins.take(post.visitor.address, app.clock.now()) {
+    let (app, now) = (&post.visitor.app, post.visitor.app.clock.now());
+    if !app
+        .payer_limits
+        .take_login(attempt.payment, post.visitor.address, now)
+    {
         return Err(Stop::Refused(Refusal::TooManyLogins));
     }
     let attempt = attempt.clone();
     let reserved = app
         .db
         .write("payer.reserve-login", move |tx| {
-            Ok::<_, Stop>(sql::reserve_login(tx, &attempt, LOGINS_PER_PAYMENT_MAX)?)
+            Ok::<_, Stop>(sql::reserve_login(
+                tx,
+                &attempt,
+                LOGINS_PER_PAYMENT_MAX,
+                now - ATTEMPT_LIFE,
+            )?)
         })
         .await?;
     if reserved {
@@ -219,5 +227,5 @@ fn answers(prompt: &Prompt, form: &Form) -> Answers {
         .collect()
 }
 
-/// Logins that a payment's attempts may send to a bank without its yes.
-pub(super) const LOGINS_PER_PAYMENT_MAX: i64 = 5;
+/// Logins that a payment's attempts of the last [`ATTEMPT_LIFE`] may send to a bank without its yes.
+pub(super) const LOGINS_PER_PAYMENT_MAX: i64 = 15;

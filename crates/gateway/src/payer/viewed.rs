@@ -86,6 +86,7 @@ impl Viewed {
                 Some(Outcome::BankUnavailable)
             }
             AttemptState::Failed => Some(Outcome::Failed),
+            AttemptState::Lapsed if reason == WITHDRAWN => Some(Outcome::Withdrawn),
             AttemptState::Lapsed if own.authorising_at.is_some() => Some(Outcome::NotSeen),
             AttemptState::Lapsed if reason == LEFT => Some(Outcome::Left),
             AttemptState::Lapsed => Some(Outcome::Lapsed),
@@ -174,5 +175,7 @@ fn done(detail: Detail) -> Outcome {
 
 /// Reason of an attempt that its payer left.
 pub(super) const LEFT: &str = "left";
+/// Reason of a declared transfer that its payer took back.
+pub(super) const WITHDRAWN: &str = "withdrawn";
 /// Reason of an attempt in whose place its browser began another one.
 pub(super) const REPLACED: &str = "replaced";

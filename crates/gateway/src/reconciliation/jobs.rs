@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use ayni_connectors::failure::SiteError;
 use ayni_connectors::statement::{BankLogin, StatementLine};
+use ayni_domain::attempt::verifying_life;
 use ayni_domain::ids::PaymentId;
 use ayni_domain::payment::Event;
 use ayni_domain::payment::state::State;
@@ -120,8 +121,7 @@ async fn read_new_lines(
 /// deadline: while the bank can't be read, nobody knows that the money did not come.
 pub async fn lapse_verification(app: Shared, job: Job) -> Result<(), Unfinished> {
     let now = app.clock.now();
-    let life =
-        SignedDuration::try_from(app.settings.verifying_life).unwrap_or(SignedDuration::from_hours(48));
+    let life = app.settings.verifying_life;
     let lapsed = app
         .db
         .write("reconciliation.lapse", move |tx| lapse_in(tx, &job, life, now))
@@ -150,7 +150,7 @@ enum Lapse {
 fn lapse_in(
     tx: &mut ayni_store::tx::Tx<'_>,
     job: &Job,
-    life: SignedDuration,
+    life: Duration,
     now: Timestamp,
 ) -> Result<Lapse, SettleError> {
     let found = match PaymentId::parse(&job.key) {
@@ -165,7 +165,7 @@ fn lapse_in(
         queue::finish(tx, job)?;
         return Ok(Lapse::Over);
     };
-    let deadline = attempt.authorising_at.unwrap_or(attempt.started_at) + life;
+    let deadline = attempt.authorising_at.unwrap_or(attempt.started_at) + verifying_life(attempt.state, life);
     if now < deadline {
         queue::retry(tx, job, deadline, "verification goes on")?;
         return Ok(Lapse::Over);

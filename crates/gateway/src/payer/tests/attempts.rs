@@ -150,6 +150,13 @@ async fn wrong_logins_are_limited_for_the_payment_and_right_ones_are_not() {
         assert!(sent <= LOGINS_PER_PAYMENT_MAX);
     }
     assert_eq!(sent, LOGINS_PER_PAYMENT_MAX);
+    house
+        .clock
+        .advance_ms(i64::try_from(ATTEMPT_LIFE.as_millis()).unwrap());
+    house.work().await;
+    let mut later = TestBrowser::new(&house.router);
+    let login = choose_bank(&mut later, id).await;
+    assert_eq!(log_in(&mut later, &login, PAYER).await.name(), "account");
 
     let other = house.create("").await;
     for _ in 0..=LOGINS_PER_PAYMENT_MAX {
@@ -203,9 +210,8 @@ async fn a_payer_who_declines_closes_the_payment_for_every_browser() {
         let id = house.create("").await;
         let mut payer = TestBrowser::new(&house.router);
         let card = reach_coordinates(&mut payer, id, PAYER).await;
-        let mut browser = TestBrowser::new(&house.router);
-        let asked = browser.get(&format!("/payment/{path}/{id}")).await;
-        let done = browser.submit(&asked, "decline", &[]).await;
+        let asked = payer.get(&format!("/payment/{path}/{id}")).await;
+        let done = payer.submit(&asked, "decline", &[]).await;
         assert_eq!(
             (done.name().as_str(), house.state(id).await.as_str()),
             (page, state)
@@ -213,7 +219,29 @@ async fn a_payer_who_declines_closes_the_payment_for_every_browser() {
         assert_eq!(give_coordinates(&mut payer, &card, RIGHT).await.name(), page);
         assert!(house.book().is_empty());
         assert!(house.attempts(id).await[0].waiting_sealed.is_none());
+        let mut browser = TestBrowser::new(&house.router);
+        assert_eq!(browser.get(&format!("/payment/info/{id}")).await.name(), page);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_declines_a_payment_under_the_hands_of_who_pays_it() {
+    let house = House::on_a_moved_clock().await;
+    let id = house.create("").await;
+    let mut other = TestBrowser::new(&house.router);
+    let asked = other.get(&format!("/payment/reject/{id}")).await;
+    let mut payer = TestBrowser::new(&house.router);
+    let card = reach_coordinates(&mut payer, id, PAYER).await;
+    let refused = other.submit(&asked, "decline", &[]).await;
+    assert_eq!(
+        (refused.name().as_str(), refused.status.as_u16()),
+        ("being-paid", 409)
+    );
+    assert_eq!(house.state(id).await, "pending");
+    assert_eq!(
+        give_coordinates(&mut payer, &card, RIGHT).await.name(),
+        "authorised"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

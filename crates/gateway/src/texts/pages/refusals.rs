@@ -15,6 +15,10 @@ pub enum Refusal {
     TooManyLogins,
     /// The attempts of this payment are used up.
     TooManyAttempts,
+    /// This payment was declared as transferred too often, or this address declares or declines too much.
+    TooManyClaims,
+    /// Somebody else is paying at this moment.
+    BeingPaid,
     /// The payment asks for the other method, or the bank is not offered.
     NotOffered,
     /// The form is longer than any of ours.
@@ -35,12 +39,14 @@ pub struct Message {
 
 impl Refusal {
     /// All of them.
-    pub const ALL: [Refusal; 9] = [
+    pub const ALL: [Refusal; 11] = [
         Refusal::NotFound,
         Refusal::NotThisPage,
         Refusal::OtherBrowser,
         Refusal::TooManyLogins,
         Refusal::TooManyAttempts,
+        Refusal::TooManyClaims,
+        Refusal::BeingPaid,
         Refusal::NotOffered,
         Refusal::TooLarge,
         Refusal::Unavailable,
@@ -55,6 +61,8 @@ impl Refusal {
             Refusal::OtherBrowser => &OTHER_BROWSER,
             Refusal::TooManyLogins => &TOO_MANY_LOGINS,
             Refusal::TooManyAttempts => &TOO_MANY_ATTEMPTS,
+            Refusal::TooManyClaims => &TOO_MANY_CLAIMS,
+            Refusal::BeingPaid => &BEING_PAID,
             Refusal::NotOffered => &NOT_OFFERED,
             Refusal::TooLarge => &TOO_LARGE,
             Refusal::Unavailable => &UNAVAILABLE,
@@ -71,6 +79,8 @@ impl Refusal {
             Refusal::OtherBrowser => "other-browser",
             Refusal::TooManyLogins => "too-many-logins",
             Refusal::TooManyAttempts => "too-many-attempts",
+            Refusal::TooManyClaims => "too-many-claims",
+            Refusal::BeingPaid => "being-paid",
             Refusal::NotOffered => "not-offered",
             Refusal::TooLarge => "too-large",
             Refusal::Unavailable => "unavailable",
@@ -121,22 +131,44 @@ static OTHER_BROWSER: Both = Both {
 static TOO_MANY_LOGINS: Both = Both {
     es: Message {
         heading: "Demasiados ingresos fallidos",
-        advice: "Para proteger su cuenta no enviaremos más claves a su banco para este pago. Puede transferir por su cuenta o pedir otro cobro al comercio.",
+        advice: "Para proteger su cuenta no enviaremos más claves a su banco por ahora. Puede transferir por su cuenta o intentarlo en unas horas.",
     },
     en: Message {
         heading: "Too many failed logins",
-        advice: "To protect your account we will send no more passwords to your bank for this payment. You can make the transfer yourself or ask the shop for a new payment.",
+        advice: "To protect your account we will send no more passwords to your bank for now. You can make the transfer yourself or try again in a few hours.",
     },
 };
 
 static TOO_MANY_ATTEMPTS: Both = Both {
     es: Message {
         heading: "Demasiados intentos",
-        advice: "Este cobro ya no admite más intentos. Pida al comercio uno nuevo.",
+        advice: "Se empezó a pagar este cobro demasiadas veces. Intente de nuevo en unas horas o pida al comercio uno nuevo.",
     },
     en: Message {
         heading: "Too many attempts",
-        advice: "This payment allows no more attempts. Ask the shop for a new one.",
+        advice: "Paying this was begun too many times. Try again in a few hours or ask the shop for a new payment.",
+    },
+};
+
+static TOO_MANY_CLAIMS: Both = Both {
+    es: Message {
+        heading: "No hace falta avisar otra vez",
+        advice: "Desde aquí ya se declaró demasiadas veces. Si hizo la transferencia, la reconoceremos cuando llegue a la cuenta del comercio.",
+    },
+    en: Message {
+        heading: "There is no need to tell us again",
+        advice: "Too much was declared from here already. If you made the transfer, we will recognise it when it reaches the shop’s account.",
+    },
+};
+
+static BEING_PAID: Both = Both {
+    es: Message {
+        heading: "Otra persona está pagando este cobro",
+        advice: "Mientras lo hace en otro navegador no se puede rechazar. Espere a que termine.",
+    },
+    en: Message {
+        heading: "Somebody else is paying this",
+        advice: "While it is being paid in another browser it can’t be declined. Wait until that ends.",
     },
 };
 

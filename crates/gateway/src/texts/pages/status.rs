@@ -49,13 +49,15 @@ pub enum Outcome {
     Lapsed,
     /// The payer left the attempt.
     Left,
+    /// The payer took back having transferred by hand.
+    Withdrawn,
     /// A transfer was made or declared, and its money never came.
     NotSeen,
 }
 
 impl Outcome {
     /// All of them.
-    pub const ALL: [Outcome; 19] = [
+    pub const ALL: [Outcome; 20] = [
         Outcome::Expired,
         Outcome::Deleted,
         Outcome::Rejected,
@@ -74,6 +76,7 @@ impl Outcome {
         Outcome::BankUnavailable,
         Outcome::Lapsed,
         Outcome::Left,
+        Outcome::Withdrawn,
         Outcome::NotSeen,
     ];
 
@@ -103,6 +106,7 @@ impl Outcome {
             Outcome::BankUnavailable => &BANK_UNAVAILABLE,
             Outcome::Lapsed => &LAPSED,
             Outcome::Left => &LEFT,
+            Outcome::Withdrawn => &WITHDRAWN,
             Outcome::NotSeen => &NOT_SEEN,
         }
     }
@@ -164,6 +168,8 @@ pub struct Labels {
     pub date: &'static str,
     /// Begins another attempt.
     pub try_again: &'static str,
+    /// Takes a declared transfer back.
+    pub withdraw: &'static str,
     /// While the page waits.
     pub live: &'static str,
 }
@@ -182,6 +188,7 @@ static ES: Labels = Labels {
     account: "Cuenta de origen",
     date: "Fecha",
     try_again: "Intentar de nuevo",
+    withdraw: "No hice la transferencia",
     live: "Esta página se actualiza sola.",
 };
 
@@ -192,6 +199,7 @@ static EN: Labels = Labels {
     account: "From account",
     date: "Date",
     try_again: "Try again",
+    withdraw: "I did not make the transfer",
     live: "This page updates by itself.",
 };
 
@@ -390,6 +398,17 @@ static LEFT: Both = Both {
     en: Status {
         heading: "You left the attempt",
         meaning: "No money left your account and what you typed was erased. You can begin another one whenever you like.",
+    },
+};
+
+static WITHDRAWN: Both = Both {
+    es: Status {
+        heading: "Quedó en que no transfirió",
+        meaning: "El cobro se puede pagar de nuevo. Si de todos modos transfirió, no pague otra vez: reconoceremos el dinero cuando llegue.",
+    },
+    en: Status {
+        heading: "You said that you did not transfer",
+        meaning: "This can be paid again. If you did transfer after all, don’t pay again: we will recognise the money when it arrives.",
     },
 };
 

@@ -1,6 +1,7 @@
 //! `/payment/manual/{id}`: the payer transfers without us, and may say so.
 
 use anyhow::Result;
+use ayni_domain::attempt::DECLARED_LIFE;
 use ayni_testkit::gateway::{MERCHANT_RUT, TestGateway};
 use ayni_testkit::merchant::Merchant;
 use ayni_testkit::on_both_engines;
@@ -16,6 +17,8 @@ on_both_engines!(
     a_declared_transfer_that_never_came_lapses,
     money_that_came_before_it_was_declared_counts,
     the_form_says_what_is_wrong_with_it,
+    a_declared_transfer_is_taken_back_by_its_browser_only,
+    a_payment_is_not_held_for_good_by_declaring_again_and_again,
 );
 
 async fn a_declared_transfer_is_verified_and_then_done(gateway: &TestGateway) -> Result<()> {
@@ -63,7 +66,11 @@ async fn a_declared_transfer_that_never_came_lapses(gateway: &TestGateway) -> Re
         .begin_by_hand(&id, "44.444.444-4", "ana@ejemplo.example")
         .await?;
     payer.declare().await?;
-    gateway.advance(SignedDuration::from_hours(49)).await?;
+    gateway
+        .advance(DECLARED_LIFE - SignedDuration::from_secs(1))
+        .await?;
+    assert_eq!(state(gateway, &id).await?, "verifying");
+    gateway.advance(SignedDuration::from_secs(1)).await?;
     gateway.advance(SignedDuration::from_mins(1)).await?;
     assert_eq!(state(gateway, &id).await?, "pending");
     assert_eq!(payer.open(&format!("/payment/end/{id}")).await?, "not-seen");
@@ -106,5 +113,48 @@ async fn the_form_says_what_is_wrong_with_it(gateway: &TestGateway) -> Result<()
             (422, problems.iter().map(|&p| p.to_owned()).collect())
         );
     }
+    Ok(())
+}
+
+async fn a_declared_transfer_is_taken_back_by_its_browser_only(gateway: &TestGateway) -> Result<()> {
+    let id = gateway.create(payment(&json!({}))).await?;
+    let mut payer = Payer::at(gateway)?;
+    payer
+        .begin_by_hand(&id, "44.444.444-4", "ana@ejemplo.example")
+        .await?;
+    payer.declare().await?;
+    let mut other = Payer::at(gateway)?;
+    assert_eq!(other.open(&format!("/payment/end/{id}")).await?, "verifying");
+    assert!(other.all("#withdraw", "id")?.is_empty());
+    assert_eq!(payer.submit("#withdraw", &[]).await?, "withdrawn");
+    assert_eq!(state(gateway, &id).await?, "pending");
+    gateway
+        .bank
+        .transfer("44.444.444-4", MERCHANT_RUT, 1000, "")
+        .await?;
+    read_again(gateway).await?;
+    assert_eq!(state(gateway, &id).await?, "done/normal", "the payer was wrong");
+    Ok(())
+}
+
+async fn a_payment_is_not_held_for_good_by_declaring_again_and_again(gateway: &TestGateway) -> Result<()> {
+    let id = gateway.create(payment(&json!({}))).await?;
+    for _ in 0..3 {
+        let mut payer = Payer::at(gateway)?;
+        payer
+            .begin_by_hand(&id, "44.444.444-4", "ana@ejemplo.example")
+            .await?;
+        assert_eq!(payer.declare().await?, "declared");
+        assert_eq!(payer.submit("#withdraw", &[]).await?, "withdrawn");
+    }
+    let mut payer = Payer::at(gateway)?;
+    payer
+        .begin_by_hand(&id, "44.444.444-4", "ana@ejemplo.example")
+        .await?;
+    assert_eq!(payer.declare().await?, "too-many-claims");
+    let deleted = gateway
+        .call("DELETE", &format!("/v3/payments/{id}"), None)
+        .await?;
+    assert_eq!(deleted.status, 200);
     Ok(())
 }
