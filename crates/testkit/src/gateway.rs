@@ -1,4 +1,5 @@
-//! A whole gateway for one test: its own database, DemoBank on a port of its own, a clock that the test moves.
+//! A whole gateway for one test: its own database, DemoBank and the bill portal on ports of their own, a clock that the
+//! test moves.
 //!
 //! Background work is not running: the test says [`TestGateway::work`] and everything that is due is done before it
 //! goes on. So nothing depends on timing, and two days of retries take as long as their deliveries.
@@ -31,8 +32,9 @@ use crate::bank::Bank;
 use crate::engine::{Database, Engine};
 use crate::http::{self, Answer};
 use crate::logs;
+use crate::portal::Portal;
 
-/// A running gateway, its bank and a developer account.
+/// A running gateway, its bank, the bill portal and a developer account.
 pub struct TestGateway {
     /// What handlers and jobs share.
     pub app: Shared,
@@ -40,6 +42,8 @@ pub struct TestGateway {
     pub address: String,
     /// The bank.
     pub bank: Bank,
+    /// The bill portal.
+    pub portal: Portal,
     /// The developer account's `receiver_id`.
     pub receiver_id: i64,
     /// The secret that signs its notifications.
@@ -68,6 +72,8 @@ pub struct Wishes {
     pub delivery_timeout: Duration,
     /// Between two periodic readings of a statement.
     pub statement_pause: Duration,
+    /// How long the portal's slow pages take.
+    pub portal_slow: Duration,
 }
 
 impl Default for Wishes {
@@ -79,6 +85,7 @@ impl Default for Wishes {
             may_call_loopback: true,
             delivery_timeout: Duration::from_secs(10),
             statement_pause: Duration::from_secs(30),
+            portal_slow: Duration::from_secs(90),
         }
     }
 }
@@ -101,9 +108,18 @@ impl TestGateway {
         let clock = Clock::manual(START.parse::<Timestamp>()?);
         let database = Database::create(engine, folder.path(), clock.now())?;
         let bank = Bank::start(folder.path(), now_of(&clock), wishes.seed).await?;
+        let portal = Portal::start(now_of(&clock), wishes.portal_slow, wishes.seed).await?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?.to_string();
-        let app = open_app(&database, &clock, &address, &bank.url(), &wishes).await?;
+        let base_urls = [
+            ("demo-bank".to_owned(), bank.url()),
+            ("servipag.com".to_owned(), portal.url()),
+        ];
+        let sites = SiteSettings {
+            base_urls: base_urls.into(),
+            ..SiteSettings::default()
+        };
+        let app = open_app(&database, &clock, &address, &sites, &wishes).await?;
         let router = ayni_gateway::http::router(app.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         let Account {
@@ -115,6 +131,7 @@ impl TestGateway {
             app,
             address,
             bank,
+            portal,
             receiver_id,
             secret,
             api_key,
@@ -221,7 +238,7 @@ async fn open_app(
     database: &Database,
     clock: &Clock,
     address: &str,
-    bank_url: &str,
+    sites: &SiteSettings,
     wishes: &Wishes,
 ) -> Result<Shared> {
     let entropy = Entropy::seeded(wishes.seed);
@@ -236,10 +253,6 @@ async fn open_app(
     settings.body_limit_bytes = wishes.body_limit_bytes;
     settings.delivery_timeout = wishes.delivery_timeout;
     settings.statement_pause = wishes.statement_pause;
-    let sites = SiteSettings {
-        base_urls: [("demo-bank".to_owned(), bank_url.to_owned())].into(),
-        ..SiteSettings::default()
-    };
     let parts = Parts {
         db: Db::open(&database.location, Options::default())?,
         master: MasterKey::generate(&entropy),
@@ -251,7 +264,7 @@ async fn open_app(
                 .filter_map(|network| network.parse().ok())
                 .collect(),
         })?,
-        connectors: Connectors::load(&sites, now_of(clock))?,
+        connectors: Connectors::load(sites, now_of(clock))?,
         banks: Banks::shipped()?,
         settings,
         metrics: None,

@@ -1,8 +1,7 @@
 //! What tests need to be sentences: a gateway with real neighbours, and nothing that depends on timing.
 //!
-//! [`gateway::TestGateway`] is a whole gateway on either engine with DemoBank on a port of its own;
-//! [`portal::Portal`] is the bill portal;
-//! [`merchant::Merchant`] is a real server that takes notifications; [`payer::Payer`] is a person's browser at the
+//! [`gateway::TestGateway`] is a whole gateway on either engine with DemoBank and the bill portal ([`portal::Portal`]) on
+//! ports of their own; [`merchant::Merchant`] is a real server that takes notifications; [`payer::Payer`] is a person's browser at the
 //! payment's pages; [`http`] is a plain client that hides nothing. [`on_both_engines`] runs a test on each engine, and
 //! after each of them [`truth`] compares what the database, the bank's book and the notifications say.
 
