@@ -1,9 +1,11 @@
 //! Putting a gateway together from its settings, for the commands that serve and for those that only look.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ayni_connectors::session::visitor::SiteDriver;
 use ayni_connectors::{Connectors, SiteSettings};
 use ayni_crypto::entropy::Entropy;
 use ayni_crypto::master::MasterKey;
@@ -13,6 +15,8 @@ use ayni_gateway::banks::Banks;
 use ayni_gateway::clock::Clock;
 use ayni_gateway::settings::Settings;
 use ayni_outbound::Outbound;
+#[cfg(feature = "browser")]
+use ayni_outbound::browser::Chromium;
 use ayni_outbound::policy::Policy;
 use ayni_store::db::Db;
 use ipnet::IpNet;
@@ -159,6 +163,9 @@ pub fn connectors(config: &Config) -> anyhow::Result<Connectors> {
     let sites = SiteSettings {
         directory: tuning.sites_dir.clone(),
         base_urls: base_urls.collect(),
+        drivers: site_drivers(config)?,
+        #[cfg(feature = "browser")]
+        chromium: Chromium::with_program(tuning.chromium.clone()),
         ..SiteSettings::default()
     };
     Connectors::load(&sites, Arc::new(|| Clock::System.now())).map_err(|error| {
@@ -166,6 +173,28 @@ pub fn connectors(config: &Config) -> anyhow::Result<Connectors> {
             .because(error)
             .into()
     })
+}
+
+fn site_drivers(config: &Config) -> anyhow::Result<BTreeMap<String, SiteDriver>> {
+    let read = |text: &String| {
+        let pair = text.split_once('=');
+        let read =
+            pair.and_then(|(site, driver)| Some((site.trim().to_owned(), driver.trim().parse().ok()?)));
+        read.ok_or_else(|| {
+            let hint = "write it as servipag.com=chromium, or =http, joined by commas";
+            config
+                .wrong("site_drivers", &format!("holds «{text}»"), hint)
+                .into()
+        })
+    };
+    config
+        .values
+        .tuning
+        .site_drivers
+        .iter()
+        .flatten()
+        .map(read)
+        .collect()
 }
 
 /// DemoBank's name among the connectors.

@@ -55,6 +55,7 @@ pub async fn until_stopped(app: Shared, listener: TcpListener, serving: Serving,
         while workers.join_next().await.is_some() {}
     };
     within(WORK_DRAIN_MAX, "jobs", rest).await;
+    app.connectors.close().await;
 }
 
 /// Waits for what is being finished, so long and no longer.

@@ -72,6 +72,22 @@ pub struct SiteSettings {
 pub struct Connectors {
     banks: BTreeMap<String, Bank>,
     institutions: BTreeMap<String, Arc<dyn Connector>>,
+    #[cfg(feature = "browser")]
+    chromium: Chromium,
+}
+
+/// Whether the sites that need a browser can have one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BrowserState {
+    /// No site needs one.
+    NotNeeded,
+    /// This program will be started.
+    Found(PathBuf),
+    /// There is none.
+    Missing {
+        /// What is missing and how to provide it.
+        reason: String,
+    },
 }
 
 impl Connectors {
@@ -87,7 +103,29 @@ impl Connectors {
         Ok(Connectors {
             banks,
             institutions: BTreeMap::new(),
+            #[cfg(feature = "browser")]
+            chromium: settings.chromium.clone(),
         })
+    }
+
+    /// Whether there is a browser for the sites that need one.
+    pub fn browser(&self) -> BrowserState {
+        #[cfg(feature = "browser")]
+        if self.chromium.expects_visits() {
+            return match self.chromium.program() {
+                Ok(program) => BrowserState::Found(program),
+                Err(error) => BrowserState::Missing {
+                    reason: error.to_string(),
+                },
+            };
+        }
+        BrowserState::NotNeeded
+    }
+
+    /// Ends what runs for the sites, when nobody visits them any more. A later visit starts it anew.
+    pub async fn close(&self) {
+        #[cfg(feature = "browser")]
+        self.chromium.close().await;
     }
 
     /// Puts an institution in, instead of one with the same path.

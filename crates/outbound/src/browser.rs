@@ -24,6 +24,7 @@ mod wire;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{Mutex, Semaphore};
@@ -53,6 +54,7 @@ pub struct Chromium(Arc<Inner>);
 
 struct Inner {
     program: Option<PathBuf>,
+    is_expected: AtomicBool,
     running: Mutex<Option<Arc<Running>>>,
     places: Arc<Semaphore>,
 }
@@ -70,14 +72,38 @@ impl std::fmt::Debug for Chromium {
 }
 
 impl Chromium {
-    /// This program, or the one that [`find_program`] finds.
+    /// This program; else the one that [`PROGRAM_VARIABLE`] names; else the first one on the `PATH`.
     #[must_use]
     pub fn with_program(program: Option<PathBuf>) -> Chromium {
         Chromium(Arc::new(Inner {
             program,
+            is_expected: AtomicBool::new(false),
             running: Mutex::new(None),
             places: Arc::new(Semaphore::new(VISITS_MAX)),
         }))
+    }
+
+    /// Says that a site will be visited, so that [`Chromium::program`] is worth looking at.
+    pub fn expect_visits(&self) {
+        self.0.is_expected.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether somebody said so.
+    #[must_use]
+    pub fn expects_visits(&self) -> bool {
+        self.0.is_expected.load(Ordering::Relaxed)
+    }
+
+    /// The program that a visit starts.
+    ///
+    /// # Errors
+    /// [`BrowserError::Missing`], which says how to provide it.
+    pub fn program(&self) -> Result<PathBuf, BrowserError> {
+        match &self.0.program {
+            None => find_program(),
+            Some(named) if named.is_file() => Ok(named.clone()),
+            Some(named) => Err(missing(&format!("{} is no file", named.display()))),
+        }
     }
 
     /// Begins a visit to the site at `site` with these cookies; no other origin is loaded in it.
@@ -139,45 +165,39 @@ impl Chromium {
         if let Some(dead) = running.take() {
             dead.end().await;
         }
-        let program = match &self.0.program {
-            Some(program) => program.clone(),
-            None => find_program()?,
-        };
-        let started = Arc::new(Running::start(&program).await?);
+        let started = Arc::new(Running::start(&self.program()?).await?);
         *running = Some(Arc::clone(&started));
         Ok(started)
     }
 }
 
-/// The program that `AYNI_CHROMIUM` names, or else the first on the `PATH`.
-///
-/// # Errors
-/// [`BrowserError::Missing`], which says how to provide it.
-pub fn find_program() -> Result<PathBuf, BrowserError> {
-    let missing = |what: String| BrowserError::Missing {
-        reason: format!(
-            "{what}; install Chromium (Debian: apt-get install chromium) or name it in {PROGRAM_VARIABLE}"
-        ),
-    };
+fn find_program() -> Result<PathBuf, BrowserError> {
     if let Some(named) = std::env::var_os(PROGRAM_VARIABLE).map(PathBuf::from) {
-        return if named.is_file() {
-            Ok(named)
-        } else {
-            Err(missing(format!(
+        let is_there = named.is_file();
+        let refused = || {
+            missing(&format!(
                 "{PROGRAM_VARIABLE} names {}, which is no file",
                 named.display()
-            )))
+            ))
         };
+        return if is_there { Ok(named) } else { Err(refused()) };
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    let places = PROGRAM_NAMES
+    let mut places = PROGRAM_NAMES
         .iter()
         .flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
     places
-        .into_iter()
         .find(|place| place.is_file())
-        .ok_or_else(|| missing("there is no Chromium on the PATH".to_owned()))
+        .ok_or_else(|| missing("there is no Chromium on the PATH"))
+}
+
+fn missing(what: &str) -> BrowserError {
+    BrowserError::Missing {
+        reason: format!(
+            "{what}; install Chromium (Debian: apt-get install chromium) or name its program in {PROGRAM_VARIABLE}"
+        ),
+    }
 }
 
 /// Time in which a running Chromium must give a new page.

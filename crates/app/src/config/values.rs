@@ -88,6 +88,12 @@ pub struct Tuning {
     /// Folder of sites' TOML files, in place of the shipped ones of the same names
     #[arg(long, value_name = "DIR")]
     pub sites_dir: Option<PathBuf>,
+    /// How sites are visited in place of their files' driver, as servipag.com=chromium
+    #[arg(long, value_name = "SITE=DRIVER", value_delimiter = ',')]
+    pub site_drivers: Option<Vec<String>>,
+    /// Chromium's program, for the sites that need it [default: the first on the PATH]
+    #[arg(long, value_name = "FILE")]
+    pub chromium: Option<PathBuf>,
     /// How log lines look, text or json [default: text]
     #[arg(long, value_name = "FORM", hide_possible_values = true)]
     pub log_form: Option<LogForm>,

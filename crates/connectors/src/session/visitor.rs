@@ -3,6 +3,8 @@
 //! meanwhile, its cookies and the open page, comes and goes as a [`Tab`], so that a visit which has to wait for a
 //! person goes on in another process, with either driver.
 
+use std::str::FromStr;
+
 use serde::Deserialize;
 use url::Url;
 
@@ -26,6 +28,23 @@ pub enum SiteDriver {
     /// In headless Chromium, for a site that needs its scripts.
     Chromium,
 }
+
+impl FromStr for SiteDriver {
+    type Err = NoSuchDriver;
+
+    fn from_str(text: &str) -> Result<SiteDriver, NoSuchDriver> {
+        match text {
+            "http" => Ok(SiteDriver::Http),
+            "chromium" => Ok(SiteDriver::Chromium),
+            _ => Err(NoSuchDriver),
+        }
+    }
+}
+
+/// A driver that is neither `http` nor `chromium`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a site's driver is http or chromium")]
+pub struct NoSuchDriver;
 
 /// Begins visits to one site.
 pub struct Visits(By);
@@ -57,6 +76,7 @@ impl Visits {
             #[cfg(feature = "browser")]
             SiteDriver::Chromium => {
                 let chromium = settings.chromium.clone();
+                chromium.expect_visits();
                 By::Chromium(ChromiumSite::new(chromium, base, settings.limits, clock))
             }
             #[cfg(not(feature = "browser"))]

@@ -68,6 +68,7 @@ impl Running {
         };
         let folder =
             Folder::make().map_err(|error| missing("no folder could be made for Chromium", &error))?;
+        let program = &std::path::absolute(program).map_err(|error| missing("Chromium's program", &error))?;
         let mut child = command(program, &folder.0)
             .spawn()
             .map_err(|error| missing("Chromium could not be started", &error))?;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use ayni_connectors::BrowserState;
 use ayni_domain::time::wire;
 use ayni_gateway::clock::Clock;
 use ayni_gateway::http::health;
@@ -27,6 +28,7 @@ pub async fn all(common: &Common, config: &Config) -> Vec<Finding> {
     findings.push(clock(db.as_ref().ok()).await);
     findings.push(disk(config));
     findings.push(files(config));
+    findings.extend(browser(config));
     findings.push(outgoing(config));
     if let Ok(db) = &db {
         findings.extend(receivers(config, db).await);
@@ -185,6 +187,19 @@ fn files(config: &Config) -> Finding {
             Finding::ok("banks and sites", said)
         }
     }
+}
+
+/// Says nothing where the sites' files can't be read, which has a line of its own.
+fn browser(config: &Config) -> Option<Finding> {
+    const CHECK: &str = "browser";
+    Some(match gateway::connectors(config).ok()?.browser() {
+        BrowserState::NotNeeded => Finding::ok(CHECK, "no site needs one"),
+        BrowserState::Found(program) => Finding::ok(CHECK, program.display().to_string()),
+        BrowserState::Missing { reason } => {
+            let advice = "until then the sites whose driver is chromium answer I001";
+            Finding::fail(CHECK, reason, advice)
+        }
+    })
 }
 
 fn outgoing(config: &Config) -> Finding {
