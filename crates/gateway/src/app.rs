@@ -17,6 +17,7 @@ use crate::banks::Banks;
 use crate::clock::Clock;
 use crate::http::idempotent::Running;
 use crate::http::limits::Limits;
+use crate::institutions::Sites;
 use crate::keys::{self, KeysError};
 use crate::merchants::keys::KeyUses;
 use crate::payer::limits::PayerLimits;
@@ -40,6 +41,8 @@ pub struct App {
     pub connectors: Connectors,
     /// The banks payers can choose.
     pub banks: Banks,
+    /// The institutions whose data can be asked for, and how each of them does.
+    pub sites: Sites,
     /// The operator's settings.
     pub settings: Settings,
     /// Rates per API key.
@@ -106,6 +109,7 @@ impl App {
             entropy: parts.entropy,
             keyring,
             outbound: parts.outbound,
+            sites: Sites::of(&parts.connectors),
             connectors: parts.connectors,
             banks: parts.banks,
             settings: parts.settings,

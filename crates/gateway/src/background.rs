@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 use crate::app::Shared;
 use crate::merchants::keys;
 use crate::notices::lanes::Lanes;
+use crate::operations::jobs as operations;
 use crate::payer::jobs as payer;
 use crate::payments::jobs as payments;
 use crate::reconciliation::jobs as reconciliation;
@@ -19,6 +20,7 @@ pub fn start(app: &Shared) -> JoinSet<()> {
     workers.spawn(reconciliation::VERIFYING_LAPSES.run(app.clone(), reconciliation::lapse_verification));
     workers.spawn(payer::ATTEMPT_LAPSES.run(app.clone(), payer::lapse_attempt));
     workers.spawn(payments::PICTURES.run(app.clone(), payments::fetch_picture));
+    workers.spawn(operations::OPERATIONS.run(app.clone(), operations::visit));
     workers.spawn(Lanes::new(app.clone()).run());
     workers.spawn(housekeeping(app.clone()));
     workers
@@ -36,6 +38,7 @@ pub async fn drain_due(app: &Shared) -> Result<(), StoreError> {
                 .drain_due(app, reconciliation::lapse_verification)
                 .await?
             + payer::ATTEMPT_LAPSES.drain_due(app, payer::lapse_attempt).await?
+            + operations::OPERATIONS.drain_due(app, operations::visit).await?
             + lanes.drain_due().await?;
         if ran == 0 {
             return tidy(app).await;
@@ -59,6 +62,8 @@ async fn housekeeping(app: Shared) {
 async fn tidy(app: &Shared) -> Result<(), StoreError> {
     keys::record_uses(app).await?;
     crate::oauth::forget_old(app).await?;
+    crate::operations::forget_old(app).await?;
+    crate::institutions::refusals::forget_old(app).await?;
     crate::http::idempotent::forget_old(app).await
 }
 

@@ -12,10 +12,13 @@ pub mod consents;
 #[cfg(test)]
 mod harness;
 pub mod http;
+pub mod institutions;
 pub mod keys;
+pub mod links;
 pub mod merchants;
 pub mod notices;
 pub mod oauth;
+pub mod operations;
 pub mod payer;
 pub mod payments;
 pub mod reconciliation;
@@ -30,10 +33,13 @@ pub fn statements() -> Vec<&'static str> {
         banks::STATEMENTS,
         consents::STATEMENTS,
         http::idempotent::STATEMENTS,
+        institutions::STATEMENTS,
         keys::STATEMENTS,
+        links::STATEMENTS,
         merchants::STATEMENTS,
         notices::STATEMENTS,
         oauth::STATEMENTS,
+        operations::STATEMENTS,
         payer::STATEMENTS,
         payments::STATEMENTS,
         reconciliation::STATEMENTS,

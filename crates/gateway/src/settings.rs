@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use ayni_domain::money::Amount;
+use jiff::SignedDuration;
 use url::Url;
 
 /// The settings of one process. Everything here is the same for every account.
@@ -28,6 +29,10 @@ pub struct Settings {
     pub delivery_timeout: Duration,
     /// Deliveries in flight at once in this process.
     pub deliveries: usize,
+    /// How long a synchronous operation, or one visit of an accepted one, may take.
+    pub operation_budget: Duration,
+    /// By when an accepted operation's callback goes out.
+    pub operation_life: SignedDuration,
     /// Whether this process may make and serve developer accounts.
     pub development: bool,
 }
@@ -46,6 +51,8 @@ impl Settings {
             deliveries_per_destination: 8,
             delivery_timeout: ayni_outbound::CALLER_TIMEOUT,
             deliveries: 64,
+            operation_budget: OPERATION_BUDGET,
+            operation_life: ayni_domain::operation::retry::LIFE,
             development: false,
         }
     }
@@ -55,6 +62,9 @@ impl Settings {
         format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))
     }
 }
+
+/// Below the minute after which proxies in front of us give up.
+const OPERATION_BUDGET: Duration = Duration::from_secs(50);
 
 /// 39.500,00 pesos: the sandbox's fixed UF, replaced by the operator's own value in production.
 const DEFAULT_UF_VALUE_TEN_THOUSANDTHS: i64 = 39_500 * 10_000;

@@ -22,16 +22,19 @@ pub enum JobKind {
     VerifyingLapse,
     /// Fetch a merchant's picture; key: the payment's id.
     Picture,
+    /// Visit a site for an accepted operation; key: its id, lane: its institution.
+    Operation,
 }
 
 impl JobKind {
     /// All of them.
-    pub const ALL: [JobKind; 5] = [
+    pub const ALL: [JobKind; 6] = [
         JobKind::Statement,
         JobKind::Notice,
         JobKind::AttemptLapse,
         JobKind::VerifyingLapse,
         JobKind::Picture,
+        JobKind::Operation,
     ];
 
     /// Its name in the `jobs` table.
@@ -42,6 +45,7 @@ impl JobKind {
             JobKind::AttemptLapse => "attempt-lapse",
             JobKind::VerifyingLapse => "verifying-lapse",
             JobKind::Picture => "picture",
+            JobKind::Operation => "operation",
         }
     }
 }

@@ -5,8 +5,10 @@
 //! its effect. A handler that errs leaves its job to be tried again after a pause. However long a handler takes, the
 //! lease is short and renewed while the process lives: the jobs of a killed one are taken over within [`LEASE`].
 
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use ayni_store::error::StoreError;
@@ -44,6 +46,8 @@ pub struct Pump {
     pub kind: JobKind,
     /// How many at once on this node.
     pub concurrency: usize,
+    /// How many of them of one lane, so that a slow one leaves room for the others.
+    pub per_lane: usize,
 }
 
 impl Pump {
@@ -73,8 +77,10 @@ impl Pump {
         Fut: Future<Output = Result<(), Unfinished>> + Send + 'static,
     {
         let (mut ran, mut running) = (0, JoinSet::new());
+        let busy = Busy::default();
         loop {
-            let jobs = match self.claim(app, self.concurrency - running.len()).await {
+            let room = self.concurrency - running.len();
+            let jobs = match self.claim(app, room, &busy).await {
                 Ok(jobs) => jobs,
                 Err(error) => {
                     while running.join_next().await.is_some() {}
@@ -84,7 +90,11 @@ impl Pump {
             ran += jobs.len();
             for job in jobs {
                 let (app, handler) = (app.clone(), handler.clone());
-                running.spawn(async move { run_one(app, job, handler).await });
+                let place = busy.take(&job.lane);
+                running.spawn(async move {
+                    run_one(app, job, handler).await;
+                    drop(place);
+                });
             }
             if running.is_empty() {
                 return Ok(ran);
@@ -99,7 +109,7 @@ impl Pump {
     }
 
     /// At most `room` due jobs; none once the process drains.
-    async fn claim(self, app: &Shared, room: usize) -> Result<Vec<Job>, StoreError> {
+    async fn claim(self, app: &Shared, room: usize, busy: &Busy) -> Result<Vec<Job>, StoreError> {
         if room == 0 || app.draining.is_cancelled() {
             return Ok(Vec::new());
         }
@@ -107,14 +117,22 @@ impl Pump {
         let holder = app.entropy.uuid().to_string();
         let due = move |tx: &mut ayni_store::tx::Tx<'_>| queue::lanes(tx, self.kind.as_str(), now);
         let lanes = app.db.read("queue.lanes", due).await?;
+        let lanes: Vec<(String, usize)> = lanes
+            .into_iter()
+            .map(|lane| {
+                let free = self.per_lane.saturating_sub(busy.of(&lane));
+                (lane, free)
+            })
+            .filter(|(_, free)| *free > 0)
+            .collect();
         if lanes.is_empty() {
             return Ok(Vec::new());
         }
         app.db
             .append("queue.claim", move |tx| {
                 let mut jobs = Vec::new();
-                for lane in &lanes {
-                    let left = room - jobs.len();
+                for (lane, free) in &lanes {
+                    let left = (*free).min(room - jobs.len());
                     jobs.extend(queue::claim(
                         tx,
                         self.kind.as_str(),
@@ -131,6 +149,46 @@ impl Pump {
                 Ok(jobs)
             })
             .await
+    }
+}
+
+/// How many jobs of each lane run now.
+#[derive(Clone, Default)]
+struct Busy(Arc<Mutex<HashMap<String, usize>>>);
+
+/// A place in a lane, until it is dropped: also by a panic.
+struct Place {
+    busy: Busy,
+    lane: String,
+}
+
+impl Busy {
+    fn of(&self, lane: &str) -> usize {
+        self.lock().get(lane).copied().unwrap_or_default()
+    }
+
+    fn take(&self, lane: &str) -> Place {
+        *self.lock().entry(lane.to_owned()).or_default() += 1;
+        Place {
+            busy: self.clone(),
+            lane: lane.to_owned(),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, usize>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut busy = self.busy.lock();
+        if let Some(count) = busy.get_mut(&self.lane) {
+            *count -= 1;
+            if *count == 0 {
+                busy.remove(&self.lane);
+            }
+        }
     }
 }
 
@@ -196,6 +254,7 @@ mod tests {
     const PUMP: Pump = Pump {
         kind: JobKind::Picture,
         concurrency: 2,
+        per_lane: 2,
     };
 
     #[tokio::test]

@@ -42,6 +42,8 @@ pub enum What {
     BadLink,
     /// The token already says whose data is read.
     BesideToken,
+    /// It came together with `Authorization`.
+    BesideAuthorization,
 }
 
 impl Problem {
@@ -71,9 +73,12 @@ impl What {
             | What::NotUrl
             | What::NotCredential
             | What::BadLink => Code::ParameterUnfit,
-            What::TooLong(_) | What::Unknown | What::NotAllowed | What::ForbiddenUrl | What::BesideToken => {
-                Code::ParameterNotAllowed
-            }
+            What::TooLong(_)
+            | What::Unknown
+            | What::NotAllowed
+            | What::ForbiddenUrl
+            | What::BesideToken
+            | What::BesideAuthorization => Code::ParameterNotAllowed,
         }
     }
 
@@ -120,6 +125,10 @@ impl What {
             What::BesideToken => (
                 "no se permite junto a un token que ya indica la cuenta del usuario",
                 "is not allowed beside a token that already names the user's account",
+            ),
+            What::BesideAuthorization => (
+                "no se permite junto a Authorization: envíe una sola credencial",
+                "is not allowed beside Authorization: send one credential",
             ),
         };
         lang.pick(es, en).to_owned()

@@ -8,6 +8,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use ayni_domain::creation::fields::NotJson;
 use ayni_domain::lang::Lang;
+use ayni_domain::operation::Fault;
+use ayni_domain::operation::problem::Problem;
 use ayni_domain::violation::Violation;
 use ayni_store::error::StoreError;
 use serde::Serialize;
@@ -25,6 +27,12 @@ pub enum ApiError {
     /// 400: the body ended before all of it came.
     #[error("the body ended early")]
     CutShort,
+    /// Data side: what stopped the operation before it was begun, or instead of it; the status is its code's.
+    #[error("the operation was refused: {0}")]
+    Operation(Fault),
+    /// 400, data side: everything that is wrong with the request's parameters.
+    #[error("the request breaks {} parameter rules", .0.len())]
+    Parameters(Vec<Problem>),
     /// 401: no key, an unknown one, or one that has expired.
     #[error("no valid API key")]
     Unauthorized,
@@ -82,7 +90,12 @@ impl ApiError {
     /// The HTTP status it is answered with.
     pub fn status(&self) -> StatusCode {
         match self {
-            ApiError::Invalid(_) | ApiError::NotJson(_) | ApiError::CutShort => StatusCode::BAD_REQUEST,
+            ApiError::Invalid(_) | ApiError::NotJson(_) | ApiError::CutShort | ApiError::Parameters(_) => {
+                StatusCode::BAD_REQUEST
+            }
+            ApiError::Operation(fault) => {
+                StatusCode::from_u16(fault.code.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+            }
             ApiError::Unauthorized => StatusCode::UNAUTHORIZED,
             ApiError::Forbidden => StatusCode::FORBIDDEN,
             ApiError::NotFound => StatusCode::NOT_FOUND,
@@ -144,7 +157,19 @@ pub struct FieldError {
 }
 
 /// Gives a refused request its JSON body; answers that already have a body pass unchanged.
-pub fn render(mut response: Response, lang: Lang) -> Response {
+pub fn render(response: Response, lang: Lang) -> Response {
+    render_with(response, |error| {
+        let body = ErrorBody {
+            status: error.status().as_u16(),
+            message: crate::texts::api::error_message(error, lang),
+            errors: field_errors(error, lang),
+        };
+        axum::Json(body).into_response()
+    })
+}
+
+/// The same with another body: the error's status and headers stay.
+pub(super) fn render_with(mut response: Response, body: impl FnOnce(&ApiError) -> Response) -> Response {
     let error = match response.extensions_mut().remove::<ApiError>() {
         Some(error) => error,
         None if response.headers().contains_key(header::CONTENT_TYPE) => return response,
@@ -157,12 +182,7 @@ pub fn render(mut response: Response, lang: Lang) -> Response {
     if let ApiError::Internal(chain) = &error {
         tracing::error!(error = %chain, "request failed");
     }
-    let body = ErrorBody {
-        status: error.status().as_u16(),
-        message: crate::texts::api::error_message(&error, lang),
-        errors: field_errors(&error, lang),
-    };
-    let mut rendered = (error.status(), axum::Json(body)).into_response();
+    let mut rendered = (error.status(), body(&error)).into_response();
     if let ApiError::TooMany { retry_after_s } = error {
         rendered
             .headers_mut()

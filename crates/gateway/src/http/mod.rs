@@ -4,6 +4,8 @@
 //! matched; under `/v3` a key opens it first ([`auth`]). Capabilities return typed values and [`error::ApiError`].
 
 pub mod auth;
+pub mod data_auth;
+pub mod envelope;
 pub mod error;
 pub mod health;
 pub mod idempotent;
@@ -25,15 +27,23 @@ use ayni_domain::lang::Lang;
 use tracing::Instrument as _;
 
 use crate::app::Shared;
-use crate::{banks, oauth, payer, payments};
+use crate::{banks, institutions, links, oauth, operations, payer, payments};
 
 /// Everything the gateway serves.
 pub fn router(app: Shared) -> Router {
     let api = payments::router()
         .merge(banks::api::router())
         .layer(middleware::from_fn_with_state(app.clone(), auth::authenticate));
+    let data = operations::router(&app)
+        .merge(institutions::router())
+        .merge(links::router())
+        .layer(middleware::from_fn_with_state(
+            app.clone(),
+            data_auth::authenticate,
+        ));
     Router::new()
         .merge(api)
+        .merge(data)
         .merge(payments::public_router())
         .merge(banks::api::public_router())
         .merge(payer::router())
@@ -60,12 +70,19 @@ async fn edge(State(app): State<Shared>, mut request: Request, next: Next) -> Re
         .get::<MatchedPath>()
         .map(|path| path.as_str().to_owned());
     let method = request.method().clone();
+    let is_data = envelope::is_data_path(request.uri().path());
     request.extensions_mut().insert(RequestLang(lang));
     request.extensions_mut().insert(RequestId(id.clone()));
 
     let start = Instant::now();
     let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
-    let answered = async { error::render(next.run(request).await, lang) };
+    let answered = async {
+        let response = next.run(request).await;
+        match is_data {
+            true => envelope::render(response, lang, || app.entropy.uuid()),
+            false => error::render(response, lang),
+        }
+    };
     let mut response = answered.instrument(span).await;
     response.headers_mut().insert(X_REQUEST_ID, id);
     limits::count_request(&method, route.as_deref(), response.status(), start.elapsed());

@@ -46,6 +46,10 @@ pub struct Serving {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
 
+/// Cancelled when a request's client hangs up before it is answered: for work that nobody needs then.
+#[derive(Clone, Debug, Default)]
+pub struct ClientGone(pub CancellationToken);
+
 /// What every connection of a listener is served with.
 struct Served {
     router: Router,
@@ -115,9 +119,12 @@ where
     let answer = service_fn(move |mut request: hyper::Request<Incoming>| {
         let address = client_address(peer.ip(), request.headers(), &served.serving.trusted_proxies);
         request.extensions_mut().insert(ClientAddress(address));
+        let gone = ClientGone::default();
+        request.extensions_mut().insert(gone.clone());
         Carried::new(
             served.router.clone().call(request.map(timed)),
             served.carried.clone(),
+            gone,
         )
     });
     let connection = http1::Builder::new()

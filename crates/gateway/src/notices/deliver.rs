@@ -14,6 +14,7 @@ use super::sql::{self, Parcel};
 use crate::app::Shared;
 use crate::merchants::MerchantError;
 use crate::merchants::accounts::{self, Secrets};
+use crate::operations;
 
 /// A claimed notice with what signs it.
 pub(super) struct Loaded {
@@ -23,12 +24,28 @@ pub(super) struct Loaded {
     secrets: Result<Secrets, MerchantError>,
 }
 
-/// Loads what the claimed jobs need, in the unit of work that claims them. A job whose notice is gone is finished.
-pub(super) fn load(tx: &mut Tx<'_>, app: &Shared, jobs: Vec<Job>) -> Result<Vec<Loaded>, StoreError> {
+/// Loads what the claimed jobs need, in the unit of work that claims them. A job whose notice is gone, or whose
+/// operation's answer is erased, is finished.
+pub(super) fn load(
+    tx: &mut Tx<'_>,
+    app: &Shared,
+    jobs: Vec<Job>,
+    now: Timestamp,
+) -> Result<Vec<Loaded>, StoreError> {
     let mut loaded = Vec::with_capacity(jobs.len());
     for job in jobs {
         match sql::select_parcel(tx, &job.key)? {
-            Some(parcel) => {
+            Some(mut parcel) => {
+                if let Some(operation) = &parcel.operation {
+                    match operations::callback_body(tx, &app.keyring, operation)? {
+                        Some(body) => parcel.body = body,
+                        None => {
+                            sql::update_spent(tx, &job.key, now)?;
+                            queue::finish(tx, &job)?;
+                            continue;
+                        }
+                    }
+                }
                 let secrets = match accounts::secrets(tx, &app.keyring, AccountId(parcel.account)) {
                     Err(MerchantError::Store(error)) => return Err(error),
                     secrets => secrets,
@@ -43,9 +60,12 @@ pub(super) fn load(tx: &mut Tx<'_>, app: &Shared, jobs: Vec<Job>) -> Result<Vec<
     Ok(loaded)
 }
 
-/// Whether the receiver took it: HTTP 200 and nothing else.
-pub(super) fn is_delivered(entry: &TryEntry) -> bool {
-    entry.status == Some(DELIVERED_STATUS)
+/// Whether the receiver took it: HTTP 200 and nothing else; for an operation's callback any 2xx.
+pub(super) fn is_delivered(loaded: &Loaded, entry: &TryEntry) -> bool {
+    match &loaded.parcel.operation {
+        Some(_) => entry.status.is_some_and(|status| (200..300).contains(&status)),
+        None => entry.status == Some(DELIVERED_STATUS),
+    }
 }
 
 /// Sends it once; what comes back, or why nothing did, is the try's entry.
@@ -76,7 +96,11 @@ pub(super) async fn send(app: &Shared, loaded: &Loaded) -> TryEntry {
             status: Some(i64::from(answer.status)),
             latency_ms,
             error: None,
-            answer: printable(&answer.body),
+            answer: match &parcel.operation {
+                // It may repeat the callback's data, which lies sealed.
+                Some(_) => String::new(),
+                None => printable(&answer.body),
+            },
         },
         Err(error) => unsent(parcel, at, latency_ms, &error),
     }
@@ -109,7 +133,7 @@ fn signatures(parcel: &Parcel, secrets: &Secrets, t_ms: i64) -> Vec<(&'static st
 
 /// Records a try, and when the next one is due.
 pub(super) async fn record(app: &Shared, loaded: Loaded, entry: TryEntry) -> Result<(), StoreError> {
-    let delivered = is_delivered(&entry);
+    let delivered = is_delivered(&loaded, &entry);
     let now = app.clock.now();
     let random = app.entropy.u16();
     app.db
@@ -127,6 +151,9 @@ pub(super) async fn record(app: &Shared, loaded: Loaded, entry: TryEntry) -> Res
             };
             let ended_at = (state != "pending").then_some(now);
             sql::update_after_try(tx, &job.key, state, next_at, ended_at)?;
+            if let (true, Some(operation)) = (delivered, &parcel.operation) {
+                operations::told(tx, operation, now)?;
+            }
             match next_at {
                 Some(due_at) => queue::retry(tx, job, due_at, entry.error.as_deref().unwrap_or("not 200")),
                 None => queue::finish(tx, job),

@@ -207,7 +207,7 @@ impl Lane {
             .append("notices.claim", move |tx| {
                 let kind = JobKind::Notice.as_str();
                 let jobs = queue::claim(tx, kind, &name, room, now, LEASE, &holder)?;
-                deliver::load(tx, &app, jobs)
+                deliver::load(tx, &app, jobs, now)
             })
             .await?;
         self.ahead.extend(loaded);
@@ -238,7 +238,7 @@ async fn try_once(lanes: Lanes, loaded: Loaded, mut sent: Sent) {
         };
         let entry = deliver::send(&lanes.app, &loaded).await;
         drop(permit);
-        sent.delivered = deliver::is_delivered(&entry);
+        sent.delivered = deliver::is_delivered(&loaded, &entry);
         drop(sent);
         deliver::record(&lanes.app, loaded, entry).await
     };

@@ -31,14 +31,23 @@ pub struct NewNotice {
     pub id: Uuid,
     /// Whose payment it is; its secret signs.
     pub account: AccountId,
-    /// The settled payment.
-    pub payment: PaymentId,
+    /// What it tells of.
+    pub subject: Subject,
     /// Where it goes: the payment's `notify_url` or the account's.
     pub url: String,
     /// Which form it has.
     pub version: NotifyVersion,
-    /// What is sent at each try.
+    /// What is sent at each try; empty for an operation, whose sealed answer is sent.
     pub body: String,
+}
+
+/// What a notice tells of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A settled payment. HTTP 200 acknowledges.
+    Payment(PaymentId),
+    /// An operation that is over: its callback. Any 2xx acknowledges.
+    Operation(Uuid),
 }
 
 fn content_type(version: NotifyVersion) -> &'static str {
@@ -80,8 +89,10 @@ pub struct NoticeEntry {
     pub id: String,
     /// The account that is told.
     pub receiver_id: i64,
-    /// The settled payment.
+    /// The settled payment; empty for an operation's callback.
     pub payment_id: String,
+    /// The operation whose callback it is.
+    pub operation_id: Option<String>,
     /// Where it goes.
     pub url: String,
     /// `3.0` or `1.3`.

@@ -7,7 +7,7 @@ use ayni_store::row::Row;
 use ayni_store::tx::Tx;
 use jiff::Timestamp;
 
-use super::{NewNotice, NoticeEntry, TryEntry};
+use super::{NewNotice, NoticeEntry, Subject, TryEntry};
 
 /// Every text of this file, for the test that prepares them.
 pub(super) const ALL: &[&str] = &[
@@ -15,23 +15,29 @@ pub(super) const ALL: &[&str] = &[
     SELECT_PARCEL,
     INSERT_TRY,
     UPDATE_AFTER_TRY,
+    UPDATE_SPENT,
     SELECT_NOTICE,
     SELECT_NOTICES,
     SELECT_TRIES,
 ];
 
 pub(super) const INSERT_NOTICE: &str = "\
-    INSERT INTO notices (id, account_id, payment_id, url, version, body, state, tries, created_at, next_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, 'pending', 0, $7, $7)";
+    INSERT INTO notices (id, account_id, payment_id, operation_id, url, version, body, state, tries, created_at, next_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', 0, $8, $8)";
 
 pub(super) fn insert_notice(tx: &mut Tx<'_>, notice: &NewNotice, now: Timestamp) -> Result<(), StoreError> {
     let id = notice.id.to_string();
+    let (payment, operation) = match &notice.subject {
+        Subject::Payment(payment) => (payment.as_str(), None),
+        Subject::Operation(operation) => ("", Some(operation.to_string())),
+    };
     tx.exec(
         INSERT_NOTICE,
         &[
             id.as_str().into(),
             notice.account.0.into(),
-            notice.payment.as_str().into(),
+            payment.into(),
+            operation.as_deref().into(),
             notice.url.as_str().into(),
             notice.version.as_str().into(),
             notice.body.as_str().into(),
@@ -51,10 +57,12 @@ pub(super) struct Parcel {
     pub(super) state: String,
     pub(super) tries: i64,
     pub(super) created_at: Timestamp,
+    pub(super) operation: Option<String>,
 }
 
 pub(super) const SELECT_PARCEL: &str = "\
-    SELECT account_id, url, version, body, state, tries, created_at FROM notices WHERE id = $1";
+    SELECT account_id, url, version, body, state, tries, created_at, operation_id \
+    FROM notices WHERE id = $1";
 
 pub(super) fn select_parcel(tx: &mut Tx<'_>, id: &str) -> Result<Option<Parcel>, StoreError> {
     let Some(row) = tx.one(SELECT_PARCEL, &[id.into()])? else {
@@ -68,6 +76,7 @@ pub(super) fn select_parcel(tx: &mut Tx<'_>, id: &str) -> Result<Option<Parcel>,
         state: row.text(4)?,
         tries: row.int(5)?,
         created_at: time::from_ms(row.int(6)?),
+        operation: row.opt_text(7)?,
     }))
 }
 
@@ -117,8 +126,16 @@ pub(super) fn update_after_try(
     Ok(())
 }
 
+pub(super) const UPDATE_SPENT: &str =
+    "UPDATE notices SET state = 'spent', next_at = NULL, ended_at = $2 WHERE id = $1 AND state = 'pending'";
+
+pub(super) fn update_spent(tx: &mut Tx<'_>, id: &str, now: Timestamp) -> Result<(), StoreError> {
+    tx.exec(UPDATE_SPENT, &[id.into(), now.as_millisecond().into()])?;
+    Ok(())
+}
+
 pub(super) const SELECT_NOTICE: &str = "\
-    SELECT id, account_id, payment_id, url, version, state, tries, created_at, next_at, ended_at \
+    SELECT id, account_id, payment_id, url, version, state, tries, created_at, next_at, ended_at, operation_id \
     FROM notices WHERE id = $1";
 
 pub(super) fn select_notice(tx: &mut Tx<'_>, id: &str) -> Result<Option<NoticeEntry>, StoreError> {
@@ -128,7 +145,7 @@ pub(super) fn select_notice(tx: &mut Tx<'_>, id: &str) -> Result<Option<NoticeEn
 }
 
 pub(super) const SELECT_NOTICES: &str = "\
-    SELECT id, account_id, payment_id, url, version, state, tries, created_at, next_at, ended_at \
+    SELECT id, account_id, payment_id, url, version, state, tries, created_at, next_at, ended_at, operation_id \
     FROM notices WHERE (CAST($1 AS BIGINT) IS NULL OR account_id = $1) AND (CAST($2 AS TEXT) IS NULL OR payment_id = $2) \
       AND (CAST($3 AS TEXT) IS NULL OR state = $3) ORDER BY created_at DESC, id DESC LIMIT $4";
 
@@ -179,5 +196,6 @@ fn entry(row: &Row) -> Result<NoticeEntry, StoreError> {
         created_at: time::from_ms(row.int(7)?),
         next_at: row.opt_int(8)?.map(time::from_ms),
         ended_at: row.opt_int(9)?.map(time::from_ms),
+        operation_id: row.opt_text(10)?,
     })
 }

@@ -12,6 +12,7 @@ use crate::worker::{Pump, Unfinished};
 pub const ATTEMPT_LAPSES: Pump = Pump {
     kind: JobKind::AttemptLapse,
     concurrency: 16,
+    per_lane: 16,
 };
 
 /// Ends an attempt whose three hours are over while it still asks its payer: what was typed is erased.

@@ -3,6 +3,7 @@
 //! This is the path that is walked most. A plain payment costs one point read beside the key's (the collecting account
 //! of its currency) and one inserted row.
 
+use axum::http::StatusCode;
 use ayni_domain::creation::fields::{Field, Fields};
 use ayni_domain::creation::{self, CollectingChoice, CreationContext, NewPayment};
 use ayni_domain::currency::Currency;
@@ -188,7 +189,9 @@ async fn store(
 ) -> Result<Bytes, NotStored> {
     let told = CreatedBody::of(app, row.id, row.new.details.is_ready_for_terminal());
     let answer = Bytes::from(serde_json::to_vec(&told).map_err(|error| ApiError::internal(&error))?);
-    let kept = claim.map(|claim| claim.keep(&answer)).transpose()?;
+    let kept = claim
+        .map(|claim| claim.keep(StatusCode::OK, &answer))
+        .transpose()?;
     let has_picture = row.new.details.picture_url.is_some();
     app.db
         .append("payments.create", move |tx| {

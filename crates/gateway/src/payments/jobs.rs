@@ -15,6 +15,7 @@ use crate::worker::{Pump, Unfinished};
 pub const PICTURES: Pump = Pump {
     kind: JobKind::Picture,
     concurrency: 2,
+    per_lane: 2,
 };
 
 /// Fetches a payment's picture, makes it anew and stores it; gives up after a few tries, or at once where the bytes are

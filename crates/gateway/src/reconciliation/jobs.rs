@@ -25,12 +25,14 @@ use crate::worker::{Pump, Unfinished};
 pub const STATEMENTS: Pump = Pump {
     kind: JobKind::Statement,
     concurrency: 8,
+    per_lane: 8,
 };
 
 /// Returns payments to `pending` whose money did not come.
 pub const VERIFYING_LAPSES: Pump = Pump {
     kind: JobKind::VerifyingLapse,
     concurrency: 8,
+    per_lane: 8,
 };
 
 /// One reading of one statement: everything new is stored and settled; then the next reading is scheduled.

@@ -23,7 +23,7 @@ use super::sql::{self, Verdict};
 use crate::app::App;
 use crate::merchants::collecting::CollectingAccount;
 use crate::merchants::{Account, MerchantError, accounts};
-use crate::notices::{self, NewNotice};
+use crate::notices::{self, NewNotice, Subject};
 use crate::payer::attempt::Attempt;
 use crate::payer::settle as attempts;
 use crate::payments::{self, Payment, TransitionError};
@@ -204,7 +204,7 @@ pub(super) fn settle(
         &NewNotice {
             id,
             account,
-            payment,
+            subject: Subject::Payment(payment),
             url,
             version,
             body,

@@ -1,6 +1,7 @@
 //! The API's own sentences.
 
 use ayni_domain::lang::Lang;
+use ayni_domain::operation::problem;
 
 use crate::http::error::ApiError;
 
@@ -9,6 +10,8 @@ pub fn error_message(error: &ApiError, lang: Lang) -> String {
     let (es, en) = match error {
         ApiError::Invalid(_) => ("Error de validación", "Validation error"),
         ApiError::NotJson(why) => return why.text(lang),
+        ApiError::Operation(fault) => return fault.description(lang),
+        ApiError::Parameters(problems) => return problem::texts(problems, lang),
         ApiError::CutShort => (
             "El cuerpo de la solicitud llegó incompleto",
             "The request body came incomplete",

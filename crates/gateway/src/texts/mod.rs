@@ -4,4 +4,5 @@
 
 pub mod api;
 pub mod dates;
+pub mod operations;
 pub mod pages;

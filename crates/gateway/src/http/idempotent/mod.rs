@@ -161,13 +161,13 @@ impl Idempotency {
 }
 
 impl Claim<'_> {
-    /// The answer of status 200 to be kept, sealed for this key.
-    pub fn keep(&self, answer: &[u8]) -> Result<KeptAnswer, ApiError> {
+    /// The answer to be kept, sealed for this key.
+    pub fn keep(&self, status: StatusCode, answer: &[u8]) -> Result<KeptAnswer, ApiError> {
         let sealed = self.app.keyring.seal(&self.scope.context(), answer);
         Ok(KeptAnswer {
             scope: self.scope.clone(),
             body_hash: self.body_hash,
-            status: StatusCode::OK,
+            status,
             sealed: sealed.map_err(|error| ApiError::internal(&error))?,
             at: self.app.clock.now(),
         })

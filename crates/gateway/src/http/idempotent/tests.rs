@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::http::StatusCode;
 use ayni_domain::ids::AccountId;
 use ayni_domain::privilege::{Mode, Privileges};
 use tokio::task::JoinSet;
@@ -111,8 +112,10 @@ async fn the_answer_of_another_node_that_was_faster_is_replayed() {
         scope,
         body_hash: ayni_crypto::digest::sha256(BODY.as_bytes()),
     };
-    let first = claim.keep(b"{\"from\":\"another node\"}").unwrap();
-    let second = claim.keep(b"{\"from\":\"this node\"}").unwrap();
+    let first = claim
+        .keep(StatusCode::OK, b"{\"from\":\"another node\"}")
+        .unwrap();
+    let second = claim.keep(StatusCode::OK, b"{\"from\":\"this node\"}").unwrap();
     house
         .app
         .db

@@ -11,10 +11,13 @@ use axum::response::Response;
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 
+use super::ClientGone;
+
 /// A handler's answer to come, which is made whether or not somebody waits for it.
 pub(super) struct Carried<E: Send + 'static> {
     running: Option<Running<E>>,
     tasks: TaskTracker,
+    gone: ClientGone,
 }
 
 type Running<E> = Pin<Box<dyn Future<Output = Result<Response, E>> + Send>>;
@@ -23,10 +26,12 @@ impl<E: Send + 'static> Carried<E> {
     pub(super) fn new(
         running: impl Future<Output = Result<Response, E>> + Send + 'static,
         tasks: TaskTracker,
+        gone: ClientGone,
     ) -> Carried<E> {
         Carried {
             running: Some(Box::pin(running)),
             tasks,
+            gone,
         }
     }
 }
@@ -51,6 +56,7 @@ impl<E: Send + 'static> Drop for Carried<E> {
     fn drop(&mut self) {
         if let (Some(running), Ok(runtime)) = (self.running.take(), Handle::try_current()) {
             metrics::counter!("ayni_http_hang_ups_total").increment(1);
+            self.gone.0.cancel();
             self.tasks.spawn_on(running, &runtime);
         }
     }
@@ -79,7 +85,7 @@ mod tests {
             tell.notify_one();
             Ok::<_, Infallible>("done".into_response())
         };
-        let mut carried = Carried::new(handler, tasks.clone());
+        let mut carried = Carried::new(handler, tasks.clone(), ClientGone::default());
         assert!(std::future::poll_fn(|cx| Poll::Ready(Pin::new(&mut carried).poll(cx).is_pending())).await);
         drop(carried);
         assert_eq!(tasks.len(), 1);
@@ -93,7 +99,11 @@ mod tests {
     async fn a_handler_that_was_waited_for_leaves_no_task() {
         let tasks = TaskTracker::new();
         let handler = async { Ok::<_, Infallible>("done".into_response()) };
-        assert!(Carried::new(handler, tasks.clone()).await.is_ok());
+        assert!(
+            Carried::new(handler, tasks.clone(), ClientGone::default())
+                .await
+                .is_ok()
+        );
         assert!(tasks.is_empty());
     }
 }
