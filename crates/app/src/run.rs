@@ -31,17 +31,16 @@ pub async fn listen(address: std::net::SocketAddr, flag: &str) -> anyhow::Result
     })
 }
 
-/// Starts counting for `/metrics`.
-pub fn metrics() -> anyhow::Result<PrometheusHandle> {
-    Ok(PrometheusBuilder::new().install_recorder()?)
+/// Starts counting for `/metrics`, until `stop`.
+pub fn metrics(stop: &CancellationToken) -> anyhow::Result<PrometheusHandle> {
+    let metrics = PrometheusBuilder::new().install_recorder()?;
+    tokio::spawn(upkeep(metrics.clone(), stop.clone()));
+    Ok(metrics)
 }
 
 /// Serves and works until `stop`, then finishes what is under way within [`WORK_DRAIN_MAX`].
 pub async fn until_stopped(app: Shared, listener: TcpListener, serving: Serving, stop: CancellationToken) {
     let mut workers = background::start(&app);
-    if let Some(metrics) = app.metrics.clone() {
-        tokio::spawn(upkeep(metrics, stop.clone()));
-    }
     let (draining, asked) = (app.draining.clone(), stop.clone());
     tokio::spawn(async move {
         asked.cancelled().await;

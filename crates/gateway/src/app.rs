@@ -61,7 +61,7 @@ pub struct App {
     pub payer_limits: PayerLimits,
     /// The live pages.
     pub streams: Streams,
-    /// Renders `/metrics`; absent in processes that serve none.
+    /// Renders `/metrics` on the gateway's own listener; absent where there is none, or another listener has it.
     pub metrics: Option<PrometheusHandle>,
 }
 
@@ -86,7 +86,7 @@ pub struct Parts {
     pub banks: Banks,
     /// The operator's settings.
     pub settings: Settings,
-    /// The recorder behind `/metrics`.
+    /// The recorder behind `/metrics` on the gateway's own listener.
     pub metrics: Option<PrometheusHandle>,
 }
 

@@ -12,6 +12,7 @@ use ayni_gateway::clock::Clock;
 use ayni_gateway::http::serve::Serving;
 use ayni_store::db::Db;
 use ayni_store::options::Options;
+use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::cli::Common;
 use crate::config::values::{Tuning, Values};
@@ -52,7 +53,7 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     doors.announce(&mut config)?;
     config.make_data_dir()?;
     let own = OwnSites::start(&config, doors.bank, doors.portal)?;
-    let app = open(&config).await?;
+    let app = open(&config, run::metrics(&stop)?).await?;
     let developer = developer::find_or_create(&app, &config).await?;
     let file = dev_file(&config, &developer)?;
     file.write(&config.data_dir)?;
@@ -62,12 +63,12 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn open(config: &Config) -> anyhow::Result<Shared> {
+async fn open(config: &Config, metrics: PrometheusHandle) -> anyhow::Result<Shared> {
     let location = place::location(config)?;
     Db::migrate(&location, Clock::System.now()).map_err(|error| place::not_opened(&location, error))?;
     let db = Db::open(&location, Options::default()).map_err(|error| place::not_opened(&location, error))?;
     let master = place::make_master_key(config, &Entropy::system())?;
-    gateway::open(config, db, master, Some(run::metrics()?)).await
+    gateway::open(config, db, master, Some(metrics)).await
 }
 
 fn dev_file(config: &Config, developer: &Developer) -> anyhow::Result<DevFile> {

@@ -1,10 +1,12 @@
 //! `ayni serve`: the gateway in production, on one node of as many as share the database.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context as _;
-use ayni_gateway::http::serve::Serving;
+use ayni_gateway::http::health;
+use ayni_gateway::http::serve::{Serving, serve};
 use ayni_store::options::Options;
 use serde_json::json;
 use tokio_rustls::TlsAcceptor;
@@ -12,8 +14,10 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_util::sync::CancellationToken;
 
 use crate::cli::Common;
+use crate::config::layers::Source;
 use crate::config::values::{Edge, LogForm, Tuning, Values};
 use crate::config::{Config, Profile};
 use crate::output::{self, Form};
@@ -51,19 +55,45 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     };
     let master = place::master_key(&config)?;
     let db = place::open_db(&config, Options::default())?;
-    let app = gateway::open(&config, db, master, Some(run::metrics()?)).await?;
+    let app = gateway::open(&config, db, master, None).await?;
     let stop = stop::on_signal()?;
     let address = config.values.edge.listen.unwrap_or(([127, 0, 0, 1], 8080).into());
     let listener = run::listen(address, "--listen").await?;
+    let metrics = serve_metrics(&config, &stop).await?;
     let (address, ready_ms) = (listener.local_addr()?, begun.elapsed().as_millis());
-    let ready = json!({ "listen": address.to_string(), "public_url": public_url, "ready_ms": ready_ms });
+    let ready = json!({
+        "listen": address.to_string(), "metrics": metrics.map(|metrics| metrics.to_string()),
+        "public_url": public_url, "ready_ms": ready_ms,
+    });
     output::result(Form::of(common.json), &ready, || {
         output::line(&format!(
             "Ayni serves {public_url} on {address}; ready in {ready_ms} ms."
         ));
+        if let Some(metrics) = metrics {
+            output::line(&format!("Metrics: http://{metrics}/metrics"));
+        }
     })?;
     run::until_stopped(app, listener, serving, stop).await;
     Ok(())
+}
+
+/// Serves the metrics on a listener of their own. Where only the usual address is taken, as by a second node on this
+/// machine, the gateway goes on without them.
+async fn serve_metrics(config: &Config, stop: &CancellationToken) -> anyhow::Result<Option<SocketAddr>> {
+    let Some(address) = config.values.edge.metrics_listen else {
+        return Ok(None);
+    };
+    let listener = match run::listen(address, "--metrics-listen").await {
+        Err(error) if config.sources.get("metrics_listen") == Some(&Source::Default) => {
+            tracing::warn!(%error, "no metrics are served");
+            return Ok(None);
+        }
+        listener => listener?,
+    };
+    let address = listener.local_addr()?;
+    let router = health::metrics_router(run::metrics(stop)?);
+    tokio::spawn(serve(listener, router, Serving::default(), stop.clone()));
+    Ok(Some(address))
 }
 
 /// The public URL: https, unless the operator said otherwise in so many words.
@@ -126,7 +156,7 @@ fn tls(config: &Config) -> anyhow::Result<Option<TlsAcceptor>> {
 const AFTER_HELP: &str = "\
 Needs a migrated database and its master key: `ayni migrate` makes both. Any number of nodes may
 share a PostgreSQL database; each needs the same master key. SIGTERM finishes what is under way,
-a second one stops at once. Probes: /healthz, /readyz; metrics: /metrics.
+a second one stops at once. Probes: /healthz, /readyz; metrics: /metrics on --metrics-listen.
 
 Examples:
   ayni serve --public-url https://pay.example.com --listen 0.0.0.0:443 \\

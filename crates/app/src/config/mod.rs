@@ -156,7 +156,10 @@ fn defaults(profile: Profile) -> Values {
         ..Values::default()
     };
     values.edge.listen = (!is_dev).then(|| ([127, 0, 0, 1], 8080).into());
+    values.edge.metrics_listen = (!is_dev).then(|| ([127, 0, 0, 1], METRICS_PORT).into());
     values
 }
 
 const DATA_DIR: &str = "ayni-data";
+/// Where exporters of OpenTelemetry serve theirs; 9090 is Prometheus itself.
+const METRICS_PORT: u16 = 9464;

@@ -28,6 +28,9 @@ pub struct Edge {
     /// Address and port to listen on [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
     pub listen: Option<SocketAddr>,
+    /// Address and port of /metrics, which is not for everybody [default: 127.0.0.1:9464]
+    #[arg(long, value_name = "ADDRESS")]
+    pub metrics_listen: Option<SocketAddr>,
     /// Where payers and merchants reach this gateway: https, no path
     #[arg(long, value_name = "URL")]
     pub public_url: Option<String>,

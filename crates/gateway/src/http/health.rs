@@ -9,15 +9,25 @@ use ayni_domain::time;
 use ayni_store::db::Db;
 use ayni_store::error::StoreError;
 use jiff::Timestamp;
+use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::app::Shared;
 
-/// The three operator's paths; they need no key and tell no secret.
-pub fn router() -> Router<Shared> {
-    Router::new()
+/// The probes, which need no key and tell no secret; and the metrics, where this gateway serves them to everybody.
+pub fn router(metrics: Option<PrometheusHandle>) -> Router<Shared> {
+    let probes = Router::new()
         .route("/healthz", get(healthz))
-        .route("/readyz", get(readyz))
-        .route("/metrics", get(metrics))
+        .route("/readyz", get(readyz));
+    match metrics {
+        Some(metrics) => probes.merge(metrics_router(metrics)),
+        None => probes,
+    }
+}
+
+/// The metrics alone, for a listener of the operator's own: how much is paid is nobody else's business.
+pub fn metrics_router<S: Clone + Send + Sync + 'static>(metrics: PrometheusHandle) -> Router<S> {
+    let render = move || async move { ([(header::CONTENT_TYPE, METRICS_FORM)], metrics.render()) };
+    Router::new().route("/metrics", get(render))
 }
 
 async fn healthz() -> &'static str {
@@ -38,15 +48,6 @@ async fn readyz(State(app): State<Shared>) -> Response {
     }
 }
 
-async fn metrics(State(app): State<Shared>) -> Response {
-    let text = app
-        .metrics
-        .as_ref()
-        .map(|handle| handle.render())
-        .unwrap_or_default();
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
-}
-
 /// When the newest payment was made, for whoever doubts this machine's clock.
 pub async fn newest_payment(db: &Db) -> Result<Option<Timestamp>, StoreError> {
     db.read("health.newest-payment", |tx| {
@@ -61,4 +62,5 @@ pub async fn newest_payment(db: &Db) -> Result<Option<Timestamp>, StoreError> {
 }
 
 const SELECT_NEWEST: &str = "SELECT MAX(created_at) FROM payments";
+const METRICS_FORM: &str = "text/plain; version=0.0.4";
 const SELECT_ONE: &str = "SELECT 1";

@@ -48,7 +48,7 @@ pub fn router(app: Shared) -> Router {
         .merge(banks::api::public_router())
         .merge(payer::router())
         .merge(oauth::router())
-        .merge(health::router())
+        .merge(health::router(app.metrics.clone()))
         .merge(openapi::router())
         .layer(middleware::from_fn_with_state(app.clone(), edge))
         .with_state(app)
@@ -85,6 +85,12 @@ async fn edge(State(app): State<Shared>, mut request: Request, next: Next) -> Re
     };
     let mut response = answered.instrument(span).await;
     response.headers_mut().insert(X_REQUEST_ID, id);
+    if app.settings.public_url.scheme() == "https" {
+        let header = HeaderValue::from_static(HTTPS_ONLY);
+        response
+            .headers_mut()
+            .insert(header::STRICT_TRANSPORT_SECURITY, header);
+    }
     limits::count_request(&method, route.as_deref(), response.status(), start.elapsed());
     response
 }
@@ -108,5 +114,7 @@ fn request_id(app: &Shared, request: &Request) -> HeaderValue {
         })
 }
 
+/// A browser that was here once comes by https for a year.
+const HTTPS_ONLY: &str = "max-age=31536000";
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const MAX_REQUEST_ID_BYTES: usize = 128;
