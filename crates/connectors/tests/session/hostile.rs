@@ -12,7 +12,10 @@ use crate::site::{DRIVERS, Guests, HASTY, PATIENT, Site, form, said};
 #[tokio::test]
 async fn what_a_site_must_not_do_is_the_same_error_with_both_drivers() {
     type Expected = fn(&SiteError) -> bool;
-    let cases: [(&str, Expected); 7] = [
+    let cases: [(&str, Expected); 8] = [
+        ("/half", |error| {
+            matches!(error, SiteError::Unreachable(SendError::Broken(_)))
+        }),
         ("/around", |error| matches!(error, SiteError::TooManyRedirects)),
         ("/away", |error| matches!(error, SiteError::OffSite)),
         ("/gush", |error| matches!(error, SiteError::TooLarge { .. })),

@@ -178,6 +178,19 @@ fn without_end(pause: Duration, chunk: &'static [u8]) -> Response<Body> {
         .unwrap()
 }
 
+/// A body whose connection breaks after its first part.
+fn half() -> Response<Body> {
+    let parts = [
+        Ok(Bytes::from_static(b"<body data-page=half><p id=said>sin deuda")),
+        Err(std::io::Error::other("broken")),
+    ];
+    let body = Body::from_stream(tokio_stream::iter(parts));
+    Response::builder()
+        .header(header::CONTENT_TYPE, "text/html; charset=utf-8")
+        .body(body)
+        .unwrap()
+}
+
 const LOGIN: &str = r#"<title>Login</title><body data-page="login"><form method="post" action="/login">
     <input type="hidden" name="csrf" value="t&amp;1"><input name="rut" required pattern="[0-9]+">
     <input type="password" name="password"><select name="bank"><option value="1">A<option value="2">B</select>
@@ -253,6 +266,7 @@ fn faults() -> Router {
             "/drip",
             get(async || without_end(Duration::from_millis(100), b"<p>")),
         )
+        .route("/half", get(async || half()))
         .route(
             "/never",
             get(async || std::future::pending::<Response<Body>>().await),

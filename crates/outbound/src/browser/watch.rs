@@ -154,8 +154,10 @@ impl Watch {
             Event::Finished { id } => self.request_ended(&id, now),
             Event::Failed { id, reason } => {
                 self.request_ended(&id, now);
-                if id == self.navigation.loader && !self.navigation.is_committed {
-                    self.navigation.failed = Some(reason);
+                // A page that is shown may stop itself; one whose document broke off is a part of a page, and none.
+                let stopped_itself = self.navigation.is_committed && reason == "net::ERR_ABORTED";
+                if id == self.navigation.loader && !stopped_itself {
+                    self.navigation.failed.get_or_insert(reason);
                 }
             }
             Event::NavigationAnnounced { frame } if frame == self.main_frame => {
