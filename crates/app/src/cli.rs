@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    account, completions, config, dev, doctor, key, merchant, migrate, notices, openapi, payment, review,
-    sandbox, serve,
+    account, completions, config, debt, dev, doctor, key, links, merchant, migrate, notices, openapi,
+    operations, payment, review, sandbox, serve, sites,
 };
 
 /// Account-to-account payments that speak Khipu's API, on your own machine
@@ -85,6 +85,17 @@ pub enum Command {
     /// Notifications to merchants: list, show, resend
     #[command(subcommand)]
     Notices(notices::Action),
+    /// What a client owes a company, asked at Servipag
+    Debt(debt::Args),
+    /// What was asked of institutions: list, show
+    #[command(subcommand)]
+    Operations(operations::Action),
+    /// Institutions' sites: list, check, unknown pages
+    #[command(subcommand)]
+    Sites(sites::Action),
+    /// Account links: list, revoke
+    #[command(subcommand)]
+    Links(links::Action),
     /// DemoBank and the bill portal: run them alone, read the bank's book, transfer by hand
     #[command(subcommand)]
     Sandbox(sandbox::Action),
@@ -103,6 +114,7 @@ Begin with:
   ayni dev                       everything on 127.0.0.1:8080, with a bank and bills to play with
   ayni payment create --amount 1000 --subject 'Two cups'
   ayni payment pay ID
+  ayni debt 'Aguas Andinas' 25252525
 
 Settings: flags, then the environment (AYNI_PUBLIC_URL), then the TOML file (public_url = …).
 The master key: AYNI_MASTER_KEY (64 hexadecimal digits), or master.key in the data directory.

@@ -20,6 +20,7 @@ use ayni_outbound::browser::Chromium;
 use ayni_outbound::policy::Policy;
 use ayni_store::db::Db;
 use ipnet::IpNet;
+use jiff::SignedDuration;
 use metrics_exporter_prometheus::PrometheusHandle;
 use url::Url;
 
@@ -91,6 +92,16 @@ pub fn settings(config: &Config) -> anyhow::Result<Settings> {
         .unwrap_or(settings.deliveries_per_destination)
         .max(1);
     settings.deliveries = tuning.deliveries.unwrap_or(settings.deliveries).max(1);
+    settings.operation_budget = tuning
+        .operation_budget_s
+        .map_or(settings.operation_budget, |budget_s| {
+            Duration::from_secs(budget_s.max(1))
+        });
+    settings.operation_life = tuning
+        .operation_minutes
+        .map_or(settings.operation_life, |minutes| {
+            SignedDuration::from_mins(minutes.max(1).into())
+        });
     settings.development = config.dev_file.is_some();
     if let Some(scheme) = &tuning.app_url_scheme {
         settings.app_url_scheme.clone_from(scheme);

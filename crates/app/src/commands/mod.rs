@@ -3,18 +3,22 @@
 pub mod account;
 pub mod completions;
 pub mod config;
+pub mod debt;
 pub mod dev;
 pub mod doctor;
 pub mod key;
+pub mod links;
 pub mod merchant;
 pub mod migrate;
 pub mod notices;
 pub mod openapi;
+pub mod operations;
 pub mod pay;
 pub mod payment;
 pub mod review;
 pub mod sandbox;
 pub mod serve;
+pub mod sites;
 
 use std::process::ExitCode;
 
@@ -33,6 +37,10 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Payment(action) => return Box::pin(payment::run(common, action)).await,
         Command::Review(action) => review::run(common, action).await?,
         Command::Notices(action) => notices::run(common, action).await?,
+        Command::Debt(args) => Box::pin(debt::run(common, args)).await?,
+        Command::Operations(action) => operations::run(common, action).await?,
+        Command::Sites(action) => Box::pin(sites::run(common, action)).await?,
+        Command::Links(action) => links::run(common, action).await?,
         Command::Sandbox(action) => sandbox::run(common, action).await?,
         Command::Doctor(args) => return doctor::run(common, args).await,
         Command::Config(args) => config::run(common, args)?,

@@ -108,7 +108,7 @@ async fn list(config: &Config, filter: Filter, form: Form) -> anyhow::Result<()>
     let row = |notice: &NoticeEntry| {
         vec![
             notice.id.clone(),
-            notice.payment_id.clone(),
+            about(notice),
             notice.state.clone(),
             notice.tries.to_string(),
             wire(notice.created_at),
@@ -118,9 +118,9 @@ async fn list(config: &Config, filter: Filter, form: Form) -> anyhow::Result<()>
     };
     output::result(form, &json!({ "notices": notices }), || {
         let rows: Vec<_> = notices.iter().map(row).collect();
-        let nothing = "None. They are made when the money of a payment with a notify_url is seen.";
+        let nothing = "None. They are made when the money of a payment with a notify_url is seen, and for an operation with a CallbackUrl.";
         output::table(
-            &["ID", "PAYMENT", "STATE", "TRIES", "CREATED", "NEXT TRY", "URL"],
+            &["ID", "ABOUT", "STATE", "TRIES", "CREATED", "NEXT TRY", "URL"],
             &rows,
             nothing,
         );
@@ -151,6 +151,7 @@ async fn show(config: &Config, id: &str, form: Form) -> anyhow::Result<()> {
             output::facts(&[
                 ("id", notice.id.clone()),
                 ("payment", notice.payment_id.clone()),
+                ("operation", notice.operation_id.clone().unwrap_or_default()),
                 ("account", notice.receiver_id.to_string()),
                 ("url", notice.url.clone()),
                 ("version", notice.version.clone()),
@@ -159,6 +160,9 @@ async fn show(config: &Config, id: &str, form: Form) -> anyhow::Result<()> {
                 ("next try", shown(notice.next_at)),
                 ("ended", shown(notice.ended_at)),
             ]);
+            let body = notice.operation_id.as_ref().map_or(body.clone(), |id| {
+                format!("Its body lies sealed: `ayni operations show {id}` shows it while it is kept.")
+            });
             output::line(&format!("\n{body}\n"));
             let rows: Vec<_> = tries.iter().map(row).collect();
             output::table(
@@ -168,6 +172,14 @@ async fn show(config: &Config, id: &str, form: Form) -> anyhow::Result<()> {
             );
         },
     )
+}
+
+/// The payment or the operation that it tells of.
+fn about(notice: &NoticeEntry) -> String {
+    notice
+        .operation_id
+        .clone()
+        .unwrap_or_else(|| notice.payment_id.clone())
 }
 
 const ANSWER_CHARS_SHOWN: usize = 80;

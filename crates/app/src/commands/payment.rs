@@ -253,8 +253,8 @@ async fn list(config: &Config, filter: &Filter, form: Form) -> anyhow::Result<()
     })
 }
 
-/// The account that was named, or the one of `ayni dev`.
-fn account_of(config: &Config, named: Option<i64>) -> anyhow::Result<AccountId> {
+/// The account that a command is for: the named one, or that of `ayni dev`.
+pub fn account_of(config: &Config, named: Option<i64>) -> anyhow::Result<AccountId> {
     let usual = config.dev_file.as_ref().map(|file| file.receiver_id);
     named.or(usual).map(AccountId).ok_or_else(|| {
         Told::new(

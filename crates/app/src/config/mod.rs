@@ -147,6 +147,8 @@ fn defaults(profile: Profile) -> Values {
         app_url_scheme: Some("khipu".to_owned()),
         deliveries_per_destination: Some(8),
         deliveries: Some(64),
+        operation_budget_s: Some(50),
+        operation_minutes: Some(15),
         log_form: Some(LogForm::Text),
         log: Some("info".to_owned()),
         ..Tuning::default()

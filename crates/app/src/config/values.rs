@@ -85,6 +85,12 @@ pub struct Tuning {
     /// Notifications under way at once in this process [default: 64]
     #[arg(long, value_name = "N")]
     pub deliveries: Option<usize>,
+    /// How long an operation, or one visit of an accepted one, may take [default: 50]
+    #[arg(long, value_name = "SECONDS")]
+    pub operation_budget_s: Option<u64>,
+    /// By when the callback of an accepted operation goes out [default: 15]
+    #[arg(long, value_name = "MINUTES")]
+    pub operation_minutes: Option<u32>,
     /// Folder of banks' TOML files, in place of the shipped ones
     #[arg(long, value_name = "DIR")]
     pub banks_dir: Option<PathBuf>,
