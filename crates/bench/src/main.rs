@@ -22,7 +22,7 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use crate::scenarios::{Plan, api, delivery, latency, postgres, process as whole};
+use crate::scenarios::{Plan, api, browser, delivery, latency, postgres, process as whole};
 use crate::table::Table;
 
 /// Measures the gateway and prints one table of ratios.
@@ -31,7 +31,7 @@ struct Arguments {
     /// The release binary of `ayni`
     #[arg(long, default_value = "target/release/ayni")]
     ayni: PathBuf,
-    /// Only these: echo, size, notices, latency, process, postgres
+    /// Only these: echo, size, notices, latency, process, postgres, browser
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Short rounds and small databases: to try the harness, not to quote
@@ -102,6 +102,9 @@ async fn main() -> Result<()> {
             Some(server) => postgres::against_hand_written(ayni, server, plan, &mut table).await?,
             None => println!("PostgreSQL is not measured: run `cargo xtask bench`, which starts a server"),
         }
+    }
+    if wanted("browser") {
+        browser::against_http(ayni, plan, &mut table).await?;
     }
     println!("{}", table.text());
     Ok(())

@@ -1,5 +1,7 @@
 //! The processes that are measured: started on free ports with folders of their own, ended by their id.
 
+pub mod cpu;
+
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -154,6 +156,16 @@ fn dev(ayni: &Path, folder: &Path, database: Option<&str>) -> Result<Process> {
         .env("AYNI_RATE_LIMIT_PER_S", "10000000")
         .env("AYNI_LOG", "warn");
     Process::start(command, address, "/readyz")
+}
+
+/// The bill portal as a process of its own.
+pub fn portal(ayni: &Path) -> Result<Process> {
+    let address = free_ports()?;
+    let mut command = Command::new(ayni);
+    command
+        .args(["sandbox", "portal", "--port"])
+        .arg(address.port().to_string());
+    Process::start(command, address, "/")
 }
 
 /// A loopback port that is free, and the next two (DemoBank's and the bill portal's).

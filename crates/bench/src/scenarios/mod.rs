@@ -1,6 +1,7 @@
 //! What is measured, one file each. Two things that are compared are measured in alternating rounds of one run.
 
 pub mod api;
+pub mod browser;
 pub mod delivery;
 pub mod latency;
 pub mod postgres;
