@@ -4,7 +4,6 @@
 use thiserror::Error;
 
 use crate::error::SendError;
-use crate::policy::UrlRefused;
 
 /// Why a visit brought no page.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -60,7 +59,15 @@ impl BrowserError {
         let reason = || name.to_owned();
         match name {
             "ERR_TOO_MANY_REDIRECTS" => BrowserError::TooManyRedirects,
-            "ERR_PROXY_CONNECTION_FAILED" => SendError::Url(UrlRefused::OtherSite).into(),
+            // Nothing but another origin meets the proxy; a redirect that the page's own policy forbids is aborted.
+            "ERR_PROXY_CONNECTION_FAILED"
+            | "ERR_TUNNEL_CONNECTION_FAILED"
+            | "ERR_ABORTED"
+            | "ERR_UNSAFE_REDIRECT"
+            | "ERR_INVALID_REDIRECT"
+            | "ERR_INVALID_URL"
+            | "ERR_UNKNOWN_URL_SCHEME"
+            | "ERR_DISALLOWED_URL_SCHEME" => BrowserError::OffSite,
             "ERR_TIMED_OUT" => SendError::Timeout.into(),
             _ if name.starts_with("ERR_BLOCKED_BY") => BrowserError::OffSite,
             _ if name.starts_with("ERR_NAME_") => SendError::Dns(reason()).into(),

@@ -173,7 +173,6 @@ fn only_what_certainly_was_not_sent_is_told_so() {
         ("net::ERR_CONNECTION_REFUSED", false),
         ("net::ERR_NAME_NOT_RESOLVED", false),
         ("net::ERR_CERT_DATE_INVALID", false),
-        ("net::ERR_PROXY_CONNECTION_FAILED", false),
         ("net::ERR_EMPTY_RESPONSE", true),
         ("net::ERR_CONNECTION_RESET", true),
         ("net::ERR_TIMED_OUT", true),
@@ -184,4 +183,6 @@ fn only_what_certainly_was_not_sent_is_told_so() {
         };
         assert_eq!(error.may_have_arrived(), was_sent, "{name}");
     }
+    let elsewhere = BrowserError::from_network("net::ERR_PROXY_CONNECTION_FAILED");
+    assert_eq!(elsewhere, BrowserError::OffSite);
 }

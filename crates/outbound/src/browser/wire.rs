@@ -174,13 +174,14 @@ async fn write(mut input: impl AsyncWrite + Unpin, mut commands: mpsc::Receiver<
 }
 
 async fn read(mut output: impl AsyncRead + Unpin, routes: Arc<Mutex<Routes>>) {
+    let routes = &Closing(routes).0;
     let mut chunk = Zeroizing::new(vec![0; CHUNK_BYTES]);
     let mut message = Zeroizing::new(Vec::new());
     'reading: while let Ok(count @ 1..) = output.read(&mut chunk).await {
         let mut rest = &chunk[..count];
         while let Some(end) = rest.iter().position(|byte| *byte == 0) {
             message.extend_from_slice(&rest[..end]);
-            hand_out(&message, &routes);
+            hand_out(&message, routes);
             message.zeroize();
             rest = &rest[end + 1..];
         }
@@ -189,10 +190,18 @@ async fn read(mut output: impl AsyncRead + Unpin, routes: Arc<Mutex<Routes>>) {
         }
         message.extend_from_slice(rest);
     }
-    let mut routes = lock(&routes);
-    routes.is_closed = true;
-    routes.answers.clear();
-    routes.sessions.clear();
+}
+
+/// Nobody waits for a Chromium that hung up, nor for one that is not listened to any more.
+struct Closing(Arc<Mutex<Routes>>);
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        let mut routes = lock(&self.0);
+        routes.is_closed = true;
+        routes.answers.clear();
+        routes.sessions.clear();
+    }
 }
 
 fn hand_out(message: &[u8], routes: &Mutex<Routes>) {
