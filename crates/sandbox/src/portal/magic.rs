@@ -1,97 +1,18 @@
 //! What the portal can be made to do, and by which identifier or RUT: every fault that a site is known for, so that
 //! whoever reads sites can be tried out against each of them. `/pruebas` shows both tables to people.
 //!
-//! The identifiers have eight digits, `9000` and a number, so they serve at every company that takes eight digits. The
+//! The identifiers have eight digits, `9000` or `9100` and a number, so they serve at every company that takes eight digits. The
 //! RUTs are the ones of the bodies `1000` and a number. The numbers' first three digits are the code's.
 
 use ayni_domain::rut::Rut;
+
+use super::effect::{DebtEffect, LoginEffect, Trouble};
 
 /// What opens every person's services.
 pub const PASSWORD: &str = "wxyz1234!@#$";
 
 /// What the portal sends to the telephone of a person with a second factor.
 pub const SECOND_FACTOR_CODE: &str = "123456";
-
-/// Something that can go wrong on any page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
-    /// A maintenance page, status 503.
-    Maintenance,
-    /// A maintenance page, status 200.
-    MaintenanceAsOk,
-    /// The connection is closed without an answer.
-    HangUp,
-    /// A maintenance page for the first visits, then the page.
-    Transient,
-    /// The page comes a few bytes at a time.
-    Drip,
-    /// Nothing comes for a long time, then the page.
-    Stall,
-    /// Addresses that lead to each other.
-    RedirectLoop,
-    /// A page without an end.
-    Endless,
-    /// Latin-1 bytes in a page that says it is UTF-8.
-    WrongCharset,
-    /// A page that this site never had before.
-    UnknownPage,
-    /// A notice of the site's own.
-    SiteMessage,
-    /// What was asked for is not published yet.
-    NotPublished,
-    /// The first form is answered by the page of ended sessions, the next one by the page.
-    ExpiresOnce,
-    /// Every form is answered by the page of ended sessions.
-    ExpiresAlways,
-}
-
-/// What an identifier does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DebtEffect {
-    /// Any page's trouble.
-    Trouble(Trouble),
-    /// The client owes nothing.
-    NoDebt,
-    /// The client owes three bills.
-    ThreeBills,
-    /// There is no such client.
-    UnknownClient,
-    /// The company refuses the identifier's shape.
-    WrongFormat,
-    /// The login page comes in place of the bills.
-    LoginInstead,
-    /// The amount is written as `15.340,00 CLP`.
-    AmountWithDecimals,
-    /// The amount is in dollars, `US$15,34`.
-    AmountInDollars,
-    /// The date is written as `2025/31/05`.
-    DateTurned,
-    /// The columns have other names and another order.
-    OtherColumns,
-    /// The bill has no date.
-    NoDueDate,
-    /// The amount is a word.
-    AmountAsText,
-}
-
-/// What a RUT does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LoginEffect {
-    /// Any page's trouble, in answer to the login or, where it says so, on the page of services.
-    Trouble(Trouble),
-    /// The account is blocked.
-    Blocked,
-    /// A code is asked for after the password.
-    SecondFactor,
-    /// No service.
-    NoServices,
-    /// As many services as there can be.
-    ManyServices,
-    /// A service without an identifier.
-    NoIdentifier,
-    /// A service whose identifier is far too long.
-    LongIdentifier,
-}
 
 /// A line of the table of identifiers.
 #[derive(Clone, Copy, Debug)]
@@ -167,6 +88,12 @@ pub const DEBT_CASES: &[DebtCase] = &[
         "OK",
     ),
     debt(
+        "91002010",
+        DebtEffect::Trouble(Trouble::BreakOff),
+        "La conexión se corta a mitad de la página.",
+        "E201",
+    ),
+    debt(
         "90002020",
         DebtEffect::Trouble(Trouble::UnknownPage),
         "Un diseño de página que el sitio no tenía.",
@@ -218,6 +145,18 @@ pub const DEBT_CASES: &[DebtCase] = &[
         "90002028",
         DebtEffect::AmountInDollars,
         "El monto está en dólares: US$15,34.",
+        "E202",
+    ),
+    debt(
+        "90002029",
+        DebtEffect::OtherClient,
+        "La página muestra la deuda de otro cliente.",
+        "E202",
+    ),
+    debt(
+        "91002020",
+        DebtEffect::OtherTotal,
+        "El total no es la suma de las cuentas.",
         "E202",
     ),
     debt(

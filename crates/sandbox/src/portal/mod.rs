@@ -25,6 +25,7 @@ pub mod biller;
 pub mod counts;
 pub mod debt;
 pub mod derived;
+pub mod effect;
 pub mod format;
 pub mod magic;
 mod pages;
@@ -49,7 +50,7 @@ use crate::session::Sessions;
 use biller::Directory;
 use counts::{Counts, Visits};
 use debt::Bill;
-use magic::DebtEffect;
+use effect::{DebtEffect, LoginEffect};
 use service::Service;
 use visit::VisitKey;
 
@@ -151,8 +152,8 @@ impl Portal {
     pub fn services(&self, rut: Rut) -> Vec<Service> {
         let directory = &self.0.directory;
         match magic::login_effect(rut) {
-            Some(magic::LoginEffect::NoServices) => Vec::new(),
-            Some(magic::LoginEffect::ManyServices) => service::so_many(service::SERVICES_MAX, directory, rut),
+            Some(LoginEffect::NoServices) => Vec::new(),
+            Some(LoginEffect::ManyServices) => service::so_many(service::SERVICES_MAX, directory, rut),
             Some(_) => service::so_many(3, directory, rut),
             None => service::services(directory, rut),
         }

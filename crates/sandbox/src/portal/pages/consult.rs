@@ -14,7 +14,8 @@ use super::{login, notice, trouble};
 use crate::portal::Portal;
 use crate::portal::biller::Biller;
 use crate::portal::debt::Bill;
-use crate::portal::magic::{self, DebtEffect};
+use crate::portal::effect::DebtEffect;
+use crate::portal::magic;
 
 #[derive(Template)]
 #[template(path = "portal/consult.html")]
@@ -123,6 +124,8 @@ pub async fn answer(
         Some(DebtEffect::AmountInDollars) => shown(Look::AmountInDollars),
         Some(DebtEffect::DateTurned) => shown(Look::DateTurned),
         Some(DebtEffect::OtherColumns) => shown(Look::OtherColumns),
+        Some(DebtEffect::OtherClient) => owed(frame.clone(), biller, OTHER_CLIENT, &bills, Look::Usual),
+        Some(DebtEffect::OtherTotal) => shown(Look::OtherTotal),
         Some(DebtEffect::NoDueDate) => shown(Look::NoDueDate),
         Some(DebtEffect::AmountAsText) => shown(Look::AmountAsText),
         Some(DebtEffect::NoDebt | DebtEffect::ThreeBills) | None => shown(Look::Usual),
@@ -130,6 +133,8 @@ pub async fn answer(
 }
 
 const WRONG_FORMAT: &str = "El identificador no corresponde al formato de la empresa.";
+/// Whose bills are shown by mistake.
+const OTHER_CLIENT: &str = "25252525";
 const UNKNOWN_CLIENT: &str = "Cliente no encontrado. Revise el identificador.";
 
 /// How the bills are written.
@@ -140,6 +145,7 @@ enum Look {
     AmountInDollars,
     DateTurned,
     OtherColumns,
+    OtherTotal,
     NoDueDate,
     AmountAsText,
 }
@@ -189,7 +195,12 @@ fn owed(frame: Frame, biller: &Biller, identifier: &str, bills: &[Bill], look: L
         return render(StatusCode::OK, &page);
     }
     let rows: Vec<Row> = bills.iter().map(|bill| look.row(bill)).collect();
-    let total = look.amount(bills.iter().map(|bill| bill.pesos).sum());
+    let sum: u64 = bills.iter().map(|bill| bill.pesos).sum();
+    let total = look.amount(if look == Look::OtherTotal {
+        sum + 1_000
+    } else {
+        sum
+    });
     let listed: Vec<_> = rows
         .iter()
         .map(|row| json!({ "documento": row.document, "vencimiento": row.due, "monto": row.amount }))

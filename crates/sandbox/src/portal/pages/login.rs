@@ -13,7 +13,8 @@ use super::frame::{FormToken, Frame, SESSION_COOKIE, render, returned};
 use super::{notice, trouble};
 use crate::cookies::{clear_cookie, set_cookie};
 use crate::portal::Portal;
-use crate::portal::magic::{self, LoginEffect, PASSWORD, Trouble};
+use crate::portal::effect::{LoginEffect, Trouble};
+use crate::portal::magic::{self, PASSWORD};
 
 #[derive(Template)]
 #[template(path = "portal/login.html")]

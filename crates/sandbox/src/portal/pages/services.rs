@@ -11,7 +11,8 @@ use super::frame::{Frame, render};
 use super::notice;
 use crate::cookies::clear_cookie;
 use crate::portal::Portal;
-use crate::portal::magic::{self, LoginEffect, Trouble};
+use crate::portal::effect::{LoginEffect, Trouble};
+use crate::portal::magic;
 use crate::portal::service::Service;
 
 use super::frame::SESSION_COOKIE;

@@ -1,5 +1,6 @@
 //! The faults that any page can have.
 
+use std::io;
 use std::time::Duration;
 
 use askama::Template;
@@ -7,13 +8,13 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use tokio_stream::StreamExt as _;
+use tokio::sync::mpsc::Sender;
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::frame::{Frame, render};
 use super::notice;
 use crate::portal::Portal;
-use crate::portal::magic::Trouble;
+use crate::portal::effect::Trouble;
 use crate::portal::serving::HangUp;
 
 /// Where an endless page ends after all, long after anybody stopped reading.
@@ -27,6 +28,9 @@ const DRIPS: u32 = 100;
 
 /// The largest page that drips.
 const DRIPPING_BYTES_MAX: usize = 256 * 1024;
+
+/// How long before it is cut off a half page is sent, so that it is on its way.
+const BREAK_PAUSE: Duration = Duration::from_millis(20);
 
 #[derive(Template)]
 #[template(path = "portal/unknown.html")]
@@ -45,6 +49,7 @@ pub async fn answer(
         Trouble::Maintenance => notice::maintenance(StatusCode::SERVICE_UNAVAILABLE),
         Trouble::MaintenanceAsOk => notice::maintenance(StatusCode::OK),
         Trouble::HangUp => hang_up(),
+        Trouble::BreakOff => break_off(page()).await,
         Trouble::Transient if portal.0.counts.fails(what, settings.transient_failures) => {
             notice::maintenance(StatusCode::SERVICE_UNAVAILABLE)
         }
@@ -79,26 +84,46 @@ fn hang_up() -> Response {
     response
 }
 
-async fn drip(page: Response, over: Duration) -> Response {
-    let (parts, body) = page.into_parts();
+async fn break_off(page: Response) -> Response {
+    let (mut parts, body) = page.into_parts();
     let Ok(bytes) = axum::body::to_bytes(body, DRIPPING_BYTES_MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
+    parts.headers.remove(header::CONTENT_LENGTH);
+    let (sender, body) = pieces();
+    tokio::spawn(async move {
+        let broken = io::Error::from(io::ErrorKind::ConnectionAborted);
+        // Whoever asked may have gone.
+        drop(sender.send(Ok(bytes.slice(..bytes.len() / 2))).await);
+        tokio::time::sleep(BREAK_PAUSE).await;
+        drop(sender.send(Err(broken)).await);
+    });
+    Response::from_parts(parts, body)
+}
+
+async fn drip(page: Response, over: Duration) -> Response {
+    let (mut parts, body) = page.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, DRIPPING_BYTES_MAX).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    parts.headers.remove(header::CONTENT_LENGTH);
+    let (sender, body) = pieces();
     let piece_bytes = bytes.len().div_ceil(DRIPS as usize).max(1);
-    let (sender, receiver) = tokio::sync::mpsc::channel::<Bytes>(1);
     tokio::spawn(async move {
         for piece in bytes.chunks(piece_bytes) {
             tokio::time::sleep(over / DRIPS).await;
-            // Whoever asked may have gone.
-            if sender.send(Bytes::copy_from_slice(piece)).await.is_err() {
+            if sender.send(Ok(bytes.slice_ref(piece))).await.is_err() {
                 return;
             }
         }
     });
-    let dripping = ReceiverStream::new(receiver).map(Ok::<_, std::convert::Infallible>);
-    let mut response = Response::from_parts(parts, Body::from_stream(dripping));
-    response.headers_mut().remove(header::CONTENT_LENGTH);
-    response
+    Response::from_parts(parts, body)
+}
+
+/// A body that is sent piece by piece, and where its pieces come from.
+fn pieces() -> (Sender<io::Result<Bytes>>, Body) {
+    let (sender, receiver) = tokio::sync::mpsc::channel(1);
+    (sender, Body::from_stream(ReceiverStream::new(receiver)))
 }
 
 fn endless() -> Response {

@@ -9,7 +9,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 
 use super::{TestPortal, WATER, ask, cells, token};
-use crate::portal::magic::{DEBT_CASES, DebtEffect, Trouble};
+use crate::portal::effect::{DebtEffect, Trouble};
+use crate::portal::magic::DEBT_CASES;
 
 #[tokio::test]
 async fn each_identifier_does_what_its_table_says() {
@@ -46,6 +47,13 @@ async fn changed_pages_show_no_row_as_the_usual_one_does() {
         assert_eq!(cells(&page, "monto"), [amount]);
         assert_eq!(cells(&page, "vencimiento"), [due]);
     }
+    let page = ask(&mut test.browser(), WATER, "90002029").await;
+    assert_eq!(page.after("id=\"cliente\">"), "25252525");
+    let page = ask(&mut test.browser(), WATER, "91002020").await;
+    assert_eq!(
+        (cells(&page, "monto"), page.after("id=\"total\">")),
+        (vec!["$15.340".to_owned()], "$16.340")
+    );
     let page = ask(&mut test.browser(), WATER, "90002027").await;
     assert!(cells(&page, "monto").is_empty() && page.html.contains("Saldo anterior"));
 }
@@ -79,7 +87,7 @@ async fn redirects_lead_to_each_other() {
 }
 
 #[tokio::test]
-async fn over_a_connection_it_hangs_up_never_ends_and_sends_wrong_bytes() {
+async fn over_a_connection_it_hangs_up_breaks_off_never_ends_and_sends_wrong_bytes() {
     let test = TestPortal::open();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -103,6 +111,8 @@ async fn over_a_connection_it_hangs_up_never_ends_and_sends_wrong_bytes() {
     assert_eq!(wrong.headers()["content-type"], "text/html; charset=utf-8");
     let bytes = wrong.into_body().collect().await.unwrap().to_bytes();
     assert!(std::str::from_utf8(&bytes).is_err());
+    let half = post(&test, &address, "91002010").await.unwrap();
+    assert!(half.into_body().collect().await.is_err());
     let good = post(&test, &address, "25252525").await.unwrap();
     assert_eq!(good.status(), StatusCode::OK);
     stop.send(()).unwrap();
