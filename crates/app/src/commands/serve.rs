@@ -52,6 +52,7 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     let serving = Serving {
         tls: tls(&config)?,
         trusted_proxies: gateway::networks(&config, "trusted_proxy", &config.values.edge.trusted_proxy)?,
+        ..Serving::default()
     };
     let master = place::master_key(&config)?;
     let db = place::open_db(&config, Options::default())?;

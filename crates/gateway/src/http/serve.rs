@@ -3,6 +3,7 @@
 //! that drips and a client that takes nothing of its answer are cut off, and a request whose client hangs up is carried
 //! through to its end.
 
+mod address;
 mod body;
 mod carry;
 mod stall;
@@ -14,7 +15,6 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, HeaderName};
 use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -29,17 +29,33 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::Service as _;
 
+use address::{Peers, client_address, is_trusted};
 use body::TimedBody;
 use carry::Carried;
 use stall::StallGuard;
 
 /// How a gateway is served.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Serving {
     /// Speaks TLS on the connections, where there is no proxy that does.
     pub tls: Option<TlsAcceptor>,
     /// Networks of proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Connections that one address may hold; a trusted proxy may hold all.
+    pub connections_per_address: usize,
+    /// How long a request's head may take to arrive, and how long an idle connection is kept.
+    pub header_max: Duration,
+}
+
+impl Default for Serving {
+    fn default() -> Serving {
+        Serving {
+            tls: None,
+            trusted_proxies: Vec::new(),
+            connections_per_address: CONNECTIONS_PER_ADDRESS_MAX,
+            header_max: HEADER_MAX,
+        }
+    }
 }
 
 /// Where a request came from: the connection's other end or, behind trusted proxies, what they say.
@@ -66,7 +82,7 @@ pub async fn serve(listener: TcpListener, router: Router, serving: Serving, stop
         carried: TaskTracker::new(),
     });
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
-    let graceful = GracefulShutdown::new();
+    let (graceful, peers) = (GracefulShutdown::new(), Peers::default());
     while let Some(place) = until(&stop, places.clone().acquire_owned()).await {
         let Some(accepted) = until(&stop, listener.accept()).await else {
             break;
@@ -80,11 +96,15 @@ pub async fn serve(listener: TcpListener, router: Router, serving: Serving, stop
             }
         };
         let (served, watcher) = (served.clone(), graceful.watcher());
+        let Some(peer_place) = peers.take(peer.ip().to_canonical(), served.serving.most_of(peer.ip())) else {
+            tracing::debug!("an address holds too many connections; its newest one is closed");
+            continue;
+        };
         // Held until the connection is gone and what it leaves unfinished is a task of its own.
         let leaving = served.carried.token();
         tokio::spawn(async move {
             connection(stream, peer, served, watcher).await;
-            drop((place, leaving));
+            drop((place, peer_place, leaving));
         });
     }
     drop(listener);
@@ -95,6 +115,15 @@ pub async fn serve(listener: TcpListener, router: Router, serving: Serving, stop
     };
     if tokio::time::timeout(DRAIN_MAX, under_way).await.is_err() {
         tracing::warn!("some requests were not answered in time and are cut off");
+    }
+}
+
+impl Serving {
+    fn most_of(&self, peer: IpAddr) -> usize {
+        match is_trusted(peer.to_canonical(), &self.trusted_proxies) {
+            true => CONNECTIONS_MAX,
+            false => self.connections_per_address,
+        }
     }
 }
 
@@ -116,6 +145,7 @@ async fn speak<S>(stream: S, peer: SocketAddr, served: Arc<Served>, watcher: Wat
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    let header_max = served.serving.header_max;
     let answer = service_fn(move |mut request: hyper::Request<Incoming>| {
         let address = client_address(peer.ip(), request.headers(), &served.serving.trusted_proxies);
         request.extensions_mut().insert(ClientAddress(address));
@@ -129,7 +159,7 @@ where
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_MAX)
+        .header_read_timeout(header_max)
         .serve_connection(TokioIo::new(StallGuard::new(stream, STALL_MAX)), answer);
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, "a connection broke off");
@@ -144,24 +174,6 @@ fn timed(body: Incoming) -> Body {
     }
 }
 
-/// From the connection outwards, the first address that is no trusted proxy's; what an untrusted end says is ignored.
-fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
-    let mut address = peer.to_canonical();
-    let said = headers
-        .get_all(X_FORWARDED_FOR)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    let hops: Vec<&str> = said.flat_map(|value| value.split(',')).map(str::trim).collect();
-    for hop in hops.into_iter().rev() {
-        let is_trusted = trusted.iter().any(|network| network.contains(&address));
-        match hop.parse::<IpAddr>() {
-            Ok(earlier) if is_trusted => address = earlier.to_canonical(),
-            _ => break,
-        }
-    }
-    address
-}
-
 /// What the future gives, or nothing once `stop` is cancelled.
 async fn until<T>(stop: &CancellationToken, future: impl Future<Output = T>) -> Option<T> {
     tokio::select! {
@@ -173,6 +185,8 @@ async fn until<T>(stop: &CancellationToken, future: impl Future<Output = T>) -> 
 
 /// Connections at once; further ones wait in the listener's queue.
 pub const CONNECTIONS_MAX: usize = 4096;
+/// Connections of one address at once, where it is no trusted proxy: further ones are closed.
+pub const CONNECTIONS_PER_ADDRESS_MAX: usize = 1024;
 /// How long a request's head may take to arrive, and how long an idle connection is kept.
 pub const HEADER_MAX: Duration = Duration::from_secs(30);
 /// How long a TLS handshake may take.
@@ -186,30 +200,11 @@ pub const DRAIN_MAX: Duration = Duration::from_secs(20);
 /// The pause after a failed accept: the process has no more file descriptors, usually.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use axum::routing::get;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-
-    fn forwarded(text: &str) -> HeaderMap {
-        let mut headers = HeaderMap::new();
-        headers.insert(X_FORWARDED_FOR, text.parse().unwrap());
-        headers
-    }
-
-    #[test]
-    fn only_a_trusted_proxy_is_believed_about_its_client() {
-        let trusted = ["10.0.0.0/8".parse().unwrap()];
-        let (proxy, stranger) = ("10.0.0.9".parse().unwrap(), "203.0.113.5".parse().unwrap());
-        let client = |peer, said: &str| client_address(peer, &forwarded(said), &trusted).to_string();
-        assert_eq!(client(proxy, "198.51.100.7"), "198.51.100.7");
-        assert_eq!(client(proxy, "6.6.6.6, 198.51.100.7, 10.0.0.3"), "198.51.100.7");
-        assert_eq!(client(stranger, "198.51.100.7"), "203.0.113.5");
-        assert_eq!(client(proxy, "nonsense"), "10.0.0.9");
-    }
 
     #[tokio::test]
     async fn requests_under_way_are_answered_when_the_process_stops_and_no_new_ones_are_taken() {
@@ -266,5 +261,61 @@ mod tests {
         may_go_on.cancel();
         served.await.unwrap();
         assert!(done.is_cancelled());
+    }
+
+    #[tokio::test]
+    async fn a_head_that_does_not_arrive_in_time_ends_its_connection() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let stop = CancellationToken::new();
+        let serving = Serving {
+            header_max: Duration::from_millis(200),
+            ..Serving::default()
+        };
+        let served = tokio::spawn(serve(listener, Router::new(), serving, stop.clone()));
+        let begun = std::time::Instant::now();
+        let mut client = TcpStream::connect(address).await.unwrap();
+        client.write_all(b"GET / HTTP/1.1\r\nhost: ").await.unwrap();
+        let mut answer = Vec::new();
+        client.read_to_end(&mut answer).await.unwrap();
+        let took = begun.elapsed();
+        assert!(took >= Duration::from_millis(200), "{took:?}");
+        stop.cancel();
+        served.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn an_address_holds_so_many_connections_and_no_more() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let stop = CancellationToken::new();
+        let serving = Serving {
+            connections_per_address: 2,
+            ..Serving::default()
+        };
+        let router = Router::new().route("/", get(|| async { "answered" }));
+        let served = tokio::spawn(serve(listener, router, serving, stop.clone()));
+        let ask = async |client: &mut TcpStream| {
+            let request = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n";
+            // One that was closed at once may refuse the request or the reading.
+            if client.write_all(request).await.is_err() {
+                return 0;
+            }
+            client.read(&mut [0; 512]).await.unwrap_or(0)
+        };
+        let mut held = Vec::new();
+        for expected in [true, true, false] {
+            let mut client = TcpStream::connect(address).await.unwrap();
+            assert_eq!(ask(&mut client).await > 0, expected);
+            held.push(client);
+        }
+        drop(held);
+        let mut again = TcpStream::connect(address).await.unwrap();
+        while ask(&mut again).await == 0 {
+            again = TcpStream::connect(address).await.unwrap();
+        }
+        stop.cancel();
+        drop(again);
+        served.await.unwrap();
     }
 }
