@@ -15,6 +15,7 @@ mod output;
 mod place;
 mod run;
 mod stop;
+mod tls;
 mod told;
 
 use std::process::ExitCode;

@@ -4,16 +4,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
-use anyhow::Context as _;
 use ayni_gateway::http::health;
 use ayni_gateway::http::serve::{Serving, serve};
 use ayni_store::options::Options;
 use serde_json::json;
-use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::crypto::aws_lc_rs;
-use tokio_rustls::rustls::pki_types::pem::PemObject as _;
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::Common;
@@ -21,6 +15,7 @@ use crate::config::layers::Source;
 use crate::config::values::{Edge, LogForm, Tuning, Values};
 use crate::config::{Config, Profile};
 use crate::output::{self, Form};
+use crate::tls::Certificate;
 use crate::told::Told;
 use crate::{gateway, logs, place, run, stop};
 
@@ -49,8 +44,9 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
         tuning.log_form.unwrap_or(LogForm::Text),
     )?;
     let public_url = checked_public_url(&config)?;
+    let certificate = certificate(&config)?;
     let serving = Serving {
-        tls: tls(&config)?,
+        tls: certificate.as_ref().map(Certificate::acceptor).transpose()?,
         trusted_proxies: gateway::networks(&config, "trusted_proxy", &config.values.edge.trusted_proxy)?,
         ..Serving::default()
     };
@@ -58,6 +54,9 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     let db = place::open_db(&config, Options::default())?;
     let app = gateway::open(&config, db, master, None).await?;
     let stop = stop::on_signal()?;
+    if let Some(certificate) = certificate {
+        certificate.follow(stop.clone())?;
+    }
     let address = config.values.edge.listen.unwrap_or(([127, 0, 0, 1], 8080).into());
     let listener = run::listen(address, "--listen").await?;
     let metrics = serve_metrics(&config, &stop).await?;
@@ -123,41 +122,22 @@ fn checked_public_url(config: &Config) -> anyhow::Result<String> {
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
-fn tls(config: &Config) -> anyhow::Result<Option<TlsAcceptor>> {
-    let (cert, key) = match (&config.values.edge.tls_cert, &config.values.edge.tls_key) {
-        (None, None) => return Ok(None),
-        (Some(cert), Some(key)) => (cert, key),
+fn certificate(config: &Config) -> anyhow::Result<Option<Arc<Certificate>>> {
+    match (&config.values.edge.tls_cert, &config.values.edge.tls_key) {
+        (None, None) => Ok(None),
+        (Some(chain), Some(key)) => Ok(Some(Certificate::read(chain.clone(), key.clone())?)),
         _ => {
             let hint = "give both --tls-cert and --tls-key, or neither behind a proxy that does TLS";
-            return Err(Told::new("TLS needs a certificate and its key", hint).into());
+            Err(Told::new("TLS needs a certificate and its key", hint).into())
         }
-    };
-    let read = || -> anyhow::Result<TlsAcceptor> {
-        let chain = CertificateDer::pem_file_iter(cert)
-            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-            .with_context(|| format!("{} holds no certificate in PEM", cert.display()))?;
-        let key = PrivateKeyDer::from_pem_file(key)
-            .with_context(|| format!("{} holds no private key in PEM", key.display()))?;
-        let server = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-            .with_safe_default_protocol_versions()?
-            .with_no_client_auth()
-            .with_single_cert(chain, key)?;
-        Ok(TlsAcceptor::from(Arc::new(server)))
-    };
-    let tls = read().map_err(|error| {
-        Told::new(
-            "the TLS certificate can't be used",
-            "name PEM files: the full chain, and its private key",
-        )
-        .because(error)
-    })?;
-    Ok(Some(tls))
+    }
 }
 
 const AFTER_HELP: &str = "\
 Needs a migrated database and its master key: `ayni migrate` makes both. Any number of nodes may
 share a PostgreSQL database; each needs the same master key. SIGTERM finishes what is under way,
 a second one stops at once. Probes: /healthz, /readyz; metrics: /metrics on --metrics-listen.
+A renewed TLS certificate is read when its files change, within half a minute, or at SIGHUP.
 
 Examples:
   ayni serve --public-url https://pay.example.com --listen 0.0.0.0:443 \\

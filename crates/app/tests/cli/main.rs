@@ -14,3 +14,5 @@ mod pay;
 mod serve;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod tls;

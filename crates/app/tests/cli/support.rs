@@ -79,14 +79,19 @@ impl Serving {
         Serving { child, out, ready }
     }
 
-    /// Asks it to stop, as an init system does, and waits for that.
-    pub fn stop(mut self) -> ExitStatus {
-        let send = r#"kill -s TERM -- "$0""#;
+    /// Sends it a signal.
+    pub fn signal(&self, name: &str) {
+        let send = r#"kill -s "$0" -- "$1""#;
         let sent = Command::new("sh")
-            .args(["-c", send, &self.child.id().to_string()])
+            .args(["-c", send, name, &self.child.id().to_string()])
             .status()
             .unwrap();
         assert!(sent.success());
+    }
+
+    /// Asks it to stop, as an init system does, and waits for that.
+    pub fn stop(mut self) -> ExitStatus {
+        self.signal("TERM");
         let mut rest = String::new();
         self.out.read_to_string(&mut rest).unwrap();
         self.child.wait().unwrap()
