@@ -21,6 +21,10 @@ const STARTS_MAX: u32 = 3;
 /// The user that Debian's package makes; PostgreSQL refuses to run as root.
 const SERVER_USER: &str = "postgres";
 
+/// Its certificate and key, in the cluster's folder.
+const CERTIFICATE: &str = "server.crt";
+const KEY: &str = "server.key";
+
 /// A running cluster; it is stopped and removed when dropped.
 pub struct Cluster {
     server: Child,
@@ -42,6 +46,7 @@ impl Cluster {
             give_to_server_user(&data)?;
         }
         initialise(programs, &data)?;
+        certify(&data)?;
         for _ in 0..STARTS_MAX {
             let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
             let mut server = spawn(programs, &data, port)?;
@@ -57,6 +62,14 @@ impl Cluster {
     #[must_use]
     pub fn url(&self) -> String {
         format!("postgres://{SERVER_USER}@127.0.0.1:{}/postgres", self.port)
+    }
+}
+
+impl Cluster {
+    /// The certificate that it shows where TLS is spoken to it: its own root.
+    #[must_use]
+    pub fn certificate(&self) -> PathBuf {
+        self.folder.path().join("data").join(CERTIFICATE)
     }
 }
 
@@ -97,6 +110,33 @@ fn initialise(programs: &Path, data: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Makes the certificate with which the server speaks TLS, to whoever asks for it.
+fn certify(data: &Path) -> anyhow::Result<()> {
+    let output = as_server_user(PathBuf::from("openssl"))
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:prime256v1",
+        ])
+        .args(["-nodes", "-days", "30", "-subj", "/CN=localhost"])
+        .args(["-addext", "subjectAltName=IP:127.0.0.1"])
+        .args(["-addext", "basicConstraints=critical,CA:FALSE"])
+        .args(["-keyout", KEY, "-out", CERTIFICATE])
+        .current_dir(data)
+        .stdin(Stdio::null())
+        .output()
+        .context("openssl can't be started")?;
+    ensure!(
+        output.status.success(),
+        "openssl made no certificate: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    Ok(())
+}
+
 fn spawn(programs: &Path, data: &Path, port: u16) -> anyhow::Result<Child> {
     as_server_user(programs.join("postgres"))
         .arg("-D")
@@ -111,6 +151,9 @@ fn spawn(programs: &Path, data: &Path, port: u16) -> anyhow::Result<Child> {
             "-k",
             "",
         ])
+        .args(["-c", "ssl=on"])
+        .args(["-c", &format!("ssl_cert_file={CERTIFICATE}")])
+        .args(["-c", &format!("ssl_key_file={KEY}")])
         .current_dir("/")
         .stdin(Stdio::null())
         .stdout(Stdio::null())

@@ -105,6 +105,7 @@ fn rust_tests(choice: &Choice, program: &Path) -> anyhow::Result<Vec<Outcome>> {
             .args(choice.scope())
             .args(&choice.filter)
             .env("AYNI_TEST_POSTGRES", cluster.url())
+            .env("AYNI_TEST_POSTGRES_CERTIFICATE", cluster.certificate())
             .env("AYNI_TEST_POSTGRES_PROGRAMS", &programs)
             .env("AYNI_BIN", program)
             .env("CARGO_TERM_COLOR", "never")

@@ -20,7 +20,7 @@ pub struct Tool {
 pub const POSTGRES: Tool = Tool {
     name: "PostgreSQL",
     why: "the tests run on both engines",
-    packages: &["postgresql"],
+    packages: &["postgresql", "openssl"],
     is_present: || postgres_folder().is_some(),
 };
 /// The browser that the payer's pages are tested in, and that sites are visited with.

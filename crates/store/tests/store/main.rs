@@ -7,6 +7,8 @@ mod queue;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
+mod tls;
+#[cfg(test)]
 mod trouble;
 #[cfg(test)]
 mod units;
