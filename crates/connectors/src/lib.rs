@@ -39,9 +39,11 @@ use crate::bank::{Bank, Driver};
 use crate::data::Connector;
 use crate::session::visitor::SiteDriver;
 use crate::sites::demo_bank::DemoBank;
+use crate::sites::servipag::Servipag;
 
 pub mod bank;
 pub mod data;
+pub mod extract;
 pub mod failure;
 pub mod prompt;
 pub mod session;
@@ -94,6 +96,10 @@ impl Connectors {
     /// Reads the site files. A site without an address, neither in its file nor in the settings, is not driven.
     pub fn load(settings: &SiteSettings, clock: Clock) -> Result<Connectors, sites::SiteFileError> {
         let mut banks = BTreeMap::new();
+        let mut institutions: BTreeMap<String, Arc<dyn Connector>> = BTreeMap::new();
+        if let Some(site) = Servipag::load(settings, Clock::clone(&clock))? {
+            institutions.insert(site.declaration().path.clone(), Arc::new(site));
+        }
         if let Some(site) = DemoBank::load(settings, clock)? {
             banks.insert(
                 sites::demo_bank::NAME.to_owned(),
@@ -102,7 +108,7 @@ impl Connectors {
         }
         Ok(Connectors {
             banks,
-            institutions: BTreeMap::new(),
+            institutions,
             #[cfg(feature = "browser")]
             chromium: settings.chromium.clone(),
         })

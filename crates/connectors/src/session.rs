@@ -22,6 +22,7 @@ pub mod chromium;
 pub mod form;
 pub mod jar;
 pub mod page;
+mod redacted;
 pub mod visitor;
 
 /// Redirects followed for one request; browsers take 20, no bank needs more than a few.
@@ -45,6 +46,20 @@ pub struct Tab {
 impl std::fmt::Debug for Tab {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Tab(…)")
+    }
+}
+
+impl Tab {
+    /// The value of the cookie of that name, for a site that remembers a device by it.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.jar.value(name)
+    }
+
+    /// A tab that has one cookie already, for the whole site; a value that is no cookie's is left out.
+    pub fn with_cookie(name: &str, value: &str) -> Tab {
+        let mut tab = Tab::default();
+        tab.jar.put(name, value);
+        tab
     }
 }
 

@@ -6,10 +6,13 @@ use std::path::PathBuf;
 use scraper::Selector;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
+use url::Url;
 
 use crate::SiteSettings;
 
 pub(crate) mod demo_bank;
+pub(crate) mod servipag;
+mod watched;
 
 /// Why a site can't be driven.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +34,12 @@ pub enum SiteFileError {
         /// Where and why.
         reason: String,
     },
+    /// Neither the settings nor the file say where the site is, so it is not driven.
+    #[error("nobody says where {connector} is")]
+    NoAddress {
+        /// Which connector.
+        connector: &'static str,
+    },
     /// The site's address is no http or https URL.
     #[error("the address of {connector} can't be used: {reason}")]
     Address {
@@ -50,12 +59,8 @@ pub(crate) fn read_site_file<T: DeserializeOwned>(
     name: &str,
     built_in: &str,
 ) -> Result<T, SiteFileError> {
-    let path = settings
-        .directory
-        .as_ref()
-        .map(|directory| directory.join(name))
-        .filter(|path| path.exists());
-    let (place, text) = match path {
+    let path = settings.directory.as_ref().map(|directory| directory.join(name));
+    let (place, text) = match path.filter(|path| path.exists()) {
         None => (name.to_owned(), built_in.to_owned()),
         Some(path) => match std::fs::read_to_string(&path) {
             Ok(text) => (path.display().to_string(), text),
@@ -66,6 +71,22 @@ pub(crate) fn read_site_file<T: DeserializeOwned>(
         place,
         reason: error.to_string(),
     })
+}
+
+/// The site's address, from the settings or else from its file.
+pub(crate) fn site_address(
+    settings: &SiteSettings,
+    connector: &'static str,
+    in_file: Option<&String>,
+) -> Result<Url, SiteFileError> {
+    let address = settings.base_urls.get(connector).or(in_file);
+    let address = address.ok_or(SiteFileError::NoAddress { connector })?;
+    let refused = |reason| SiteFileError::Address { connector, reason };
+    let base = Url::parse(address).map_err(|error| refused(error.to_string()))?;
+    if !matches!(base.scheme(), "http" | "https") || !base.has_host() {
+        return Err(refused("it is neither http nor https".to_owned()));
+    }
+    Ok(base)
 }
 
 /// A CSS selector of a site file, checked when the file is read.

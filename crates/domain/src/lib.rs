@@ -5,6 +5,7 @@
 
 pub mod attempt;
 pub mod clf;
+pub mod company;
 pub mod creation;
 pub mod currency;
 pub mod email;

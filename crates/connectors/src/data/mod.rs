@@ -19,6 +19,7 @@ use login::{LoggedIn, Login, LoginStep};
 
 pub mod declaration;
 pub mod login;
+pub(crate) mod stopped;
 
 /// One institution, driven by visits to its site.
 ///

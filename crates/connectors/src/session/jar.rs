@@ -81,6 +81,29 @@ impl Jar {
         }
     }
 
+    /// The newest value of that name, whatever its path.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        let kept = self.cookies.iter().rev().find(|kept| kept.name == name)?;
+        Some(&kept.value)
+    }
+
+    /// Keeps a cookie for the whole site, until it is replaced; a text that is no cookie's value is ignored.
+    pub fn put(&mut self, name: &str, value: &str) {
+        let is_value = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\');
+        if value.len() > COOKIE_BYTES_MAX || !value.bytes().all(is_value) {
+            return;
+        }
+        self.cookies.retain(|old| old.name != name);
+        self.cookies.push(Kept {
+            name: name.to_owned(),
+            value: value.to_owned(),
+            path: "/".to_owned(),
+            expires_at_s: None,
+            secure: false,
+            http_only: true,
+        });
+    }
+
     /// The `Cookie` header for an address; empty if there is nothing to send.
     pub fn header(&self, to: &Url, now: Timestamp) -> String {
         let mut sent: Vec<&Kept> = self
@@ -222,6 +245,24 @@ mod tests {
             assert_eq!(sent(&[line], to, 1_000), expected, "{line} → {to}");
         }
         assert_eq!(sent(&["a=1; Path=/", "a=2"], HERE, 1_000), "a=2; a=1");
+    }
+
+    #[test]
+    fn a_kept_cookie_is_put_back_and_replaced_by_the_sites_own() {
+        let mut jar = Jar::default();
+        for (value, sent) in [
+            ("a.b=", "d=a.b="),
+            ("x; e=1", "d=a.b="),
+            ("x\r\ny", "d=a.b="),
+            ("c", "d=c"),
+        ] {
+            jar.put("d", value);
+            assert_eq!(jar.header(&url(HERE), at(0)), sent, "{value:?}");
+        }
+        jar.store("d=new; Path=/; Max-Age=60", &url(HERE), at(0));
+        assert_eq!(jar.value("d"), Some("new"));
+        assert_eq!(jar.header(&url(HERE), at(0)), "d=new");
+        assert_eq!(jar.value("other"), None);
     }
 
     #[test]

@@ -5,10 +5,18 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::form::Form;
+use super::redacted;
 use crate::failure::SiteError;
 
 /// Characters of an unknown page's name and title that an error may quote.
 const EXCERPT_CHARS_MAX: usize = 80;
+
+/// Tags of a page. A tree of this many within each other takes the parser, whose time grows with their square, still
+/// less than a second.
+pub const TAGS_MAX: usize = 30_000;
+
+/// Blanks and slashes within one tag: no more attributes than these can be in it, and their time grows with the square too.
+pub const TAG_PARTS_MAX: usize = 4_000;
 
 /// What a request led to.
 pub struct Page {
@@ -22,6 +30,11 @@ impl Page {
         let text = std::str::from_utf8(body).map_err(|_| SiteError::Unreadable {
             what: "the page's text",
         })?;
+        if !can_be_parsed(body) {
+            return Err(SiteError::Unreadable {
+                what: "a page of too many tags or attributes",
+            });
+        }
         Ok(Page {
             url,
             status,
@@ -109,6 +122,11 @@ impl Parsed<'_> {
         Form::read(self.one(selector, "the form")?, &self.page.url)
     }
 
+    /// The markup without anybody's data, at most so many bytes.
+    pub fn redacted(&self, bytes_max: usize) -> String {
+        redacted::markup(&self.html, bytes_max)
+    }
+
     /// The error for a page that is not `expected`.
     pub fn unknown(&self, expected: &'static str) -> SiteError {
         SiteError::UnknownPage {
@@ -168,6 +186,17 @@ pub fn text_of(element: ElementRef<'_>) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Whether the parser is done with it in a moment: a hostile page may be small and yet cost minutes.
+fn can_be_parsed(body: &[u8]) -> bool {
+    let mut tags = body.split(|byte| *byte == b'<').skip(1);
+    let is_part = |byte: &&u8| byte.is_ascii_whitespace() || **byte == b'/';
+    let is_short = |tag: &[u8]| {
+        let within = tag.iter().take_while(|byte| **byte != b'>');
+        within.filter(is_part).count() <= TAG_PARTS_MAX
+    };
+    tags.by_ref().take(TAGS_MAX).all(is_short) && tags.next().is_none()
+}
+
 fn only<'a>(
     mut found: impl Iterator<Item = ElementRef<'a>>,
     what: &'static str,
@@ -197,6 +226,17 @@ mod tests {
             error.contains("418") && error.contains("the login") && !error.contains("secret"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn a_page_that_would_keep_the_parser_busy_is_not_parsed() {
+        let made =
+            |html: String| Page::new(Url::parse("https://bank.example/").unwrap(), 200, html.as_bytes());
+        assert!(made("<br>".repeat(TAGS_MAX)).is_ok());
+        assert!(made("<div>".repeat(TAGS_MAX + 1)).is_err());
+        assert!(made(format!("<p {}>", "a=1 ".repeat(TAG_PARTS_MAX - 1))).is_ok());
+        assert!(made(format!("<p {}>", "a1/".repeat(TAG_PARTS_MAX + 1))).is_err());
+        assert!(made(format!("a > b {}", " ".repeat(TAG_PARTS_MAX + 1))).is_ok());
     }
 
     #[test]

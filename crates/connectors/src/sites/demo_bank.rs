@@ -9,12 +9,11 @@ mod transfer;
 mod transfer_pages;
 
 use ayni_outbound::site::SiteClient;
-use url::Url;
 
 use crate::failure::SiteError;
 use crate::session::page::{Page, Parsed};
 use crate::session::{Browser, Tab};
-use crate::sites::{SiteFileError, read_site_file};
+use crate::sites::{SiteFileError, read_site_file, site_address};
 use crate::{Clock, SiteSettings};
 use hooks::{Hooks, Known};
 use kept_logins::KeptLogins;
@@ -35,17 +34,10 @@ impl DemoBank {
     /// Reads the site file; `None` if nobody says where the bank is.
     pub(crate) fn load(settings: &SiteSettings, clock: Clock) -> Result<Option<DemoBank>, SiteFileError> {
         let hooks: Hooks = read_site_file(settings, SITE_FILE, include_str!("demo-bank.toml"))?;
-        let Some(address) = settings.base_urls.get(NAME).or(hooks.base_url.as_ref()) else {
-            return Ok(None);
+        let base = match site_address(settings, NAME, hooks.base_url.as_ref()) {
+            Err(SiteFileError::NoAddress { .. }) => return Ok(None),
+            base => base?,
         };
-        let refused = |reason: String| SiteFileError::Address {
-            connector: NAME,
-            reason,
-        };
-        let base = Url::parse(address).map_err(|error| refused(error.to_string()))?;
-        if !matches!(base.scheme(), "http" | "https") || !base.has_host() {
-            return Err(refused("it is neither http nor https".to_owned()));
-        }
         let client = SiteClient::new(vec![base.clone()], settings.limits)?;
         let browser = Browser::new(client, base, clock);
         Ok(Some(DemoBank {
