@@ -21,11 +21,11 @@ pub struct Counts {
     pages: AtomicU64,
     debts: AtomicU64,
     logins: AtomicU64,
-    /// How often each identifier whose answer depends on it was asked for.
+    /// How often what may only happen so many times has happened: a passing fault, a wrong code.
     turns: Mutex<HashMap<String, u32>>,
 }
 
-/// Identifiers whose turns are counted: those that take turns are a few for each company.
+/// What is counted so; beyond it all counts begin anew.
 const TURNS_MAX: usize = 1_000;
 
 impl Counts {

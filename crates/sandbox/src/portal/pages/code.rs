@@ -24,6 +24,9 @@ pub const DEVICE_COOKIE: &str = "portal_dispositivo";
 /// How long a device is remembered, in seconds: a year.
 const DEVICE_S: i64 = 365 * 24 * 60 * 60;
 
+/// So many wrong codes end the login.
+const WRONG_CODES_MAX: u32 = 3;
+
 /// The key of remembered devices. It is no secret: devices have to survive a restart of a portal that stores nothing,
 /// and there is nothing behind them but invented services.
 const DEVICE_KEY: [u8; 32] = *b"dispositivos de Cuentas al Dia 1";
@@ -69,7 +72,8 @@ pub async fn show(State(portal): State<Portal>, headers: HeaderMap) -> Response 
     }
 }
 
-/// Begins the session, and remembers the device if that is wanted; a wrong code can be typed again.
+/// Begins the session, and remembers the device if that is wanted; a wrong code can be typed again, but
+/// not [`WRONG_CODES_MAX`] times.
 pub async fn enter(
     State(portal): State<Portal>,
     headers: HeaderMap,
@@ -87,7 +91,11 @@ pub async fn enter(
         return notice::forged(frame);
     }
     if given.codigo.trim() != SECOND_FACTOR_CODE {
-        return shown(&portal, &halfway, "El código no es correcto.");
+        if portal.0.counts.fails(&halfway, WRONG_CODES_MAX - 1) {
+            return shown(&portal, &halfway, "El código no es correcto.");
+        }
+        portal.0.halfway.end(&halfway);
+        return notice::expired(frame);
     }
     portal.0.halfway.end(&halfway);
     let entered = login::begin(&portal, rut);

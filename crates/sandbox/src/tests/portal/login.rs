@@ -64,6 +64,17 @@ async fn a_person_with_a_second_factor_gives_the_code_each_time() {
 }
 
 #[tokio::test]
+async fn the_third_wrong_code_ends_the_login() {
+    let test = TestPortal::open();
+    let mut person = test.browser();
+    let page = log_in(&mut person, WITH_CODE).await;
+    let fields = [("_token", token(&page)), ("codigo", "1")];
+    for shown in ["code", "code", "expired", "expired"] {
+        assert_eq!(person.post("/ingresar/codigo", &fields).await.page(), shown);
+    }
+}
+
+#[tokio::test]
 async fn a_remembered_device_needs_no_code_even_after_a_restart_but_another_person_does() {
     let test = TestPortal::open();
     let mut person = test.browser();
