@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    account, completions, config, debt, dev, doctor, key, links, merchant, migrate, notices, openapi,
+    account, client, completions, config, debt, dev, doctor, key, links, merchant, migrate, notices, openapi,
     operations, payment, review, sandbox, serve, sites,
 };
 
@@ -73,6 +73,9 @@ pub enum Command {
     /// API keys: create, list, expire
     #[command(subcommand)]
     Key(key::Action),
+    /// OAuth clients: create, list, expire
+    #[command(subcommand)]
+    Client(client::Action),
     /// Bank accounts on which money arrives: add, list, change a bank login
     #[command(subcommand)]
     Account(account::Action),

@@ -29,6 +29,12 @@ pub struct DevFile {
     pub secret: String,
     /// Opens the API for it.
     pub api_key: String,
+    /// Its OAuth client, which may be answered on `http://127.0.0.1:{any}/callback`; empty in a file of before there was one.
+    #[serde(default)]
+    pub oauth_client_id: String,
+    /// The client's secret.
+    #[serde(default)]
+    pub oauth_client_secret: String,
 }
 
 impl DevFile {

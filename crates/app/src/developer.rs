@@ -10,8 +10,10 @@ use ayni_gateway::banks::Bank;
 use ayni_gateway::merchants::accounts::{self, NewAccount};
 use ayni_gateway::merchants::collecting::{self, NewCollectingAccount};
 use ayni_gateway::merchants::{Account, keys};
+use ayni_gateway::oauth::clients::{self, Client, NewClient};
 
 use crate::config::Config;
+use crate::dev_file::DevFile;
 use crate::gateway::DEMO_BANK;
 use crate::told::Told;
 
@@ -23,8 +25,19 @@ pub struct Developer {
     pub secret: String,
     /// Opens the API.
     pub api_key: String,
+    /// Asks for OAuth tokens.
+    pub client: DeveloperClient,
     /// What a person should know about it, if anything.
     pub news: Option<&'static str>,
+}
+
+/// The account's OAuth client, for itself and for people.
+#[derive(Clone)]
+pub struct DeveloperClient {
+    /// Its id.
+    pub id: String,
+    /// Its secret.
+    pub secret: String,
 }
 
 /// Finds the data directory's developer account, or makes it.
@@ -52,6 +65,8 @@ pub async fn find_or_create(app: &Shared, config: &Config) -> anyhow::Result<Dev
         Some(key) => key,
         None => new_key(app, account.id).await?,
     };
+    let kept = written.filter(|file| file.receiver_id == account.id.0);
+    let client = find_or_create_client(app, account.id, kept).await?;
     let news = match (is_new, is_key_lost) {
         (true, _) => Some("A developer account was made."),
         (false, true) => {
@@ -63,6 +78,7 @@ pub async fn find_or_create(app: &Shared, config: &Config) -> anyhow::Result<Dev
         secret: secret(app, account.id).await?,
         account,
         api_key,
+        client,
         news,
     })
 }
@@ -170,6 +186,39 @@ async fn new_key(app: &Shared, account: AccountId) -> anyhow::Result<String> {
         .to_owned())
 }
 
+/// The client that dev.json names, while it is live and may ask for every institution; otherwise a new one.
+async fn find_or_create_client(
+    app: &Shared,
+    account: AccountId,
+    kept: Option<&DevFile>,
+) -> anyhow::Result<DeveloperClient> {
+    let known = clients::known_scopes(app);
+    let is_good = |client: &Client, file: &DevFile| {
+        client.id == file.oauth_client_id && client.is_live() && client.scopes == known
+    };
+    if let Some(file) = kept {
+        let own = clients::list(&app.db, account).await?;
+        if own.iter().any(|client| is_good(client, file)) {
+            return Ok(DeveloperClient {
+                id: file.oauth_client_id.clone(),
+                secret: file.oauth_client_secret.clone(),
+            });
+        }
+    }
+    let new = NewClient {
+        account,
+        name: "Cliente de desarrollo".to_owned(),
+        is_public: false,
+        redirect_uris: DEV_REDIRECT_URIS.map(str::to_owned).to_vec(),
+        scopes: known,
+    };
+    let (client, secret) = clients::create(app, new).await?;
+    Ok(DeveloperClient {
+        id: client.id,
+        secret: secret.map(|secret| secret.to_string()).unwrap_or_default(),
+    })
+}
+
 /// The merchant's own login at DemoBank, where anybody with a valid RUT is a customer.
 fn login(account: AccountId) -> BankLogin {
     BankLogin {
@@ -185,6 +234,13 @@ fn rut(account: AccountId) -> Option<Rut> {
         .and_then(|id| Rut::from_body(FIRST_MERCHANT_RUT + id))
 }
 
+/// On a loopback address any port is good.
+const DEV_REDIRECT_URIS: [&str; 4] = [
+    "http://127.0.0.1/callback",
+    "http://127.0.0.1/cb",
+    "http://127.0.0.1/",
+    "http://[::1]/callback",
+];
 const FIRST_MERCHANT_RUT: u32 = 76_000_000;
 /// All currencies but CLF, which is paid in pesos.
 const DEMO_BANK_CURRENCIES: usize = 8;

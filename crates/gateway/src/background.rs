@@ -64,6 +64,7 @@ async fn tidy(app: &Shared) -> Result<(), StoreError> {
     crate::oauth::forget_old(app).await?;
     crate::operations::forget_old(app).await?;
     crate::institutions::refusals::forget_old(app).await?;
+    crate::consents::forget_old(app).await?;
     crate::http::idempotent::forget_old(app).await
 }
 

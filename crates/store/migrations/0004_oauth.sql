@@ -32,7 +32,7 @@ CREATE TABLE consents (
   account_id BIGINT NOT NULL,
   client_id TEXT,                        -- NULL: through the link flow with an API key
   scope TEXT NOT NULL,                   -- the institution
-  person BYTEA NOT NULL,                 -- keyed digest of institution and user name: finds a person's consents
+  person TEXT NOT NULL,                  -- keyed digest of institution and user name: finds a person's consents
   subject TEXT NOT NULL,                 -- what tokens call the person: another name for each account
   login_sealed BYTEA,                    -- NULL once it is over
   link_hash BYTEA NOT NULL UNIQUE,       -- of the link shown once, which opens this consent alone
@@ -63,6 +63,7 @@ CREATE TABLE oauth_codes (
   expires_at BIGINT NOT NULL,
   used_at BIGINT
 );
+CREATE INDEX oauth_codes_family ON oauth_codes (family_id);
 CREATE INDEX oauth_codes_expiry ON oauth_codes (expires_at);
 
 CREATE TABLE oauth_refresh_tokens (
@@ -88,14 +89,16 @@ CREATE INDEX oauth_tokens_expiry ON oauth_tokens (expires_at);
 -- A person's way through the pages: from the client's request, or from a link token, to consent.
 CREATE TABLE authorizations (
   hash BYTEA PRIMARY KEY,                -- of the token in the pages' address
-  kind TEXT NOT NULL,                    -- pushed | code | link
-  account_id BIGINT NOT NULL,
-  client_id TEXT,                        -- NULL: the link flow with an API key
+  kind TEXT NOT NULL,                    -- pushed | code | link | own: a person's own consents
+  account_id BIGINT,                     -- NULL: own
+  client_id TEXT,                        -- NULL: own, and the link flow with an API key
   asked TEXT NOT NULL,                   -- JSON of what was asked for
   browser_hash BYTEA,                    -- of the browser that took it up
   state TEXT NOT NULL,                   -- asking | consented | refused
   version BIGINT NOT NULL,               -- the guard of every step
-  waiting_sealed BYTEA,                  -- what the institution said so far, and the login
+  waiting_sealed BYTEA,                  -- what the institution said so far, and the login; erased at the end
+  consent_id TEXT,                       -- what came of it
+  family_id TEXT,
   created_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL
 );
@@ -109,4 +112,5 @@ CREATE TABLE public_tokens (
   expires_at BIGINT NOT NULL,
   used_at BIGINT
 );
+CREATE INDEX public_tokens_consent ON public_tokens (consent_id);
 CREATE INDEX public_tokens_expiry ON public_tokens (expires_at);

@@ -13,12 +13,14 @@
 
 pub mod account;
 pub mod bank;
+pub mod client;
 pub mod engine;
 pub mod gateway;
 pub mod http;
 pub mod logs;
 pub mod merchant;
 pub mod payer;
+pub mod person;
 pub mod portal;
 pub mod run;
 pub mod truth;

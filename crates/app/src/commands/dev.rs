@@ -80,6 +80,8 @@ fn dev_file(config: &Config, developer: &Developer) -> anyhow::Result<DevFile> {
         receiver_id: developer.account.id.0,
         secret: developer.secret.clone(),
         api_key: developer.api_key.clone(),
+        oauth_client_id: developer.client.id.clone(),
+        oauth_client_secret: developer.client.secret.clone(),
     })
 }
 
@@ -110,6 +112,8 @@ fn tell(
             ("  Receiver id", file.receiver_id.to_string()),
             ("  Secret", file.secret.clone()),
             ("  API key", file.api_key.clone()),
+            ("  OAuth client", file.oauth_client_id.clone()),
+            ("  Client secret", file.oauth_client_secret.clone()),
             ("  All of this", path.display().to_string()),
         ]);
         output::line(&format!("\nCreate a payment:\n\n{}", curl(file)));
@@ -141,7 +145,7 @@ fn next_steps(config: &Config) -> String {
 const AFTER_HELP: &str = "\
 The first start makes a developer account, its API key and collecting accounts at DemoBank;
 later starts keep them. DIR/dev.json tells scripts gateway_url, demo_bank_url, portal_url,
-database, receiver_id, secret and api_key.
+database, receiver_id, secret, api_key, oauth_client_id and oauth_client_secret (any port of\nhttp://127.0.0.1/callback is a redirect URI of that client).
 
 Examples:
   ayni dev

@@ -1,6 +1,7 @@
 //! The commands, one file each: what it takes, what it does, what it prints.
 
 pub mod account;
+pub mod client;
 pub mod completions;
 pub mod config;
 pub mod debt;
@@ -33,6 +34,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate(args) => migrate::run(common, &args).await?,
         Command::Merchant(action) => merchant::run(common, action).await?,
         Command::Key(action) => key::run(common, action).await?,
+        Command::Client(action) => client::run(common, action).await?,
         Command::Account(action) => account::run(common, action).await?,
         Command::Payment(action) => return Box::pin(payment::run(common, action)).await,
         Command::Review(action) => review::run(common, action).await?,

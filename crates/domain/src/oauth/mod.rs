@@ -8,6 +8,7 @@ pub mod client;
 pub mod error;
 pub mod params;
 pub mod pkce;
+pub mod progress;
 pub mod redirect;
 pub mod scope;
 pub mod token;

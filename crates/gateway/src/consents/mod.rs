@@ -1,23 +1,99 @@
-//! What people agreed to: which account may read which institution, with whose login, until when.
+//! What people agreed to: which account may read which institution, with whose login, until when; and the pages on which
+//! they agree, look at it and take it back.
 //!
-//! The login lies sealed in the consent's row and nowhere else. Withdrawal erases it and revokes every token in the same
-//! unit of work.
+//! A person logs in *to the institution* on our pages, sees what it shows, and says yes or no. The login lies sealed in the
+//! consent's row and nowhere else. Withdrawal erases it and revokes every token in the same unit of work.
+//!
+//! Pages work without scripts: every form is an ordinary POST that ends in a redirect (or the form again, with what is
+//! wrong). They are never framed: a widget opens a window.
 
+pub(crate) mod authorization;
+pub(crate) mod refusals;
+pub(crate) mod visitor;
+
+mod ask;
+mod decide;
+mod end;
+mod frame;
+mod login;
+mod own;
 mod sql;
+mod waiting;
 
+use axum::Router;
+use axum::middleware::map_response;
+use axum::response::Response;
+use axum::routing::get;
 use ayni_connectors::data::login::Login;
-use ayni_crypto::keyring::KeyringError;
+use ayni_crypto::keyring::{Keyring, KeyringError};
+use ayni_domain::ids::AccountId;
+use ayni_domain::rut::Rut;
 use ayni_store::error::StoreError;
+use ayni_store::tx::Tx;
+use jiff::Timestamp;
 use thiserror::Error;
+use zeroize::Zeroizing;
 
-use crate::app::App;
+use self::authorization::Kind;
+use self::visitor::{Post, Visitor};
+use crate::app::{App, Shared};
+use crate::http::pages::page_headers;
+use crate::oauth;
 
 /// Every SQL text of this folder.
 pub(crate) const STATEMENTS: &[&str] = sql::ALL;
 
+/// The pages.
+pub fn router() -> Router<Shared> {
+    Router::new()
+        .route("/oauth/authorize/{token}", get(get_code).post(post_code))
+        .route("/oauth/authorize/{token}/return", get(get_back))
+        .route("/link/{token}", get(get_link).post(post_link))
+        .route("/consents", get(get_begin).post(post_begin))
+        .route("/consents/{token}", get(get_own).post(post_own))
+        .route("/consents/link/{token}", get(get_linked).post(post_linked))
+        .layer(map_response(page_headers))
+}
+
 /// A consent's UUID.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConsentId(pub String);
+
+/// A consent as its row says, without the login.
+#[derive(Clone, Debug)]
+pub struct Consent {
+    /// Its id.
+    pub id: ConsentId,
+    /// Who may read.
+    pub account: AccountId,
+    /// The client that asked; none in the link flow with an API key.
+    pub client: Option<String>,
+    /// The institution's scope.
+    pub scope: String,
+    /// A keyed digest of the person at that institution.
+    pub person: String,
+    /// What tokens call the person.
+    pub subject: String,
+    /// When it was given.
+    pub created_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// When the person took it back.
+    pub withdrawn_at: Option<Timestamp>,
+}
+
+/// What is stored of a consent that is given.
+pub(crate) struct NewConsent {
+    id: ConsentId,
+    account: AccountId,
+    client: Option<String>,
+    scope: String,
+    person: String,
+    subject: String,
+    login_sealed: Vec<u8>,
+    link_hash: [u8; 32],
+    expires_at: Timestamp,
+}
 
 /// Why a consent's login could not be opened.
 #[derive(Debug, Error)]
@@ -31,6 +107,13 @@ pub enum ConsentError {
     /// It is not what this program seals.
     #[error("the consent's login could not be read")]
     Unreadable,
+}
+
+impl Consent {
+    /// Whether it holds at this instant.
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.withdrawn_at.is_none() && now < self.expires_at
+    }
 }
 
 /// The institution login behind a consent, while the consent holds; wiped when dropped.
@@ -48,6 +131,134 @@ pub async fn login_of(app: &App, consent: &ConsentId) -> Result<Option<Login>, C
     Ok(Some(login))
 }
 
+/// Takes a consent back, if it is there and `may` says so: its login is erased, and every token of it is refused from
+/// then on, on every node.
+pub(crate) async fn withdraw(
+    app: &App,
+    id: ConsentId,
+    may: impl Fn(&Consent) -> bool + Send + Sync + 'static,
+) -> Result<(), StoreError> {
+    let now = app.clock.now();
+    app.db
+        .write("consents.withdraw", move |tx| {
+            let Some(consent) = sql::select_consent(tx, &id)?.filter(&may) else {
+                return Ok(());
+            };
+            sql::withdraw_consent(tx, &consent.id, now)?;
+            oauth::revoke_consented(tx, &consent.id, now)
+        })
+        .await
+}
+
+/// Spends a public token of that account; nothing where it was spent, or is over.
+pub(crate) fn spend_public_token(
+    tx: &mut Tx<'_>,
+    hash: &[u8; 32],
+    account: AccountId,
+    now: Timestamp,
+) -> Result<Option<ConsentId>, StoreError> {
+    sql::spend_public_token(tx, hash, account, now)
+}
+
+/// The consent behind a public token of that account, without spending it.
+pub(crate) async fn of_public_token(
+    app: &App,
+    hash: [u8; 32],
+    account: AccountId,
+) -> Result<Option<Consent>, StoreError> {
+    let now = app.clock.now();
+    app.db
+        .point(
+            "consents.of-public-token",
+            move |tx| match sql::select_public_token(tx, &hash, account, now)? {
+                Some(id) => Ok(sql::select_consent(tx, &id)?.filter(|consent| consent.is_live(now))),
+                None => Ok(None),
+            },
+        )
+        .await
+}
+
+/// Deletes ways that are over, and the logins of consents that have ended.
+pub(crate) async fn forget_old(app: &App) -> Result<(), StoreError> {
+    let now = app.clock.now();
+    app.db
+        .append("consents.forget", move |tx| sql::delete_old(tx, now))
+        .await
+}
+
 fn login_context(consent: &ConsentId) -> String {
     format!("consent-login:{}", consent.0)
 }
+
+/// The link that opens a consent. It is derived, so that it need not be stored to be shown.
+fn link_of(keyring: &Keyring, consent: &ConsentId) -> Zeroizing<String> {
+    Zeroizing::new(keyring.derive_hex("consent-link", consent.0.as_bytes()))
+}
+
+/// By which a person's consents are found again: a keyed digest, so that the database tells nobody's name.
+fn person_of(keyring: &Keyring, scope: &str, username: &str) -> String {
+    keyring.derive_hex(
+        "consent-person",
+        format!("{scope}\n{}", plain_name(username)).as_bytes(),
+    )
+}
+
+/// What tokens call a person: the same for one account, another for every other.
+fn subject_of(keyring: &Keyring, account: AccountId, scope: &str, username: &str) -> String {
+    let text = format!("{account}\n{scope}\n{}", plain_name(username));
+    let mut subject = keyring.derive_hex("oauth-subject", text.as_bytes());
+    subject.truncate(SUBJECT_LENGTH);
+    subject
+}
+
+/// A RUT is one person however it is written; any other name is what it is, letter by letter.
+fn plain_name(username: &str) -> String {
+    Rut::parse(username).map_or_else(|_| username.trim().to_owned(), |rut| rut.plain())
+}
+
+async fn get_code(visitor: Visitor) -> Response {
+    visitor.answer(ask::show(&visitor, Kind::Code).await)
+}
+
+async fn post_code(post: Post) -> Response {
+    post.visitor.answer(ask::answer(&post, Kind::Code).await)
+}
+
+async fn get_back(visitor: Visitor) -> Response {
+    visitor.answer(end::back(&visitor).await)
+}
+
+async fn get_link(visitor: Visitor) -> Response {
+    visitor.answer(ask::show(&visitor, Kind::Link).await)
+}
+
+async fn post_link(post: Post) -> Response {
+    post.visitor.answer(ask::answer(&post, Kind::Link).await)
+}
+
+async fn get_begin(visitor: Visitor) -> Response {
+    visitor.answer(own::begin_page(&visitor).await)
+}
+
+async fn post_begin(post: Post) -> Response {
+    post.visitor.answer(own::begin(&post).await)
+}
+
+async fn get_own(visitor: Visitor) -> Response {
+    visitor.answer(ask::show(&visitor, Kind::Own).await)
+}
+
+async fn post_own(post: Post) -> Response {
+    post.visitor.answer(ask::answer(&post, Kind::Own).await)
+}
+
+async fn get_linked(visitor: Visitor) -> Response {
+    visitor.answer(own::by_link(&visitor).await)
+}
+
+async fn post_linked(post: Post) -> Response {
+    post.visitor.answer(own::withdraw_by_link(&post).await)
+}
+
+/// 128 bits in hexadecimal digits.
+const SUBJECT_LENGTH: usize = 32;

@@ -11,8 +11,11 @@ use crate::texts::api::error_message;
 
 /// Whether answers to this path are envelopes.
 pub fn is_data_path(path: &str) -> bool {
-    path == "/v1" || path.starts_with("/v1/")
+    path == "/v1" || path.starts_with("/v1/") || LINK_FLOW.contains(&path)
 }
+
+/// The link flow's two calls lie outside `/v1`.
+const LINK_FLOW: [&str; 2] = ["/link/token/create", "/public/token/exchange"];
 
 /// Gives a refused request its envelope; answers that already have a body pass unchanged.
 pub fn render(response: Response, lang: Lang, operation_id: impl FnOnce() -> Uuid) -> Response {

@@ -12,6 +12,7 @@ pub mod idempotent;
 pub mod json;
 pub mod limits;
 pub mod openapi;
+pub(crate) mod pages;
 pub mod serve;
 #[cfg(test)]
 mod tests;
@@ -27,7 +28,7 @@ use ayni_domain::lang::Lang;
 use tracing::Instrument as _;
 
 use crate::app::Shared;
-use crate::{banks, institutions, links, oauth, operations, payer, payments};
+use crate::{banks, consents, institutions, links, oauth, operations, payer, payments};
 
 /// Everything the gateway serves.
 pub fn router(app: Shared) -> Router {
@@ -37,6 +38,7 @@ pub fn router(app: Shared) -> Router {
     let data = operations::router(&app)
         .merge(institutions::router())
         .merge(links::router())
+        .merge(oauth::link_flow::router())
         .layer(middleware::from_fn_with_state(
             app.clone(),
             data_auth::authenticate,
@@ -48,6 +50,7 @@ pub fn router(app: Shared) -> Router {
         .merge(banks::api::public_router())
         .merge(payer::router())
         .merge(oauth::router())
+        .merge(consents::router())
         .merge(health::router(app.metrics.clone()))
         .merge(openapi::router())
         .layer(middleware::from_fn_with_state(app.clone(), edge))

@@ -132,6 +132,12 @@ pub async fn list(db: &Db, account: AccountId) -> Result<Vec<Client>, StoreError
         .await
 }
 
+/// A client's name, for the people whom it asks.
+pub(crate) async fn name_of(db: &Db, id: String) -> Result<Option<String>, StoreError> {
+    db.point("oauth.client-name", move |tx| sql::select_client_name(tx, &id))
+        .await
+}
+
 /// Ends a client: its next request is refused, and so is the next use of any token that it was given.
 pub async fn expire(app: &App, account: AccountId, id: &str) -> Result<(), ClientError> {
     let (client, now) = (id.to_owned(), app.clock.now());
@@ -151,8 +157,9 @@ pub async fn expire(app: &App, account: AccountId, id: &str) -> Result<(), Clien
 }
 
 /// The scopes that there are: one for each institution.
-pub fn known_scopes(_app: &App) -> Scopes {
-    SCOPES.into_iter().map(str::to_owned).collect()
+pub fn known_scopes(app: &App) -> Scopes {
+    let sites = app.connectors.institutions();
+    sites.map(|site| site.declaration().scope.clone()).collect()
 }
 
 fn check(app: &App, new: &NewClient) -> Result<(), ClientError> {
@@ -180,4 +187,3 @@ fn check(app: &App, new: &NewClient) -> Result<(), ClientError> {
 
 /// Longest name of a client, in characters: it heads a page.
 pub const NAME_LENGTH_MAX: usize = 80;
-const SCOPES: [&str; 2] = ["cl_banking_personal_demobank", "com_services_servipag"];

@@ -50,7 +50,7 @@ impl FromRequest<Shared> for ClientForm {
 }
 
 /// Holds an address to its rate before anything is looked up for it; an unknown address is not limited.
-pub(super) fn take_from_address(app: &App, address: Option<IpAddr>) -> Result<(), OAuthError> {
+pub(crate) fn take_from_address(app: &App, address: Option<IpAddr>) -> Result<(), OAuthError> {
     match address {
         Some(address) => take(app, &format!("oauth-address:{address}")),
         None => Ok(()),

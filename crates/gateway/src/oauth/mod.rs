@@ -7,21 +7,31 @@
 //! answer was lost on its way, since nobody can tell that from theft.
 
 pub mod access;
+pub(crate) mod authorize;
 pub mod clients;
+pub(crate) mod form;
 pub mod keys;
+pub mod link_flow;
 
 mod answer;
 mod credentials;
-mod form;
+mod family;
+mod introspect;
 mod issue;
 mod metadata;
+mod pushed;
+mod revoke;
 mod sql;
 mod token;
 
 use axum::Router;
 use axum::routing::{get, post};
+use ayni_store::error::StoreError;
+use ayni_store::tx::Tx;
+use jiff::Timestamp;
 
 use crate::app::{App, Shared};
+use crate::consents::ConsentId;
 
 /// Every SQL text of this folder.
 pub(crate) const STATEMENTS: &[&str] = sql::ALL;
@@ -32,14 +42,58 @@ pub fn router() -> Router<Shared> {
         .route("/.well-known/oauth-authorization-server", get(metadata::show))
         .route(JWKS, get(keys::show))
         .route(TOKEN, post(token::exchange))
+        .route(AUTHORIZE, get(authorize::begin))
+        .route(PUSHED, post(pushed::push))
+        .route(REVOKE, post(revoke::revoke))
+        .route(INTROSPECT, post(introspect::introspect))
 }
 
 /// Deletes what is over: expired codes and tokens, keys whose last token has expired.
-pub(crate) async fn forget_old(app: &App) -> Result<(), ayni_store::error::StoreError> {
+pub(crate) async fn forget_old(app: &App) -> Result<(), StoreError> {
     let now = app.clock.now();
     app.db
         .append("oauth.forget", move |tx| sql::delete_old(tx, now))
         .await
+}
+
+/// A code to be stored.
+pub(crate) struct NewCode {
+    pub(crate) hash: [u8; 32],
+    pub(crate) family: String,
+    pub(crate) redirect_uri: String,
+    pub(crate) challenge: String,
+    pub(crate) expires_at: Timestamp,
+}
+
+/// Begins the family of tokens that a client gets for a consent.
+pub(crate) fn begin_family(
+    tx: &mut Tx<'_>,
+    family: &str,
+    client: &str,
+    consent: &ConsentId,
+    scopes: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sql::insert_family(tx, family, client, &consent.0, scopes, now)
+}
+
+/// Stores a code in place of those of its family that nobody used: the browser comes back again after a lost answer.
+pub(crate) async fn make_code(app: &App, new: NewCode) -> Result<(), StoreError> {
+    app.db
+        .write("oauth.make-code", move |tx| {
+            sql::delete_unused_codes(tx, &new.family)?;
+            sql::insert_code(tx, &new)
+        })
+        .await
+}
+
+/// Revokes all that came of a consent.
+pub(crate) fn revoke_consented(
+    tx: &mut Tx<'_>,
+    consent: &ConsentId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sql::revoke_consented(tx, &consent.0, now).map(drop)
 }
 
 /// Who makes the tokens: the public address without a slash at its end.

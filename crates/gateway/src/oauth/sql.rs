@@ -2,32 +2,51 @@
 
 use ayni_domain::ids::AccountId;
 use ayni_domain::oauth::CONSENT_LIFE;
+use ayni_domain::oauth::pkce::Challenge;
 use ayni_domain::oauth::scope::Scopes;
 use ayni_domain::time;
 use ayni_store::error::StoreError;
 use ayni_store::row::Row;
 use ayni_store::tx::Tx;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
+use super::NewCode;
 use super::access::Known;
 use super::clients::Client;
+use super::family::Family;
 use super::issue::TokenRow;
 use super::keys::{KeyRow, Role};
+use super::token::{CodeRow, RefreshRow};
 
 /// Every text of this file, for the test that prepares them.
 pub(super) const ALL: &[&str] = &[
     INSERT_CLIENT,
     SELECT_CLIENT,
     SELECT_CLIENTS,
+    SELECT_CLIENT_NAME,
     EXPIRE_CLIENT,
     INSERT_TOKEN,
     SELECT_KNOWN,
+    REVOKE_TOKEN,
+    INSERT_FAMILY,
+    REVOKE_FAMILY,
+    INSERT_CODE,
+    SELECT_CODE,
+    SPEND_CODE,
+    DELETE_UNUSED_CODES,
+    INSERT_REFRESH_TOKEN,
+    SELECT_REFRESH_TOKEN,
+    SPEND_REFRESH_TOKEN,
+    REVOKE_CONSENTED,
     INSERT_SIGNING_KEY,
     SELECT_CURRENT_KEY,
     SELECT_PUBLIC_KEYS,
     RETIRE_CURRENT_KEY,
     PROMOTE_NEXT_KEY,
     DELETE_OLD_TOKENS,
+    DELETE_OLD_CODES,
+    DELETE_OLD_REFRESH_TOKENS,
+    DELETE_OLD_FAMILIES,
     DELETE_OLD_KEYS,
 ];
 
@@ -86,6 +105,14 @@ fn client(row: &Row) -> Result<Client, StoreError> {
         created_at: time::from_ms(row.int(6)?),
         expired_at: row.opt_int(7)?.map(time::from_ms),
     })
+}
+
+pub(super) const SELECT_CLIENT_NAME: &str = "SELECT name FROM oauth_clients WHERE id = $1";
+
+pub(super) fn select_client_name(tx: &mut Tx<'_>, id: &str) -> Result<Option<String>, StoreError> {
+    tx.one(SELECT_CLIENT_NAME, &[id.into()])?
+        .map(|row| row.text(0))
+        .transpose()
 }
 
 pub(super) const EXPIRE_CLIENT: &str = "\
@@ -151,6 +178,172 @@ pub(super) fn select_known(tx: &mut Tx<'_>, id: &str, kid: &str) -> Result<Optio
     }))
 }
 
+pub(super) const REVOKE_TOKEN: &str =
+    "UPDATE oauth_tokens SET revoked_at = $3 WHERE id = $1 AND client_id = $2 AND revoked_at IS NULL";
+
+pub(super) fn revoke_token(
+    tx: &mut Tx<'_>,
+    id: &str,
+    client: &str,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    tx.exec(
+        REVOKE_TOKEN,
+        &[id.into(), client.into(), now.as_millisecond().into()],
+    )
+}
+
+pub(super) const INSERT_FAMILY: &str = "\
+    INSERT INTO oauth_families (id, client_id, consent_id, scopes, created_at) VALUES ($1, $2, $3, $4, $5)";
+
+pub(super) fn insert_family(
+    tx: &mut Tx<'_>,
+    id: &str,
+    client: &str,
+    consent: &str,
+    scopes: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let at_ms = now.as_millisecond();
+    tx.exec(
+        INSERT_FAMILY,
+        &[
+            id.into(),
+            client.into(),
+            consent.into(),
+            scopes.into(),
+            at_ms.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) const REVOKE_FAMILY: &str =
+    "UPDATE oauth_families SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
+
+pub(super) fn revoke_family(tx: &mut Tx<'_>, id: &str, now: Timestamp) -> Result<u64, StoreError> {
+    tx.exec(REVOKE_FAMILY, &[id.into(), now.as_millisecond().into()])
+}
+
+pub(super) const REVOKE_CONSENTED: &str =
+    "UPDATE oauth_families SET revoked_at = $2 WHERE consent_id = $1 AND revoked_at IS NULL";
+
+pub(super) fn revoke_consented(tx: &mut Tx<'_>, consent: &str, now: Timestamp) -> Result<u64, StoreError> {
+    tx.exec(REVOKE_CONSENTED, &[consent.into(), now.as_millisecond().into()])
+}
+
+pub(super) const INSERT_CODE: &str = "\
+    INSERT INTO oauth_codes (hash, family_id, redirect_uri, challenge, expires_at) VALUES ($1, $2, $3, $4, $5)";
+
+pub(super) fn insert_code(tx: &mut Tx<'_>, code: &NewCode) -> Result<(), StoreError> {
+    tx.exec(
+        INSERT_CODE,
+        &[
+            (&code.hash).into(),
+            code.family.as_str().into(),
+            code.redirect_uri.as_str().into(),
+            code.challenge.as_str().into(),
+            code.expires_at.as_millisecond().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) const SELECT_CODE: &str = "\
+    SELECT f.id, f.client_id, f.consent_id, s.account_id, s.subject, f.scopes, s.expires_at, \
+           f.revoked_at, s.withdrawn_at, c.expires_at, c.used_at, c.redirect_uri, c.challenge \
+    FROM oauth_codes c JOIN oauth_families f ON f.id = c.family_id JOIN consents s ON s.id = f.consent_id \
+    WHERE c.hash = $1";
+
+pub(super) fn select_code(tx: &mut Tx<'_>, hash: &[u8; 32]) -> Result<Option<CodeRow>, StoreError> {
+    let Some(row) = tx.one(SELECT_CODE, &[hash.into()])? else {
+        return Ok(None);
+    };
+    Ok(Some(CodeRow {
+        family: family(&row)?,
+        expires_at: time::from_ms(row.int(9)?),
+        is_used: row.opt_int(10)?.is_some(),
+        redirect_uri: row.text(11)?,
+        challenge: Challenge::stored(row.text(12)?),
+    }))
+}
+
+fn family(row: &Row) -> Result<Family, StoreError> {
+    Ok(Family {
+        id: row.text(0)?,
+        client: row.text(1)?,
+        consent: row.text(2)?,
+        account: AccountId(row.int(3)?),
+        subject: row.text(4)?,
+        scopes: Scopes::parse(row.str(5)?).map_err(|_| StoreError::Column {
+            column: 5,
+            problem: "is no set of scopes",
+        })?,
+        ends_at: time::from_ms(row.int(6)?),
+        is_ended: row.opt_int(7)?.is_some() || row.opt_int(8)?.is_some(),
+    })
+}
+
+pub(super) const SPEND_CODE: &str = "UPDATE oauth_codes SET used_at = $2 WHERE hash = $1 AND used_at IS NULL";
+
+pub(super) fn spend_code(tx: &mut Tx<'_>, hash: &[u8; 32], now: Timestamp) -> Result<u64, StoreError> {
+    tx.exec(SPEND_CODE, &[hash.into(), now.as_millisecond().into()])
+}
+
+pub(super) const DELETE_UNUSED_CODES: &str =
+    "DELETE FROM oauth_codes WHERE family_id = $1 AND used_at IS NULL";
+
+pub(super) fn delete_unused_codes(tx: &mut Tx<'_>, family: &str) -> Result<u64, StoreError> {
+    tx.exec(DELETE_UNUSED_CODES, &[family.into()])
+}
+
+pub(super) const INSERT_REFRESH_TOKEN: &str =
+    "INSERT INTO oauth_refresh_tokens (hash, family_id, expires_at) VALUES ($1, $2, $3)";
+
+pub(super) fn insert_refresh_token(
+    tx: &mut Tx<'_>,
+    hash: &[u8; 32],
+    family: &str,
+    expires_at: Timestamp,
+) -> Result<(), StoreError> {
+    tx.exec(
+        INSERT_REFRESH_TOKEN,
+        &[hash.into(), family.into(), expires_at.as_millisecond().into()],
+    )?;
+    Ok(())
+}
+
+pub(super) const SELECT_REFRESH_TOKEN: &str = "\
+    SELECT f.id, f.client_id, f.consent_id, s.account_id, s.subject, f.scopes, s.expires_at, \
+           f.revoked_at, s.withdrawn_at, r.expires_at, r.used_at \
+    FROM oauth_refresh_tokens r JOIN oauth_families f ON f.id = r.family_id \
+    JOIN consents s ON s.id = f.consent_id WHERE r.hash = $1";
+
+pub(super) fn select_refresh_token(
+    tx: &mut Tx<'_>,
+    hash: &[u8; 32],
+) -> Result<Option<RefreshRow>, StoreError> {
+    let Some(row) = tx.one(SELECT_REFRESH_TOKEN, &[hash.into()])? else {
+        return Ok(None);
+    };
+    Ok(Some(RefreshRow {
+        family: family(&row)?,
+        expires_at: time::from_ms(row.int(9)?),
+        is_used: row.opt_int(10)?.is_some(),
+    }))
+}
+
+pub(super) const SPEND_REFRESH_TOKEN: &str =
+    "UPDATE oauth_refresh_tokens SET used_at = $2 WHERE hash = $1 AND used_at IS NULL";
+
+pub(super) fn spend_refresh_token(
+    tx: &mut Tx<'_>,
+    hash: &[u8; 32],
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    tx.exec(SPEND_REFRESH_TOKEN, &[hash.into(), now.as_millisecond().into()])
+}
+
 pub(super) const INSERT_SIGNING_KEY: &str = "\
     INSERT INTO signing_keys (kid, private_sealed, public, role, created_at) VALUES ($1, $2, $3, $4, $5)";
 
@@ -214,12 +407,24 @@ pub(super) fn promote_next_key(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
 }
 
 pub(super) const DELETE_OLD_TOKENS: &str = "DELETE FROM oauth_tokens WHERE expires_at < $1";
+pub(super) const DELETE_OLD_CODES: &str = "DELETE FROM oauth_codes WHERE expires_at < $1";
+pub(super) const DELETE_OLD_REFRESH_TOKENS: &str = "DELETE FROM oauth_refresh_tokens WHERE expires_at < $1";
+pub(super) const DELETE_OLD_FAMILIES: &str = "DELETE FROM oauth_families WHERE created_at < $1";
 pub(super) const DELETE_OLD_KEYS: &str = "DELETE FROM signing_keys WHERE role = 'past' AND retired_at < $1";
 
-/// Deletes what is over: tokens, and keys that signed nothing that can still be in force.
+/// Deletes what is over. A used code is kept for a day, so that its replay is known for one.
 pub(super) fn delete_old(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), StoreError> {
+    let ago = |life: SignedDuration| {
+        now.saturating_sub(life)
+            .unwrap_or(Timestamp::MIN)
+            .as_millisecond()
+    };
     tx.exec(DELETE_OLD_TOKENS, &[now.as_millisecond().into()])?;
-    let keys_since = now.saturating_sub(CONSENT_LIFE).unwrap_or(Timestamp::MIN);
-    tx.exec(DELETE_OLD_KEYS, &[keys_since.as_millisecond().into()])?;
+    tx.exec(DELETE_OLD_CODES, &[ago(CODE_KEPT_FOR).into()])?;
+    tx.exec(DELETE_OLD_REFRESH_TOKENS, &[now.as_millisecond().into()])?;
+    tx.exec(DELETE_OLD_FAMILIES, &[ago(CONSENT_LIFE).into()])?;
+    tx.exec(DELETE_OLD_KEYS, &[ago(CONSENT_LIFE).into()])?;
     Ok(())
 }
+
+const CODE_KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);

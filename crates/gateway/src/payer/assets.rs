@@ -19,7 +19,7 @@ pub(super) fn router() -> Router<Shared> {
 }
 
 /// The address of a file.
-pub(super) fn href(name: &str) -> String {
+pub(crate) fn href(name: &str) -> String {
     format!("/static/{}/{name}", VERSION.as_str())
 }
 

@@ -8,13 +8,14 @@
 //! The token of a form (CSRF) is derived from the cookie's and the payment's id by a key that all nodes share.
 
 use axum::http::HeaderMap;
-use axum::http::header::COOKIE;
 use ayni_crypto::digest::sha256;
 use ayni_crypto::entropy::Entropy;
 use ayni_crypto::keyring::Keyring;
 use ayni_domain::ids::PaymentId;
 use cookie::{Cookie, SameSite, time};
 use zeroize::Zeroizing;
+
+use crate::http::pages::cookie_value;
 
 /// A browser, for one payment.
 pub(super) struct Browser {
@@ -69,18 +70,6 @@ impl Browser {
     }
 }
 
-/// A cookie's value among those that a browser sent.
-pub(super) fn cookie_value(headers: &HeaderMap, name: &str) -> Option<String> {
-    let sent = headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    sent.flat_map(Cookie::split_parse)
-        .filter_map(Result::ok)
-        .find(|cookie| cookie.name() == name)
-        .map(|cookie| cookie.value().to_owned())
-}
-
 fn cookie_name(payment: PaymentId, is_https: bool) -> String {
     match is_https {
         true => format!("__Host-ayni-{payment}"),
@@ -103,6 +92,8 @@ const COOKIE_LIFE_S: i64 = 4 * 24 * 3600;
 
 #[cfg(test)]
 mod tests {
+    use axum::http::header::COOKIE;
+
     use super::*;
 
     #[test]

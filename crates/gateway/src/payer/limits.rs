@@ -49,6 +49,18 @@ impl PayerLimits {
         }
     }
 
+    /// Counts a login that a page of consent is about to send; false when this address has none left.
+    pub fn take_site_login(&self, address: Option<IpAddr>, now: Timestamp) -> bool {
+        address.is_none_or(|address| self.logins.take(network(address), now))
+    }
+
+    /// Takes back a counted login of a page of consent that the institution did not refuse.
+    pub fn give_site_login_back(&self, address: Option<IpAddr>) {
+        if let Some(address) = address.map(network) {
+            self.logins.give_back(&address);
+        }
+    }
+
     /// Counts an attempt that is about to begin.
     pub fn take_attempt(&self, payment: PaymentId, address: Option<IpAddr>, now: Timestamp) -> bool {
         address.is_none_or(|address| self.attempts_at_payment.take((payment, network(address)), now))

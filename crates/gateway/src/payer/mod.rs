@@ -7,13 +7,13 @@
 //! Pages work without scripts: every form is an ordinary POST that ends in a redirect (or the form again, with what is
 //! wrong); what is shown is what the rows say at that moment, so that reloading, going back and second tabs are safe.
 
+pub(crate) mod assets;
 pub mod attempt;
 pub mod jobs;
 pub mod limits;
 pub mod live;
 pub mod settle;
 
-mod assets;
 mod authorise;
 mod begin;
 mod browser;
@@ -39,8 +39,9 @@ use axum::response::Response;
 use axum::routing::{get, post};
 
 use self::decline::Kind;
-use self::visitor::{Post, Visitor, page_headers};
+use self::visitor::{Post, Visitor};
 use crate::app::Shared;
+use crate::http::pages::page_headers;
 
 /// Every SQL text of this folder.
 pub(crate) const STATEMENTS: &[&str] = sql::ALL;

@@ -14,11 +14,12 @@ use ayni_domain::lang::Lang;
 use cookie::{Cookie, SameSite, time};
 use url::form_urlencoded;
 
-use super::browser::{Browser, cookie_value};
+use super::browser::Browser;
 use super::refusals;
 use super::stop::Stop;
 use crate::app::Shared;
 use crate::http::RequestLang;
+use crate::http::pages::cookie_value;
 use crate::http::serve::ClientAddress;
 use crate::texts::pages::refusals::Refusal;
 
@@ -169,32 +170,6 @@ fn language(parts: &Parts, query: &BTreeMap<String, String>) -> Lang {
     let browsers = || parts.extensions.get::<RequestLang>().map(|lang| lang.0);
     asked.or_else(remembered).or_else(browsers).unwrap_or_default()
 }
-
-/// Gives every page its headers: nothing of it is stored, framed, sniffed or told to another site, and nothing of
-/// another site runs in it or is sent to.
-pub(super) async fn page_headers(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    for (name, value) in PAGE_HEADERS {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    response
-}
-
-const PAGE_HEADERS: [(&str, &str); 6] = [
-    ("cache-control", "no-store"),
-    ("referrer-policy", "same-origin"),
-    ("x-content-type-options", "nosniff"),
-    ("x-frame-options", "DENY"),
-    (
-        "permissions-policy",
-        "camera=(), geolocation=(), microphone=(), payment=()",
-    ),
-    (
-        "content-security-policy",
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
-         form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    ),
-];
 
 /// The longest of our forms is far below it.
 const FORM_MAX_BYTES: usize = 16 * 1024;

@@ -1,6 +1,7 @@
 //! The payer's pages: what stands on all of them, and one file for each.
 
 pub mod bank;
+pub mod consents;
 pub mod decline;
 pub mod info;
 pub mod manual;

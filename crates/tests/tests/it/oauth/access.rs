@@ -6,12 +6,11 @@ use ayni_crypto::token::{Claims, sign};
 use ayni_domain::ids::AccountId;
 use ayni_gateway::oauth::access::{Grant, TokenRefused, open_token};
 use ayni_gateway::oauth::{clients, keys};
+use ayni_testkit::client::register;
 use ayni_testkit::gateway::TestGateway;
 use ayni_testkit::on_both_engines;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-
-use super::client::register;
 
 on_both_engines!(
     a_token_opens_its_account_with_its_scopes_for_an_hour,
@@ -40,10 +39,8 @@ async fn a_token_of_before_a_rotation_of_keys_still_opens(gateway: &TestGateway)
     let before = client.token(gateway).await?;
     let published = keys::published(&gateway.app).await?;
     let signs_now = keys::rotate(&gateway.app).await?;
-    assert_eq!(
-        published.keys[1].kid, signs_now,
-        "the next key was published before it signed"
-    );
+    let was_published = published.keys.iter().any(|key| key.kid == signs_now);
+    assert!(was_published, "the next key was published before it signed");
     assert_eq!(keys::published(&gateway.app).await?.keys.len(), 3);
     let after = client.token(gateway).await?;
     for token in [&before, &after] {

@@ -1,5 +1,10 @@
 //! The authorization server, as clients, people and attackers meet it.
 
 mod access;
-mod client;
+mod code;
+mod consents;
 mod credentials;
+mod link_flow;
+mod pages;
+mod refresh;
+mod told;
