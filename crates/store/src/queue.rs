@@ -137,17 +137,20 @@ pub fn claim(
     rows.iter().map(|row| claimed(kind, row)).collect()
 }
 
+// What was enqueued during a lease that expired is done by the next claim, unless it is for later still.
 const CLAIM_JOBS: &str = "\
 WITH due AS MATERIALIZED (SELECT key AS due_key FROM jobs \
   WHERE kind = $1 AND lane = $2 AND buried_at IS NULL AND due_at <= $3 ORDER BY due_at LIMIT $4) \
-UPDATE jobs SET lease = $6, due_at = $5, tries = tries + 1 FROM due WHERE kind = $1 AND key = due_key \
+UPDATE jobs SET lease = $6, due_at = $5, tries = tries + 1, \
+  again_at = CASE WHEN again_at > $3 THEN again_at END FROM due WHERE kind = $1 AND key = due_key \
 RETURNING key, lane, payload, tries, version, lease, due_at";
 
 const CLAIM_UNLOCKED_JOBS: &str = "\
 WITH due AS MATERIALIZED (SELECT key AS due_key FROM jobs \
   WHERE kind = $1 AND lane = $2 AND buried_at IS NULL AND due_at <= $3 ORDER BY due_at LIMIT $4 \
   FOR UPDATE SKIP LOCKED) \
-UPDATE jobs SET lease = $6, due_at = $5, tries = tries + 1 FROM due WHERE kind = $1 AND key = due_key \
+UPDATE jobs SET lease = $6, due_at = $5, tries = tries + 1, \
+  again_at = CASE WHEN again_at > $3 THEN again_at END FROM due WHERE kind = $1 AND key = due_key \
 RETURNING key, lane, payload, tries, version, lease, due_at";
 
 fn claimed(kind: &'static str, row: &Row) -> Result<Job, StoreError> {
@@ -188,8 +191,7 @@ pub fn finish(tx: &mut Tx<'_>, job: &Job) -> Result<bool, StoreError> {
     leave_due(tx, job)
 }
 
-const DELETE_JOB: &str =
-    "DELETE FROM jobs WHERE kind = $1 AND key = $2 AND lease = $3 AND tries = $4 AND version = $5";
+const DELETE_JOB: &str = "DELETE FROM jobs WHERE kind = $1 AND key = $2 AND lease = $3 AND tries = $4 AND version = $5 AND again_at IS NULL";
 
 /// Gives a job back, due at another time. False when the lease was lost.
 pub fn retry(tx: &mut Tx<'_>, job: &Job, due_at: Timestamp, reason: &str) -> Result<bool, StoreError> {
@@ -203,7 +205,7 @@ pub fn retry(tx: &mut Tx<'_>, job: &Job, due_at: Timestamp, reason: &str) -> Res
 }
 
 const RELEASE_JOB: &str = "UPDATE jobs SET lease = NULL, due_at = $6, reason = $7 \
-WHERE kind = $1 AND key = $2 AND lease = $3 AND tries = $4 AND version = $5";
+WHERE kind = $1 AND key = $2 AND lease = $3 AND tries = $4 AND version = $5 AND again_at IS NULL";
 
 /// Gives a job up for good, with the reason; enqueuing it again digs it up. False when the lease was lost.
 pub fn bury(tx: &mut Tx<'_>, job: &Job, reason: &str, now: Timestamp) -> Result<bool, StoreError> {
@@ -224,7 +226,7 @@ pub fn bury(tx: &mut Tx<'_>, job: &Job, reason: &str, now: Timestamp) -> Result<
 }
 
 const BURY_JOB: &str = "UPDATE jobs SET lease = NULL, buried_at = $6, reason = $7 \
-WHERE kind = $1 AND key = $2 AND lease = $3 AND tries = $4 AND version = $5";
+WHERE kind = $1 AND key = $2 AND lease = $3 AND tries = $4 AND version = $5 AND again_at IS NULL";
 
 /// A newer version of it was enqueued while it was held: that one is due now, with all its tries.
 fn leave_due(tx: &mut Tx<'_>, job: &Job) -> Result<bool, StoreError> {

@@ -16,6 +16,7 @@ on_both_engines!(
     a_finished_job_is_gone,
     a_job_enqueued_while_it_is_held_stays_due_after_it_is_finished,
     a_retried_job_falls_due_again_at_its_time,
+    what_was_enqueued_during_a_lease_that_expired_is_done_once_and_in_time,
     a_buried_job_stays_buried_until_it_is_enqueued_again,
     enqueuing_again_takes_the_earlier_time_and_the_newer_payload,
     only_lanes_with_a_due_job_are_named_longest_waiting_first,
@@ -168,6 +169,29 @@ fn a_retried_job_falls_due_again_at_its_time(bed: &Bed) {
         .unwrap();
         assert!(claim(&db, "", at(14), "one").await.is_empty());
         assert_eq!(claim(&db, "", at(15), "one").await[0].tries, 2);
+    });
+}
+
+fn what_was_enqueued_during_a_lease_that_expired_is_done_once_and_in_time(bed: &Bed) {
+    block_on(async {
+        let db = bed.migrated();
+        for (key, again) in [("now", at(5)), ("later", at(500))] {
+            enqueue(&db, key, key, "", at(0), at(0)).await;
+            claim(&db, key, at(0), "dead").await;
+            enqueue(&db, key, key, "", again, at(1)).await;
+        }
+        let after_lease = at(400);
+        let now = claim(&db, "now", after_lease, "one").await.remove(0);
+        let later = claim(&db, "later", after_lease, "one").await.remove(0);
+        assert!(finish(&db, &now).await && finish(&db, &later).await);
+        assert!(
+            claim(&db, "now", at(10_000), "one").await.is_empty(),
+            "it was done"
+        );
+        assert!(claim(&db, "later", at(499), "one").await.is_empty());
+        let later = claim(&db, "later", at(500), "one").await.remove(0);
+        assert!(finish(&db, &later).await);
+        assert!(claim(&db, "later", at(10_000), "one").await.is_empty());
     });
 }
 
