@@ -3,35 +3,20 @@
 use ayni_domain::ids::PaymentId;
 use ayni_store::error::StoreError;
 use ayni_store::tx::Tx;
-use jiff::Timestamp;
 
 use super::wire::PaymentBody;
 use super::{Payment, sql};
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::merchants::{Account, accounts};
+use crate::reconciliation::{self, Reconciliation};
 
 /// A payment with all that the wire tells of it.
 #[derive(Clone, Debug)]
 pub(super) struct ReadPayment {
     pub payment: Payment,
     pub custom: Option<String>,
-    pub settled: Option<Settled>,
-}
-
-/// What is known of a payment whose money was seen.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Settled {
-    pub conciliated_at: Option<Timestamp>,
-    pub out_of_date: bool,
-    pub bank_id: String,
-    pub bank: String,
-    pub method: String,
-    pub payer_name: String,
-    pub payer_email: String,
-    pub payer_identifier: String,
-    pub payer_account: String,
-    pub operation_code: String,
+    pub settled: Option<Reconciliation>,
 }
 
 /// The account's payment, or `None` where it has no such payment.
@@ -69,9 +54,9 @@ fn read(tx: &mut Tx<'_>, id: PaymentId) -> Result<Option<ReadPayment>, StoreErro
 }
 
 /// What is known of how it was paid; asked for only where its money was seen.
-pub(super) fn settled(tx: &mut Tx<'_>, payment: &Payment) -> Result<Option<Settled>, StoreError> {
+pub(super) fn settled(tx: &mut Tx<'_>, payment: &Payment) -> Result<Option<Reconciliation>, StoreError> {
     match payment.state.is_settled() {
-        true => sql::select_settled(tx, payment.id),
+        true => reconciliation::find(tx, payment.id),
         false => Ok(None),
     }
 }

@@ -16,7 +16,6 @@ use super::contract::Contract;
 use super::create::PaymentRow;
 use super::list::{Status, Wanted};
 use super::picture::Picture;
-use super::read::Settled;
 
 /// Every text of this file, for the test that prepares them.
 pub(super) const ALL: &[&str] = &[
@@ -28,7 +27,6 @@ pub(super) const ALL: &[&str] = &[
     SELECT_CUSTOM,
     INSERT_CONTRACT,
     SELECT_PAYMENT_WITH_CUSTOM,
-    SELECT_SETTLED,
     SELECT_PAGE,
     SELECT_PAGE_OF_STATUS,
     SELECT_PAGE_OF_TRANSACTION,
@@ -158,28 +156,6 @@ pub(super) fn select_payment_with_custom(
         return Ok(None);
     };
     Ok(Some((payment(&row)?, row.opt_text(12)?)))
-}
-
-pub(super) const SELECT_SETTLED: &str = "\
-    SELECT conciliated_at, out_of_date, bank_id, bank, method, payer_name, payer_email, payer_identifier, \
-           payer_account, operation_code FROM reconciliations WHERE payment_id = $1";
-
-pub(super) fn select_settled(tx: &mut Tx<'_>, id: PaymentId) -> Result<Option<Settled>, StoreError> {
-    let Some(row) = tx.one(SELECT_SETTLED, &[id.as_str().into()])? else {
-        return Ok(None);
-    };
-    Ok(Some(Settled {
-        conciliated_at: Some(time::from_ms(row.int(0)?)),
-        out_of_date: row.flag(1)?,
-        bank_id: row.text(2)?,
-        bank: row.text(3)?,
-        method: row.text(4)?,
-        payer_name: row.text(5)?,
-        payer_email: row.text(6)?,
-        payer_identifier: row.text(7)?,
-        payer_account: row.text(8)?,
-        operation_code: row.text(9)?,
-    }))
 }
 
 pub(super) const SELECT_PAGE: &str = "\

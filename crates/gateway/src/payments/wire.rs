@@ -7,15 +7,15 @@ use std::fmt::Display;
 
 use ayni_domain::ids::PaymentId;
 use ayni_domain::money::Amount;
-use ayni_domain::rut::Rut;
 use ayni_domain::time;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Payment;
-use super::read::{ReadPayment, Settled};
+use super::read::ReadPayment;
 use crate::app::App;
 use crate::merchants::Account;
+use crate::reconciliation::{self, Reconciliation};
 
 /// A payment that was just created: where to send its payer.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -276,22 +276,22 @@ impl PaymentBody {
     }
 
     /// With what its reconciliation made known: it goes before what its creation said.
-    fn paid(self, app: &App, settled: Settled) -> PaymentBody {
+    fn paid(self, app: &App, settled: Reconciliation) -> PaymentBody {
         let id = &self.payment_id;
         PaymentBody {
             authorizer_operation_code: settled.operation_code,
             bank: known_or(settled.bank, self.bank),
             bank_account_number: settled.payer_account,
             bank_id: known_or(settled.bank_id, self.bank_id),
-            conciliation_date: settled.conciliated_at.map(time::wire),
+            conciliation_date: Some(time::wire(settled.conciliated_at)),
             funds_source: "debit",
-            out_of_date_conciliation: settled.out_of_date,
+            out_of_date_conciliation: settled.is_out_of_date,
             payer_email: known_or(settled.payer_email, self.payer_email),
             payer_name: known_or(settled.payer_name, self.payer_name),
             payment_method: settled.method,
-            personal_identifier: known_or(
-                as_people_write(settled.payer_identifier),
-                self.personal_identifier,
+            personal_identifier: reconciliation::personal_identifier(
+                &settled.payer_identifier,
+                Some(&self.personal_identifier),
             ),
             receipt_url: page(app, "end", id),
             ..self
@@ -310,10 +310,6 @@ impl PaymentBody {
 
 fn known_or(known: String, said: String) -> String {
     if known.is_empty() { said } else { known }
-}
-
-fn as_people_write(identifier: String) -> String {
-    Rut::parse(&identifier).map_or(identifier, Rut::formatted)
 }
 
 pub(super) fn page(app: &App, name: &str, id: impl Display) -> String {

@@ -12,6 +12,7 @@ mod sql;
 mod storing;
 
 use ayni_domain::ids::PaymentId;
+use ayni_domain::rut::Rut;
 use ayni_store::error::StoreError;
 use ayni_store::queue::{self, NewJob};
 use ayni_store::tx::Tx;
@@ -43,6 +44,11 @@ pub fn request_reading(
     queue::enqueue(tx, &job, now)
 }
 
+/// What is known of a payment since its money was seen; `None` where it was not.
+pub fn find(tx: &mut Tx<'_>, payment: PaymentId) -> Result<Option<Reconciliation>, StoreError> {
+    sql::select_reconciliation(tx, payment)
+}
+
 /// What is known of a payment since its money was seen, as answers and pages show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reconciliation {
@@ -72,6 +78,16 @@ pub struct Reconciliation {
     pub payer_account: String,
     /// The bank's number of the transfer, or empty.
     pub operation_code: String,
+}
+
+/// `personal_identifier` of a payment whose money was seen, in answers and notifications alike: who paid, as people
+/// write a RUT, or, where the bank did not say, the only person who may pay. Saying it twice changes nothing.
+pub fn personal_identifier(seen: &str, fixed: Option<&str>) -> String {
+    let text = match seen {
+        "" => fixed.unwrap_or_default(),
+        _ => seen,
+    };
+    Rut::parse(text).map_or_else(|_| text.to_owned(), Rut::formatted)
 }
 
 /// An error and all its causes, as a job's or a movement's reason shows them to an operator.

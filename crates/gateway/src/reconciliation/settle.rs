@@ -9,7 +9,6 @@ use ayni_domain::method::Method;
 use ayni_domain::notice::NoticeBody;
 use ayni_domain::payment::{self, Event};
 use ayni_domain::privilege::Mode;
-use ayni_domain::rut::{Rut, normalise};
 use ayni_domain::time;
 use ayni_domain::{currency::Currency, money::Amount};
 use ayni_store::error::StoreError;
@@ -258,14 +257,13 @@ fn reconciliation(
             .or_else(|| attempt.and_then(|attempt| attempt.payer_email.clone()))
             .or_else(|| is_developer.then(|| account.email.clone()))
             .unwrap_or_default(),
-        payer_identifier: shown_identifier(&line.payer_identifier),
+        payer_identifier: super::personal_identifier(
+            &line.payer_identifier,
+            details.fixed_payer_personal_identifier.as_deref(),
+        ),
         payer_account: line.payer_account.clone(),
         operation_code: line.operation_number.clone(),
     }
-}
-
-fn shown_identifier(text: &str) -> String {
-    Rut::parse(text).map_or_else(|_| normalise(text), |rut| rut.formatted())
 }
 
 fn body(

@@ -24,6 +24,7 @@ pub(super) const ALL: &[&str] = &[
     SELECT_READ_AT,
     SELECT_READABLE,
     INSERT_RECONCILIATION,
+    SELECT_RECONCILIATION,
     SELECT_REVIEW,
     SELECT_REVIEW_ENTRY,
     DECIDE_MOVEMENT,
@@ -155,6 +156,34 @@ pub(super) fn insert_reconciliation(tx: &mut Tx<'_>, new: &Reconciliation) -> Re
         ],
     )?;
     Ok(())
+}
+
+pub(super) const SELECT_RECONCILIATION: &str = "\
+    SELECT collecting_id, movement_id, conciliated_at, out_of_date, bank_id, bank, method, payer_name, payer_email, \
+           payer_identifier, payer_account, operation_code FROM reconciliations WHERE payment_id = $1";
+
+pub(super) fn select_reconciliation(
+    tx: &mut Tx<'_>,
+    payment: PaymentId,
+) -> Result<Option<Reconciliation>, StoreError> {
+    let Some(row) = tx.one(SELECT_RECONCILIATION, &[payment.as_str().into()])? else {
+        return Ok(None);
+    };
+    Ok(Some(Reconciliation {
+        payment,
+        collecting_id: row.int(0)?,
+        movement_id: row.text(1)?,
+        conciliated_at: time::from_ms(row.int(2)?),
+        is_out_of_date: row.flag(3)?,
+        bank_id: row.text(4)?,
+        bank: row.text(5)?,
+        method: row.text(6)?,
+        payer_name: row.text(7)?,
+        payer_email: row.text(8)?,
+        payer_identifier: row.text(9)?,
+        payer_account: row.text(10)?,
+        operation_code: row.text(11)?,
+    }))
 }
 
 pub(super) const SELECT_REVIEW: &str = "\

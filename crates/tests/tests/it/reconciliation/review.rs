@@ -3,6 +3,7 @@
 use anyhow::Result;
 use ayni_domain::ids::PaymentId;
 use ayni_gateway::reconciliation::review::{self, ReviewError};
+use ayni_store::error::StoreError;
 use ayni_testkit::gateway::TestGateway;
 use ayni_testkit::merchant::Merchant;
 use ayni_testkit::on_both_engines;
@@ -16,6 +17,7 @@ on_both_engines!(
     a_person_returns_a_movement,
     a_movement_that_does_not_fit_can_not_be_assigned,
     of_two_people_who_decide_one_is_refused,
+    the_notice_and_the_payment_say_the_same_of_a_payer_whom_the_bank_did_not_name,
 );
 
 async fn a_person_assigns_a_movement_and_the_merchant_is_told(gateway: &TestGateway) -> Result<()> {
@@ -102,6 +104,38 @@ async fn of_two_people_who_decide_one_is_refused(gateway: &TestGateway) -> Resul
         };
         assert_eq!(state(gateway, id.as_str()).await?, expected);
         gateway.work().await?;
+    }
+    Ok(())
+}
+
+async fn the_notice_and_the_payment_say_the_same_of_a_payer_whom_the_bank_did_not_name(
+    gateway: &TestGateway,
+) -> Result<()> {
+    let merchant = Merchant::start().await?;
+    for (fixed, payer) in [("55555555-5", "55.555.555-5"), ("", "")] {
+        let mut fields = json!({"notify_url": merchant.url("/")});
+        if !fixed.is_empty() {
+            fields["fixed_payer_personal_identifier"] = json!(fixed);
+        }
+        let id = gateway.create(payment(&fields)).await?;
+        let movement = arrives(gateway, "44.444.444-4", 1000, "").await?;
+        let unnamed: Result<u64, StoreError> = gateway
+            .app
+            .db
+            .write("test.unname", |tx| {
+                tx.exec("UPDATE movements SET payer_identifier = NULL", &[])
+            })
+            .await;
+        assert!(unnamed? > 0);
+        let account = account_in_pesos(gateway).await?;
+        review::assign(&gateway.app, &account, &movement.id, PaymentId::parse(&id)?).await?;
+        gateway.work().await?;
+        let told = merchant.received().pop().unwrap().json();
+        let shown = gateway.payment(&id).await?;
+        assert_eq!(told["payment_id"], json!(id));
+        for said in [told, shown] {
+            assert_eq!(said["personal_identifier"], json!(payer));
+        }
     }
     Ok(())
 }
