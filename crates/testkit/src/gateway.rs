@@ -74,6 +74,8 @@ pub struct Wishes {
     pub statement_pause: Duration,
     /// How long the portal's slow pages take.
     pub portal_slow: Duration,
+    /// How long an operation may take.
+    pub operation_budget: Duration,
 }
 
 impl Default for Wishes {
@@ -86,6 +88,7 @@ impl Default for Wishes {
             delivery_timeout: Duration::from_secs(10),
             statement_pause: Duration::from_secs(30),
             portal_slow: Duration::from_secs(90),
+            operation_budget: Duration::from_secs(50),
         }
     }
 }
@@ -205,6 +208,16 @@ impl TestGateway {
         self.send(request.body(Body::empty())?).await
     }
 
+    /// A POST with these headers only: a token's, or none.
+    pub async fn post_as(&self, path: &str, body: &Value, headers: &[(&str, &str)]) -> Result<Answer> {
+        let mut request =
+            http::request("POST", &self.address, path).header("content-type", "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(Body::from(body.to_string()))?).await
+    }
+
     /// Any request.
     pub async fn send(&self, request: Request<Body>) -> Result<Answer> {
         http::send(&self.address, request).await
@@ -253,6 +266,7 @@ async fn open_app(
     settings.body_limit_bytes = wishes.body_limit_bytes;
     settings.delivery_timeout = wishes.delivery_timeout;
     settings.statement_pause = wishes.statement_pause;
+    settings.operation_budget = wishes.operation_budget;
     let parts = Parts {
         db: Db::open(&database.location, Options::default())?,
         master: MasterKey::generate(&entropy),

@@ -8,5 +8,6 @@ mod edge;
 mod end_to_end;
 mod notices;
 mod oauth;
+mod operations;
 mod payments;
 mod reconciliation;
