@@ -54,7 +54,7 @@ impl Written {
         for child in element.children().filter(|_| depth < DEPTH_MAX) {
             match child.value() {
                 Node::Text(text) if has_texts => {
-                    self.push(&escaped(&text.chars().map(masked).collect::<String>()))
+                    self.push(&escaped(&text.chars().map(masked).collect::<String>()));
                 }
                 _ => ElementRef::wrap(child)
                     .into_iter()

@@ -53,7 +53,7 @@ impl<T> Watched<T> {
                     tracing::info!(%file, "a site file was read anew");
                 }
                 Err(error) => {
-                    tracing::warn!(%file, %error, "a site file can't be used: what it said before stays")
+                    tracing::warn!(%file, %error, "a site file can't be used: what it said before stays");
                 }
             }
             current.stamp = stamp;

@@ -1,6 +1,10 @@
 //! Debts, as a caller asks for them.
 
+use std::time::Duration;
+
+use ayni_connectors::session::visitor::SiteDriver;
 use ayni_domain::lang::Lang;
+use ayni_domain::operation::code::Code;
 use ayni_domain::operation::note::Note;
 
 use crate::test_portal::{DRIVERS, TestPortal, WATER, consult, data};
@@ -86,4 +90,26 @@ async fn identifiers_of_every_shape_come_back_as_the_portal_knows_them() {
         let reply = reply.unwrap_or_else(|failed| panic!("{company} {client}: {failed:?}"));
         assert_eq!(reply.data.is_none(), reply.note == Some(Note::NoDebt));
     }
+}
+
+/// The portal's pages whose bills a script fills in.
+const SCRIPTED: (&str, &str) = ("path = \"/pagar/{company}\"", "path = \"/app/pagar/{company}\"");
+
+#[tokio::test]
+async fn what_a_script_fills_in_is_read_with_chromium_and_is_no_debt_without() {
+    let built_in = include_str!("../../src/sites/servipag.com.toml");
+    assert!(built_in.contains(SCRIPTED.0));
+    let folder = tempfile::tempdir().unwrap();
+    let file = built_in.replace(SCRIPTED.0, SCRIPTED.1);
+    std::fs::write(folder.path().join("servipag.com.toml"), file).unwrap();
+    let site = TestPortal::start().await;
+    let asked = async |driver| {
+        let connector = site.connector_with(driver, Some(folder.path()), Duration::from_secs(10));
+        consult(connector.as_ref(), WATER, "25252525").await
+    };
+    let read = asked(SiteDriver::Chromium).await.unwrap();
+    let expected = serde_json::json!({"Debt": {"DueDate": "2025-05-31", "PendingDebt": 15340}});
+    assert_eq!(data(&read), expected);
+    let failed = asked(SiteDriver::Http).await.unwrap_err();
+    assert_eq!(failed.fault.code, Code::UnknownPage);
 }

@@ -15,14 +15,20 @@ const CLIENT: &str = "25252525";
 /// Nothing that a site does takes longer: a page for each of two visits' requests.
 const BUDGET: Duration = Duration::from_secs(20);
 
-async fn consulted(request: &'static str, what: What) -> Failed {
-    let site = TestPortal::on_a_wire().await;
-    let connector = site.connector(DRIVERS[0]);
-    site.disturb(request, what);
-    let answer = tokio::time::timeout(BUDGET, consult(connector.as_ref(), WATER, CLIENT)).await;
-    answer
-        .expect("past the budget")
-        .expect_err(&format!("{what:?} was read"))
+/// What a consultation came to, with each driver.
+async fn consulted(request: &'static str, what: What) -> Vec<Failed> {
+    let mut all = Vec::new();
+    for driver in DRIVERS {
+        let site = TestPortal::on_a_wire().await;
+        let connector = site.connector(*driver);
+        site.disturb(request, what);
+        let answer = tokio::time::timeout(BUDGET, consult(connector.as_ref(), WATER, CLIENT)).await;
+        let failed = answer
+            .expect("past the budget")
+            .expect_err(&format!("{driver:?}: {what:?} was read"));
+        all.push(failed);
+    }
+    all
 }
 
 #[tokio::test]
@@ -53,9 +59,10 @@ async fn amounts_dates_and_sums_in_other_writings_are_never_a_number() {
             Code::UnknownPage,
         ),
     ] {
-        let failed = consulted(ANSWER, What::Reword(from, to)).await;
-        assert_eq!(failed.fault.code, code, "{from} → {to}");
-        assert!(failed.page.is_some(), "{from} → {to}: the operator sees nothing");
+        for failed in consulted(ANSWER, What::Reword(from, to)).await {
+            assert_eq!(failed.fault.code, code, "{from} → {to}");
+            assert!(failed.page.is_some(), "{from} → {to}: the operator sees nothing");
+        }
     }
 }
 
@@ -84,12 +91,13 @@ async fn a_page_whose_markup_changed_or_that_is_about_somebody_else_is_not_read(
             "<p id=\"cargando\"></p><table id=\"tabla-deuda\"",
         ),
     ] {
-        let failed = consulted(ANSWER, What::Reword(from, to)).await;
-        assert_eq!(failed.fault.code, Code::UnknownPage, "{from} → {to}");
-        let page = failed.page.unwrap();
-        assert!(page.markup.contains("<table") && page.status == 200, "{page:?}");
-        for theirs in ["15.340", CLIENT, "4102338", "Andinas"] {
-            assert!(!page.markup.contains(theirs), "{theirs}: {}", page.markup);
+        for failed in consulted(ANSWER, What::Reword(from, to)).await {
+            assert_eq!(failed.fault.code, Code::UnknownPage, "{from} → {to}");
+            let page = failed.page.unwrap();
+            assert!(page.markup.contains("<table") && page.status == 200, "{page:?}");
+            for theirs in ["15.340", CLIENT, "4102338", "Andinas"] {
+                assert!(!page.markup.contains(theirs), "{theirs}: {}", page.markup);
+            }
         }
     }
 }
@@ -122,10 +130,15 @@ async fn answers_without_end_without_sense_or_without_leave_are_errors() {
         (What::AnswerAfter(500, "oops"), Code::SiteUnreachable),
         (What::AnswerAfter(502, ""), Code::SiteUnreachable),
     ] {
-        assert_eq!(consulted(ANSWER, what).await.fault.code, code, "{what:?}");
-        let before_the_form = consulted("GET /pagar/", what).await;
-        // A GET follows any redirect; to the form itself that is a loop.
-        assert_eq!(before_the_form.fault.code, code, "before the form: {what:?}");
+        for request in [ANSWER, "GET /pagar/"] {
+            // A GET follows any redirect; to the form itself that is a loop.
+            let codes: Vec<Code> = consulted(request, what)
+                .await
+                .iter()
+                .map(|failed| failed.fault.code)
+                .collect();
+            assert_eq!(codes, vec![code; DRIVERS.len()], "{request} {what:?}");
+        }
     }
 }
 
@@ -137,84 +150,87 @@ async fn a_page_of_a_debt_with_another_status_is_none() {
         (404, Code::UnknownPage),
         (503, Code::SiteUnreachable),
     ] {
-        let failed = consulted(ANSWER, What::AnswerAfter(status, page)).await;
-        assert_eq!(failed.fault.code, code, "{status}");
+        for failed in consulted(ANSWER, What::AnswerAfter(status, page)).await {
+            assert_eq!(failed.fault.code, code, "{status}");
+        }
     }
 }
 
+/// What is spoilt on the way to a person's services, and what comes of it.
+const SERVICES: &[(&str, What, &str)] = &[
+    (
+        "GET /mis-servicios",
+        What::Reword("class=\"identificador\"", "class=\"id\""),
+        "E202",
+    ),
+    (
+        "GET /mis-servicios",
+        What::Reword("class=\"servicio\"", "class=\"fila\""),
+        "E202",
+    ),
+    (
+        "GET /mis-servicios",
+        What::Reword("id=\"tabla-servicios\"", "id=\"t\""),
+        "E202",
+    ),
+    ("GET /mis-servicios", What::Reword("221100111", ""), "D000"),
+    ("GET /mis-servicios", What::Reword("Entel PCS Movil", ""), "D000"),
+    (
+        "GET /mis-servicios",
+        What::Reword("221100111", "221100111221100111221"),
+        "F000",
+    ),
+    (
+        "GET /mis-servicios",
+        What::Reword("</table>", "</table><p id=\"sin-servicios\">"),
+        "E202",
+    ),
+    (
+        "GET /mis-servicios",
+        What::Reword(
+            "</table>",
+            "</table><nav class=\"paginacion\"><a rel=\"next\" href=\"/mis-servicios\">x</a></nav>",
+        ),
+        "E202",
+    ),
+    (
+        "GET /mis-servicios",
+        What::Reword(
+            "</table>",
+            "</table><nav class=\"paginacion\"><a rel=\"next\" href=\"https://other.example/\">x</a></nav>",
+        ),
+        "E202",
+    ),
+    ("GET /mis-servicios", What::Endless, "E202"),
+    ("POST /ingresar", What::AnswerAfter(200, "<p>Bienvenido"), "E202"),
+    (
+        "POST /ingresar",
+        What::RedirectTo(302, "https://other.example/"),
+        "E202",
+    ),
+    (
+        "GET /ingresar",
+        What::Reword("name=\"clave\"", "name=\"pin\""),
+        "E202",
+    ),
+    (
+        "GET /ingresar",
+        What::Reword("action=\"/ingresar\"", "action=\"https://other.example/\""),
+        "E202",
+    ),
+];
+
 #[tokio::test]
 async fn services_that_are_not_understood_are_none_at_all() {
-    for (request, what, code) in [
-        (
-            "GET /mis-servicios",
-            What::Reword("class=\"identificador\"", "class=\"id\""),
-            "E202",
-        ),
-        (
-            "GET /mis-servicios",
-            What::Reword("class=\"servicio\"", "class=\"fila\""),
-            "E202",
-        ),
-        (
-            "GET /mis-servicios",
-            What::Reword("id=\"tabla-servicios\"", "id=\"t\""),
-            "E202",
-        ),
-        ("GET /mis-servicios", What::Reword("221100111", ""), "D000"),
-        ("GET /mis-servicios", What::Reword("Entel PCS Movil", ""), "D000"),
-        (
-            "GET /mis-servicios",
-            What::Reword("221100111", "221100111221100111221"),
-            "F000",
-        ),
-        (
-            "GET /mis-servicios",
-            What::Reword("</table>", "</table><p id=\"sin-servicios\">"),
-            "E202",
-        ),
-        (
-            "GET /mis-servicios",
-            What::Reword(
-                "</table>",
-                "</table><nav class=\"paginacion\"><a rel=\"next\" href=\"/mis-servicios\">x</a></nav>",
-            ),
-            "E202",
-        ),
-        (
-            "GET /mis-servicios",
-            What::Reword(
-                "</table>",
-                "</table><nav class=\"paginacion\"><a rel=\"next\" href=\"https://other.example/\">x</a></nav>",
-            ),
-            "E202",
-        ),
-        ("GET /mis-servicios", What::Endless, "E202"),
-        ("POST /ingresar", What::AnswerAfter(200, "<p>Bienvenido"), "E202"),
-        (
-            "POST /ingresar",
-            What::RedirectTo(302, "https://other.example/"),
-            "E202",
-        ),
-        (
-            "GET /ingresar",
-            What::Reword("name=\"clave\"", "name=\"pin\""),
-            "E202",
-        ),
-        (
-            "GET /ingresar",
-            What::Reword("action=\"/ingresar\"", "action=\"https://other.example/\""),
-            "E202",
-        ),
-    ] {
-        let site = TestPortal::on_a_wire().await;
-        site.disturb(request, what);
-        let connector = site.connector(DRIVERS[0]);
-        let answer = tokio::time::timeout(BUDGET, accounts(connector.as_ref(), &login("11.111.111-1"))).await;
-        assert_eq!(
-            outcome(&answer.expect("past the budget")),
-            code,
-            "{request} {what:?}"
-        );
+    for (request, what, code) in SERVICES.iter().copied() {
+        for driver in DRIVERS {
+            let site = TestPortal::on_a_wire().await;
+            site.disturb(request, what);
+            let (connector, person) = (site.connector(*driver), login("11.111.111-1"));
+            let answer = tokio::time::timeout(BUDGET, accounts(connector.as_ref(), &person)).await;
+            let outcome = outcome(&answer.expect("past the budget"));
+            assert_eq!(outcome, code, "{driver:?} {request} {what:?}");
+        }
     }
 }
 
@@ -224,17 +240,17 @@ async fn the_sites_own_words_are_told_without_what_was_typed() {
         "El RUT o la clave no son correctos.",
         "La persona 11.111.111-1 debe cambiar su clave mala-clave.",
     );
-    let site = TestPortal::on_a_wire().await;
-    site.disturb("POST /ingresar", said);
     let mut person = login("11.111.111-1");
     person.password = "mala-clave".to_owned();
-    let failed = accounts(site.connector(DRIVERS[0]).as_ref(), &person)
-        .await
-        .unwrap_err();
-    assert_eq!(failed.fault.code, Code::SiteMessage);
-    assert_eq!(
-        failed.fault.detail.as_deref(),
-        Some("La persona … debe cambiar su clave ….")
-    );
-    assert_eq!(site.count("POST /ingresar"), 1);
+    for driver in DRIVERS {
+        let site = TestPortal::on_a_wire().await;
+        site.disturb("POST /ingresar", said);
+        let failed = accounts(site.connector(*driver).as_ref(), &person)
+            .await
+            .unwrap_err();
+        assert_eq!(failed.fault.code, Code::SiteMessage);
+        let told = failed.fault.detail.as_deref();
+        assert_eq!(told, Some("La persona … debe cambiar su clave …."));
+        assert_eq!(site.count("POST /ingresar"), 1, "{driver:?}");
+    }
 }

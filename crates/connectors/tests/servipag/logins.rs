@@ -85,13 +85,13 @@ async fn the_second_factor_is_asked_once_and_later_visits_need_no_code() {
         // Another node goes on, and the first code is mistyped.
         let other = site.connector(*driver);
         let step = LoginStep::Code {
-            session: stored(session),
+            session: stored(&session),
             code: "000000".to_owned(),
         };
         let (prompt, session) = wanted(other.log_in(step).await.unwrap());
         assert_eq!(prompt, "El código no es correcto.");
         let step = LoginStep::Code {
-            session: stored(session),
+            session: stored(&session),
             code: SECOND_FACTOR_CODE.to_owned(),
         };
         let LoggedIn::Done {
@@ -159,6 +159,6 @@ fn wanted(logged_in: LoggedIn) -> (String, LoginSession) {
 }
 
 /// Sealed and opened again, as between two steps.
-fn stored(session: LoginSession) -> LoginSession {
+fn stored(session: &LoginSession) -> LoginSession {
     serde_json::from_slice(&serde_json::to_vec(&session).unwrap()).unwrap()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use axum::middleware::from_fn_with_state;
@@ -11,13 +11,17 @@ use ayni_connectors::data::{Connector, Failed, Reply, Visit};
 use ayni_connectors::session::visitor::SiteDriver;
 use ayni_connectors::{Clock, Connectors, SiteSettings};
 use ayni_domain::rut::Rut;
+use ayni_outbound::browser::Chromium;
+use ayni_outbound::browser::visit::PageLimits;
 use ayni_outbound::site::SiteLimits;
 use ayni_sandbox::portal::magic::PASSWORD;
 use ayni_sandbox::portal::{Portal, PortalSettings};
 use jiff::Timestamp;
 use serde_json::Value;
 use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
+use url::Url;
 
 use crate::disturbance::{Fault, What, Wire, wire};
 
@@ -27,10 +31,29 @@ pub const PATH: &str = "com/services/servipag.com";
 pub const WATER: &str = "Aguas Andinas";
 
 /// The drivers on which every test of a site's behaviour runs.
-pub const DRIVERS: &[SiteDriver] = &[SiteDriver::Http];
+pub const DRIVERS: &[SiteDriver] = &[SiteDriver::Http, SiteDriver::Chromium];
 
 /// Far longer than any page that comes takes, far shorter than those that never come.
 const PATIENCE: Duration = Duration::from_secs(3);
+
+/// One browser for all tests: its pipes are served by a runtime that outlives each test's own.
+static CHROMIUM: LazyLock<Chromium> = LazyLock::new(|| {
+    let start = || {
+        let runtime = Runtime::new().unwrap();
+        let chromium = Chromium::default();
+        let nowhere = Url::parse("http://127.0.0.1:9").unwrap();
+        let limits = PageLimits {
+            timeout: Duration::from_secs(60),
+            max_page_bytes: 0,
+            redirects_max: 0,
+        };
+        let begun = runtime.block_on(chromium.visit(&nowhere, Vec::new(), limits));
+        begun.expect("these tests need Chromium: apt-get install chromium");
+        std::mem::forget(runtime);
+        chromium
+    };
+    std::thread::spawn(start).join().unwrap()
+});
 
 pub struct TestPortal {
     pub portal: Portal,
@@ -103,7 +126,7 @@ impl TestPortal {
                 timeout,
                 max_answer_bytes: 256 * 1024,
             },
-            ..SiteSettings::default()
+            chromium: CHROMIUM.clone(),
         };
         let connectors = Connectors::load(&settings, clock()).unwrap();
         Arc::clone(connectors.institution(PATH).unwrap())
