@@ -9,6 +9,7 @@ use ayni_gateway::app::Shared;
 use ayni_gateway::banks::Bank;
 use ayni_gateway::merchants::accounts::{self, NewAccount};
 use ayni_gateway::merchants::collecting::{self, NewCollectingAccount};
+use ayni_gateway::merchants::secrets;
 use ayni_gateway::merchants::{Account, keys};
 use ayni_gateway::oauth::clients::{self, Client, NewClient};
 
@@ -105,12 +106,14 @@ pub async fn create(app: &Shared, config: &Config, new: NewAccount) -> anyhow::R
 
 /// The secret that signs an account's notifications.
 pub async fn secret(app: &Shared, id: AccountId) -> anyhow::Result<String> {
-    let opener = app.clone();
-    let secrets = app
+    let (opener, now) = (app.clone(), app.clock.now());
+    let opened = app
         .db
-        .read("app.secret", move |tx| accounts::secrets(tx, &opener.keyring, id))
+        .read("app.secret", move |tx| {
+            secrets::open(tx, &opener.keyring, id, now)
+        })
         .await?;
-    Ok(secrets.current.as_str().to_owned())
+    Ok(opened.current.as_str().to_owned())
 }
 
 /// Adds what is missing of the account's collecting accounts, as after a first start that was cut off.

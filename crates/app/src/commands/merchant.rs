@@ -5,13 +5,15 @@ use ayni_domain::ids::AccountId;
 use ayni_domain::privilege::{Mode, Privileges};
 use ayni_domain::time::wire;
 use ayni_gateway::merchants::accounts::{self, NewAccount};
-use ayni_gateway::merchants::{Account, ApiKeys, collecting, keys};
+use ayni_gateway::merchants::{Account, ApiKeys, collecting, keys, secrets};
 use clap::Subcommand;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::cli::Common;
 use crate::config::Config;
 use crate::output::{self, Form};
+use crate::told::Told;
 use crate::{developer, gateway, place};
 
 /// What is done with accounts.
@@ -47,6 +49,19 @@ pub enum Action {
         /// Show the secret that signs its notifications too
         #[arg(long)]
         secret: bool,
+    },
+    /// Give an account a next secret, which signs its notifications beside the old one for a while; told once
+    #[command(after_help = ROTATE_HELP)]
+    RotateSecret {
+        /// The account's receiver_id
+        #[arg(value_name = "ID")]
+        id: i64,
+        /// How long both sign, as 24h or 30m; 0s: the next one alone at once
+        #[arg(long, value_name = "TIME", default_value = "24h", conflicts_with = "finish")]
+        overlap: SignedDuration,
+        /// End the overlap of an earlier call now
+        #[arg(long)]
+        finish: bool,
     },
     /// Replace an account's privileges
     #[command(after_help = GRANT_HELP)]
@@ -85,6 +100,8 @@ pub async fn run(common: &Common, action: Action) -> anyhow::Result<()> {
         }
         Action::List => list(&config, form).await,
         Action::Show { id, secret } => show(&config, AccountId(id), secret, form).await,
+        Action::RotateSecret { id, finish: true, .. } => finish_rotation(&config, AccountId(id), form).await,
+        Action::RotateSecret { id, overlap, .. } => rotate(&config, AccountId(id), overlap, form).await,
         Action::Grant { id, privileges } => grant(&config, AccountId(id), &privileges, form).await,
         Action::ApiKeys { id, setting } => set_api_keys(&config, AccountId(id), &setting, form).await,
     }
@@ -181,6 +198,40 @@ async fn show(config: &Config, id: AccountId, with_secret: bool, form: Form) -> 
     })
 }
 
+async fn rotate(config: &Config, id: AccountId, overlap: SignedDuration, form: Form) -> anyhow::Result<()> {
+    if overlap.is_negative() || overlap > secrets::OVERLAP_MAX {
+        let what = format!(
+            "an overlap of {overlap:#} can't be: it is 0s to {:#}",
+            secrets::OVERLAP_MAX
+        );
+        return Err(Told::new(what, "write it as 24h or 30m").into());
+    }
+    let app = gateway::beside(config).await?;
+    let next = secrets::rotate(&app, id, overlap).await?;
+    let takes_over = wire(next.takes_over_at);
+    let said =
+        json!({ "receiver_id": id.0, "next_secret": next.secret.as_str(), "takes_over_at": takes_over });
+    output::result(form, &said, || {
+        output::facts(&[
+            ("next secret", next.secret.to_string()),
+            ("takes over at", takes_over.clone()),
+        ]);
+        output::line(
+            "\nIt is not shown again before it takes over. Until then it signs x-ayni-signature-next.",
+        );
+    })
+}
+
+async fn finish_rotation(config: &Config, id: AccountId, form: Form) -> anyhow::Result<()> {
+    let app = gateway::beside(config).await?;
+    secrets::finish_rotation(&app, id).await?;
+    output::result(form, &json!({ "receiver_id": id.0 }), || {
+        output::line(&format!(
+            "Notifications of account {id} are signed with its next secret alone."
+        ));
+    })
+}
+
 async fn grant(config: &Config, id: AccountId, words: &str, form: Form) -> anyhow::Result<()> {
     let privileges: Privileges = words
         .parse()
@@ -249,6 +300,15 @@ side takes API keys always.
 
 Example:
   ayni merchant api-keys 990939 refused";
+
+const ROTATE_HELP: &str = "\
+Until the overlap ends the old secret signs x-khipu-signature and the next one x-ayni-signature-next;
+then the next one signs x-khipu-signature alone.
+
+Examples:
+  ayni merchant rotate-secret 990939
+  ayni merchant rotate-secret 990939 --overlap 0s    # the old one is known to others
+  ayni merchant rotate-secret 990939 --finish        # the merchant has changed over";
 
 const GRANT_HELP: &str = "\
 It replaces what the account had.

@@ -249,3 +249,20 @@ fn a_collecting_accounts_login_is_replaced_once_the_bank_lets_it_in() {
         unknown.err
     );
 }
+
+#[test]
+fn a_secret_is_rotated_and_the_next_one_told_once() {
+    let house = House::open();
+    let id = house.serving.ready["receiver_id"].to_string();
+    let old = house.serving.ready["secret"].as_str().unwrap().to_owned();
+    let shown = || house.json(&["merchant", "show", &id, "--secret"])["secret"].clone();
+    let next = house.json(&["merchant", "rotate-secret", &id])["next_secret"].clone();
+    assert_eq!(next.as_str().unwrap().len(), 40);
+    assert_eq!(shown(), Value::from(old));
+    let twice = house.run(&["merchant", "rotate-secret", &id, "--overlap", "1h"]);
+    assert!(twice.err.contains("--finish"), "{}", twice.err);
+    house.json(&["merchant", "rotate-secret", &id, "--finish"]);
+    assert_eq!(shown(), next);
+    let too_long = house.run(&["merchant", "rotate-secret", &id, "--overlap", "9000h"]);
+    assert!(too_long.err.contains("overlap of"), "{}", too_long.err);
+}

@@ -1,13 +1,12 @@
 //! Making, finding and listing accounts.
 
-use ayni_crypto::keyring::Keyring;
 use ayni_domain::ids::AccountId;
 use ayni_domain::privilege::{Mode, Privileges};
 use ayni_store::db::Db;
 use ayni_store::tx::Tx;
 use zeroize::Zeroizing;
 
-use super::{Account, ApiKeys, MerchantError, sql};
+use super::{Account, ApiKeys, MerchantError, secrets, sql};
 use crate::app::App;
 
 /// What is said of an account that is made.
@@ -35,7 +34,7 @@ pub struct AccountSecret {
 
 /// Makes an account with a secret of its own and its e-mail as first user.
 pub async fn create(app: &App, new: NewAccount) -> Result<AccountSecret, MerchantError> {
-    let secret = Zeroizing::new(ayni_crypto::digest::hex(&app.entropy.bytes::<20>()));
+    let secret = secrets::draw(app);
     loop {
         let id = AccountId(FIRST_ID + (app.entropy.u64() % ID_SPAN) as i64);
         let account = Account {
@@ -48,7 +47,7 @@ pub async fn create(app: &App, new: NewAccount) -> Result<AccountSecret, Merchan
             notify_url: new.notify_url.clone(),
             api_keys: ApiKeys::Accepted,
         };
-        let sealed = app.keyring.seal(&secret_context(id), secret.as_bytes())?;
+        let sealed = secrets::seal(&app.keyring, id, &secret)?;
         let row = account.clone();
         let now = app.clock.now();
         let done = app
@@ -111,31 +110,6 @@ pub async fn set_api_keys(db: &Db, id: AccountId, setting: ApiKeys) -> Result<()
         0 => Err(MerchantError::NoAccount(id)),
         _ => Ok(()),
     }
-}
-
-/// What signs an account's notifications.
-pub struct Secrets {
-    /// The secret in force.
-    pub current: Zeroizing<String>,
-    /// The one that takes over when a rotation's overlap ends.
-    pub next: Option<Zeroizing<String>>,
-}
-
-/// Opens the account's secrets.
-pub fn secrets(tx: &mut Tx<'_>, keyring: &Keyring, id: AccountId) -> Result<Secrets, MerchantError> {
-    let (sealed, next) = sql::select_secrets(tx, id)?.ok_or(MerchantError::NoAccount(id))?;
-    let open = |sealed: Vec<u8>| -> Result<Zeroizing<String>, MerchantError> {
-        let plain = keyring.open(&secret_context(id), &sealed)?;
-        Ok(Zeroizing::new(String::from_utf8_lossy(&plain).into_owned()))
-    };
-    Ok(Secrets {
-        current: open(sealed)?,
-        next: next.map(open).transpose()?,
-    })
-}
-
-fn secret_context(id: AccountId) -> String {
-    format!("account-secret:{}", id.0)
 }
 
 const FIRST_ID: i64 = 100_000;

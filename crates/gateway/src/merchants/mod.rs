@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod collecting;
 pub mod keys;
+pub mod secrets;
 mod sql;
 pub mod users;
 
@@ -89,6 +90,20 @@ pub enum MerchantError {
         /// What is wrong with the alias.
         problem: String,
     },
+    /// The account has a next secret already.
+    #[error(
+        "account {account} changes its secret until {until}: \
+         `ayni merchant rotate-secret {account} --finish` ends that at once"
+    )]
+    Rotating {
+        /// Whose.
+        account: AccountId,
+        /// When its next secret takes over.
+        until: String,
+    },
+    /// The account has no next secret.
+    #[error("account {0} is not changing its secret")]
+    NotRotating(AccountId),
     /// There is no such collecting account.
     #[error("there is no collecting account {0}: `ayni account list --account ID` shows an account's")]
     NoCollecting(String),

@@ -22,6 +22,7 @@ pub(super) const ALL: &[&str] = &[
     UPDATE_PRIVILEGES,
     UPDATE_API_KEYS,
     SELECT_SECRETS,
+    UPDATE_SECRETS,
     INSERT_KEY,
     SELECT_KEYS,
     EXPIRE_KEY,
@@ -128,15 +129,47 @@ pub(super) fn update_api_keys(tx: &mut Tx<'_>, id: AccountId, setting: ApiKeys) 
     tx.exec(UPDATE_API_KEYS, &[id.0.into(), setting.as_str().into()])
 }
 
-pub(super) const SELECT_SECRETS: &str =
-    "SELECT secret_sealed, next_secret_sealed FROM accounts WHERE id = $1";
+/// What signs an account's notifications, sealed.
+pub(super) struct SealedSecrets {
+    pub(super) current: Vec<u8>,
+    /// The next one, and when it takes over.
+    pub(super) next: Option<(Vec<u8>, Timestamp)>,
+}
 
-type SealedSecrets = (Vec<u8>, Option<Vec<u8>>);
+pub(super) const SELECT_SECRETS: &str =
+    "SELECT secret_sealed, next_secret_sealed, next_secret_at FROM accounts WHERE id = $1";
 
 pub(super) fn select_secrets(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<SealedSecrets>, StoreError> {
-    tx.one(SELECT_SECRETS, &[id.0.into()])?
-        .map(|row| Ok((row.bytes(0)?, row.opt_bytes(1)?)))
-        .transpose()
+    let Some(row) = tx.one(SELECT_SECRETS, &[id.0.into()])? else {
+        return Ok(None);
+    };
+    let takes_over_at = row.opt_int(2)?.map(time::from_ms);
+    Ok(Some(SealedSecrets {
+        current: row.bytes(0)?,
+        next: row.opt_bytes(1)?.zip(takes_over_at),
+    }))
+}
+
+pub(super) const UPDATE_SECRETS: &str = "\
+    UPDATE accounts SET secret_sealed = $2, next_secret_sealed = $3, next_secret_at = $4 WHERE id = $1";
+
+pub(super) fn update_secrets(
+    tx: &mut Tx<'_>,
+    id: AccountId,
+    current: &[u8],
+    next: Option<(&[u8], Timestamp)>,
+) -> Result<(), StoreError> {
+    let takes_over_ms = next.map(|(_, at)| at.as_millisecond());
+    tx.exec(
+        UPDATE_SECRETS,
+        &[
+            id.0.into(),
+            current.into(),
+            next.map(|(sealed, _)| sealed).into(),
+            takes_over_ms.into(),
+        ],
+    )?;
+    Ok(())
 }
 
 pub(super) const INSERT_KEY: &str = "\

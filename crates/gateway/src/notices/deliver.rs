@@ -13,7 +13,7 @@ use super::TryEntry;
 use super::sql::{self, Parcel};
 use crate::app::Shared;
 use crate::merchants::MerchantError;
-use crate::merchants::accounts::{self, Secrets};
+use crate::merchants::secrets::{self, Secrets};
 use crate::operations;
 
 /// A claimed notice with what signs it.
@@ -46,7 +46,7 @@ pub(super) fn load(
                         }
                     }
                 }
-                let secrets = match accounts::secrets(tx, &app.keyring, AccountId(parcel.account)) {
+                let secrets = match secrets::open(tx, &app.keyring, AccountId(parcel.account), now) {
                     Err(MerchantError::Store(error)) => return Err(error),
                     secrets => secrets,
                 };

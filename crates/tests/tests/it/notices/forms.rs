@@ -1,6 +1,9 @@
 //! Where a notification goes and what form it has.
 
 use anyhow::Result;
+use ayni_domain::ids::AccountId;
+use ayni_gateway::merchants::MerchantError;
+use ayni_gateway::merchants::secrets;
 use ayni_gateway::notices::commands;
 use ayni_store::error::StoreError;
 use ayni_testkit::account;
@@ -21,6 +24,7 @@ on_both_engines!(
     what_is_not_done_is_not_told,
     the_secret_is_never_stored_in_clear,
     a_secret_that_does_not_open_fails_its_own_notices_only,
+    both_secrets_sign_until_the_next_one_takes_over,
 );
 
 async fn version_1_3_is_a_form_with_the_token(gateway: &TestGateway) -> Result<()> {
@@ -155,5 +159,42 @@ async fn a_secret_that_does_not_open_fails_its_own_notices_only(gateway: &TestGa
         assert_eq!((notice.state.as_str(), notice.tries), (expected, 1));
         assert_eq!(tries[0].error.is_none(), is_told, "{:?}", tries[0].error);
     }
+    Ok(())
+}
+
+async fn both_secrets_sign_until_the_next_one_takes_over(gateway: &TestGateway) -> Result<()> {
+    let (merchant, id) = (Merchant::start().await?, AccountId(gateway.receiver_id));
+    let fields = json!({"notify_url": merchant.url("/n")});
+    let next = secrets::rotate(&gateway.app, id, SignedDuration::from_hours(24)).await?;
+    let again = secrets::rotate(&gateway.app, id, SignedDuration::from_hours(24)).await;
+    assert!(matches!(again, Err(MerchantError::Rotating { .. })));
+    let is_signed = |header: &str, secret: &str, now_ms: i64| {
+        let received = merchant.received().pop().unwrap();
+        received.headers.get(header).is_some_and(|signature| {
+            let signature = signature.to_str().unwrap();
+            let within = std::time::Duration::ZERO;
+            ayni_crypto::sign::verify_notification(secret, signature, &received.body, now_ms, within).is_ok()
+        })
+    };
+    let now_ms = || gateway.clock.now().as_millisecond();
+    paid_with(gateway, &fields).await?;
+    assert!(is_signed("x-khipu-signature", &gateway.secret, now_ms()));
+    assert!(is_signed("x-ayni-signature-next", &next.secret, now_ms()));
+
+    gateway.advance(SignedDuration::from_hours(24)).await?;
+    paid_with(gateway, &fields).await?;
+    assert!(is_signed("x-khipu-signature", &next.secret, now_ms()));
+    assert!(
+        !merchant.received()[1]
+            .headers
+            .contains_key("x-ayni-signature-next")
+    );
+
+    let third = secrets::rotate(&gateway.app, id, SignedDuration::from_hours(24)).await?;
+    secrets::finish_rotation(&gateway.app, id).await?;
+    paid_with(gateway, &fields).await?;
+    assert!(is_signed("x-khipu-signature", &third.secret, now_ms()));
+    let ended = secrets::finish_rotation(&gateway.app, id).await;
+    assert!(matches!(ended, Err(MerchantError::NotRotating(_))));
     Ok(())
 }
