@@ -1,4 +1,4 @@
-//! `cargo xtask openapi`: the committed document is what the handlers say, never written by hand.
+//! `cargo xtask openapi`: the committed documents are what the program says, never written by hand.
 
 use std::fs;
 use std::process::Command;
@@ -7,16 +7,24 @@ use anyhow::{Context, ensure};
 
 use crate::places;
 
-/// Where the document lies in the repository, and the name `ayni openapi` knows it by.
-const DOCUMENT: (&str, &str) = ("openapi/payments.json", "payments");
+/// Where the documents lie in the repository, and the names `ayni openapi` knows them by.
+const DOCUMENTS: [(&str, &str); 2] = [
+    ("openapi/payments.json", "payments"),
+    ("openapi/data.json", "data"),
+];
 
-/// Writes the document, or with `check` only compares it.
+/// Writes the documents, or with `check` only compares them.
 ///
 /// # Errors
-/// When the product can't be built, or with `check` when the committed document is another one.
+/// When the product can't be built, or with `check` when a committed document is another one.
 pub fn run(check: bool) -> anyhow::Result<()> {
+    DOCUMENTS
+        .into_iter()
+        .try_for_each(|(path, name)| one(path, name, check))
+}
+
+fn one(path: &str, name: &str, check: bool) -> anyhow::Result<()> {
     let root = places::repository()?;
-    let (path, name) = DOCUMENT;
     let output = Command::new(places::cargo())
         .args(["run", "--quiet", "--package", "ayni", "--", "openapi", name])
         .current_dir(&root)

@@ -192,6 +192,12 @@ fn what_only_prints_prints() {
     let folder = tempfile::tempdir().unwrap();
     let document: Value = serde_json::from_str(&run(folder.path(), &["openapi", "payments"]).out).unwrap();
     assert!(document["paths"]["/v3/payments"].is_object());
+    let data = run(folder.path(), &["openapi", "data"]).out;
+    let committed = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/data.json");
+    assert!(
+        std::fs::read_to_string(committed).unwrap() == data,
+        "openapi/data.json is out of date: run `cargo xtask openapi`"
+    );
     assert!(run(folder.path(), &["completions", "bash"]).out.contains("ayni"));
     let house = House::open();
     assert_eq!(

@@ -1,28 +1,33 @@
-//! The payments API described for machines (`/openapi/payments.json`) and shown to people (`/docs`), offline.
+//! The APIs described for machines (`/openapi/payments.json`, `/openapi/data.json`) and shown to people (`/docs`),
+//! offline.
 //!
 //! The document is made from the handlers' own annotations; `openapi/payments.json` in the repository is this text,
 //! compared in a test, so that a change of the API is seen in review.
 
 use axum::Router;
+use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use ayni_connectors::data::declaration::Declaration;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::app::Shared;
 use crate::banks::api as banks;
+use crate::operations;
 use crate::payments::api as payments;
 
 /// The document and the page that shows it; no key is needed to read them.
 pub fn router() -> Router<Shared> {
-    let config = Config::from("/openapi/payments.json")
+    let config = Config::new(["/openapi/payments.json", "/openapi/data.json"])
         .validator_url("none")
         .try_it_out_enabled(true);
     let docs: Router<Shared> = SwaggerUi::new("/docs").config(config).into();
     docs.layer(axum::middleware::map_response(with_policy))
         .route("/openapi/payments.json", get(document))
+        .route("/openapi/data.json", get(data_document))
 }
 
 /// The document as text: pretty-printed, with a newline at its end.
@@ -30,6 +35,19 @@ pub fn payments_json() -> Result<String, serde_json::Error> {
     let mut text = PaymentsApi::openapi().to_pretty_json()?;
     text.push('\n');
     Ok(text)
+}
+
+/// The open-data document of these institutions as text, likewise.
+pub fn data_json<'a>(
+    institutions: impl IntoIterator<Item = &'a Declaration>,
+) -> Result<String, serde_json::Error> {
+    operations::openapi::data_json(institutions)
+}
+
+async fn data_document(State(app): State<Shared>) -> Result<Response, super::error::ApiError> {
+    let text = data_json(app.sites.all().map(|site| site.declaration()))
+        .map_err(|error| super::error::ApiError::internal(&error))?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], text).into_response())
 }
 
 async fn document() -> Result<Response, super::error::ApiError> {

@@ -9,6 +9,7 @@ mod accept;
 pub mod answer;
 pub mod commands;
 pub mod jobs;
+pub mod openapi;
 mod person;
 mod read;
 pub(crate) mod request;

@@ -18,6 +18,7 @@ mod house;
 mod kill;
 mod ledger;
 mod load;
+mod operations;
 mod payers;
 mod postgres_restart;
 mod program;

@@ -34,7 +34,7 @@ pub struct Delivery {
 
 struct Desk {
     entropy: Entropy,
-    /// By payment, in the order in which they came.
+    /// By payment or operation, in the order in which they came.
     deliveries: Mutex<HashMap<String, Vec<Delivery>>>,
 }
 
@@ -59,7 +59,7 @@ impl Shop {
         format!("http://{}/webhook", self.address)
     }
 
-    /// Everything that came, by payment.
+    /// Everything that came, by payment or operation.
     pub fn deliveries(&self) -> HashMap<String, Vec<Delivery>> {
         self.desk.lock().clone()
     }
@@ -71,16 +71,17 @@ impl Desk {
     }
 }
 
-/// Each payment's first two notifications are refused half of the time: more would only make the test wait longer.
+/// The first two of each notifications are refused half of the time: more would only make the test wait longer.
 async fn take(State(desk): State<Arc<Desk>>, headers: HeaderMap, body: Bytes) -> StatusCode {
     let told: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let payment = told["payment_id"].as_str().unwrap_or("?").to_owned();
+    let about = told["payment_id"].as_str().or(told["OperationId"].as_str());
+    let about = about.unwrap_or("?").to_owned();
     let signature = headers
         .get("x-khipu-signature")
         .and_then(|value| value.to_str().ok());
     let is_moody = desk.entropy.u16().is_multiple_of(2);
     let mut deliveries = desk.lock();
-    let of_payment = deliveries.entry(payment).or_default();
+    let of_payment = deliveries.entry(about).or_default();
     let refused = of_payment
         .iter()
         .filter(|delivery| delivery.status != 200)
