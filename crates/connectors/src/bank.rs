@@ -1,6 +1,8 @@
 //! A bank's site as one value: what the gateway calls, whichever bank stands behind it. Nothing here is kept between
 //! the steps of a transfer but what [`Session`] carries, so any node continues what another one began.
 
+use std::sync::Arc;
+
 use crate::failure::SiteError;
 use crate::prompt::Answers;
 use crate::sites::demo_bank::DemoBank;
@@ -14,7 +16,7 @@ pub struct Bank {
 
 /// The code that knows a kind of site. A second bank is a second variant, and the compiler names every place to fill in.
 pub(crate) enum Driver {
-    DemoBank(DemoBank),
+    DemoBank(Arc<DemoBank>),
 }
 
 impl Bank {

@@ -39,6 +39,7 @@ use crate::bank::{Bank, Driver};
 use crate::data::Connector;
 use crate::session::visitor::SiteDriver;
 use crate::sites::demo_bank::DemoBank;
+use crate::sites::demo_bank::data::DemoBankData;
 use crate::sites::servipag::Servipag;
 
 pub mod bank;
@@ -100,11 +101,11 @@ impl Connectors {
         if let Some(site) = Servipag::load(settings, Clock::clone(&clock))? {
             institutions.insert(site.declaration().path.clone(), Arc::new(site));
         }
-        if let Some(site) = DemoBank::load(settings, clock)? {
-            banks.insert(
-                sites::demo_bank::NAME.to_owned(),
-                Bank::new(Driver::DemoBank(site)),
-            );
+        if let Some(site) = DemoBank::load(settings, Clock::clone(&clock))? {
+            let (name, site) = (sites::demo_bank::NAME.to_owned(), Arc::new(site));
+            let data = DemoBankData::new(Arc::clone(&site), clock);
+            institutions.insert(data.declaration().path.clone(), Arc::new(data));
+            banks.insert(name, Bank::new(Driver::DemoBank(site)));
         }
         Ok(Connectors {
             banks,

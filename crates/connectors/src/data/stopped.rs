@@ -80,6 +80,24 @@ impl From<Fault> for Stopped {
     }
 }
 
+/// What is told of an error whose page is gone: of an unknown one stays what the error quotes of it.
+pub(crate) fn failed(error: SiteError) -> Failed {
+    let fault = Fault::new(code_of(&error));
+    let page = match error {
+        SiteError::UnknownPage {
+            expected,
+            status,
+            excerpt,
+        } => Some(KeptPage {
+            expected,
+            status,
+            markup: excerpt,
+        }),
+        _ => None,
+    };
+    Failed { fault, page }
+}
+
 /// What the caller is told of a site's error.
 pub(crate) fn code_of(error: &SiteError) -> Code {
     match error {

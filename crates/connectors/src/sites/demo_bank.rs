@@ -1,6 +1,7 @@
 //! DemoBank's site, step by step: log in, choose the account, fill in the transfer, three coordinates of the matrix
 //! card. The last form is the one that moves money; up to it every step can be abandoned without a trace.
 
+pub(crate) mod data;
 mod hooks;
 mod kept_logins;
 mod reading;
@@ -45,6 +46,15 @@ impl DemoBank {
             hooks,
             kept: KeptLogins::default(),
         }))
+    }
+
+    /// Opens the login page, without logging in.
+    async fn open_login(&self) -> Result<(), SiteError> {
+        let page = self
+            .browser
+            .open(&mut Tab::default(), &self.hooks.login.path)
+            .await?;
+        self.expect(&page.parsed(), Known::Login, "the login page")
     }
 
     /// Fills in the login; the page that the bank shows then, which may be the login again, with its reason.

@@ -2,6 +2,8 @@
 //! layer before it counts what is sent and, where a test asks for it, spoils what is answered.
 
 #[cfg(test)]
+mod data;
+#[cfg(test)]
 mod disturbance;
 #[cfg(test)]
 mod hostile;

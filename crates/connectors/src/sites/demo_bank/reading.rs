@@ -18,6 +18,16 @@ impl DemoBank {
             .await
     }
 
+    /// All accounts, after a login of its own: an open session tells nothing of a password that was changed meanwhile.
+    pub(crate) async fn accounts_of_a_new_login(
+        &self,
+        login: &BankLogin,
+    ) -> Result<Vec<BankAccount>, SiteError> {
+        let read = |page: &Page| self.read_accounts(&page.parsed());
+        self.read_logged_in(login, &mut None, &self.hooks.accounts.path, read)
+            .await
+    }
+
     /// The statement's lines, newest first, until `stop` or the end. Movements booked while it is read push others to
     /// the next page; these come twice and are kept once.
     pub(crate) async fn statement(
