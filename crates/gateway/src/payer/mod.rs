@@ -36,10 +36,10 @@ mod waiting;
 use axum::Router;
 use axum::middleware::map_response;
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::get;
 
 use self::decline::Kind;
-use self::visitor::{Post, Visitor};
+use self::visitor::{Answer, Post, Visitor};
 use crate::app::Shared;
 use crate::http::pages::page_headers;
 
@@ -51,11 +51,23 @@ pub fn router() -> Router<Shared> {
     Router::new()
         .route("/payment/info/{id}", get(get_info).post(post_info))
         .route("/payment/simplified/{id}", get(get_simplified).post(post_answer))
-        .route("/payment/simplified/{id}/begin", post(post_begin))
-        .route("/payment/simplified/{id}/leave", post(post_leave))
+        .route(
+            "/payment/simplified/{id}/begin",
+            get(get_simplified_again).post(post_begin),
+        )
+        .route(
+            "/payment/simplified/{id}/leave",
+            get(get_simplified_again).post(post_leave),
+        )
         .route("/payment/manual/{id}", get(get_manual).post(post_manual))
-        .route("/payment/manual/{id}/declare", post(post_declare))
-        .route("/payment/manual/{id}/withdraw", post(post_withdraw))
+        .route(
+            "/payment/manual/{id}/declare",
+            get(get_manual_again).post(post_declare),
+        )
+        .route(
+            "/payment/manual/{id}/withdraw",
+            get(get_manual_again).post(post_withdraw),
+        )
         .route("/payment/end/{id}", get(get_end))
         .route("/payment/reject/{id}", get(get_reject).post(post_reject))
         .route("/payment/abuse/{id}", get(get_abuse).post(post_abuse))
@@ -74,6 +86,16 @@ async fn post_info(post: Post) -> Response {
 
 async fn get_simplified(visitor: Visitor) -> Response {
     visitor.answer(simplified::show(&visitor).await)
+}
+
+/// Somebody opened a form's own address, by going back or from the history: the page of the form is shown.
+async fn get_simplified_again(visitor: Visitor) -> Response {
+    visitor.answer(Ok(Answer::SeeOther(visitor.to("simplified"))))
+}
+
+/// The same of the manual transfer.
+async fn get_manual_again(visitor: Visitor) -> Response {
+    visitor.answer(Ok(Answer::SeeOther(visitor.to("manual"))))
 }
 
 async fn post_begin(post: Post) -> Response {

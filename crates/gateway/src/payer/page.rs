@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use ayni_domain::currency::Currency;
 use ayni_domain::lang::Lang;
 use ayni_domain::money::Amount;
+use ayni_domain::payment::state::State;
 use ayni_domain::time::wire;
 
 use url::form_urlencoded;
@@ -52,6 +53,8 @@ pub(super) struct Summary {
     pub(super) expires: String,
     pub(super) expires_machine: String,
     pub(super) has_expired: bool,
+    /// Whether there is something to pay still.
+    pub(super) is_open: bool,
 }
 
 impl Frame {
@@ -123,6 +126,7 @@ impl Summary {
             expires: dates::shown(payment.expires_at, lang),
             expires_machine: wire(payment.expires_at),
             has_expired: viewed.now > payment.expires_at,
+            is_open: payment.state == State::Pending,
         }
     }
 }

@@ -130,7 +130,8 @@ impl Viewed {
             .is_none_or(|only| only == method)
     }
 
-    fn is_asked(&self) -> bool {
+    /// Whether this browser's attempt waits for its payer.
+    pub(super) fn is_asked(&self) -> bool {
         self.own.as_ref().is_some_and(|own| own.is_asking_at(self.now))
     }
 

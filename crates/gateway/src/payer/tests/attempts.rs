@@ -305,3 +305,27 @@ async fn a_transfer_refused_after_other_money_settled_its_payment_ends_its_attem
         ("failed", "done/normal")
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attempt_is_taken_up_again_from_the_first_page_and_from_a_forms_own_address() {
+    let house = House::on_a_moved_clock().await;
+    let id = house.create("").await;
+    let mut browser = TestBrowser::new(&house.router);
+    let info = browser.get(&format!("/payment/info/{id}")).await;
+    assert!(!info.has("#resume") && info.has("#expires"));
+    let card = reach_coordinates(&mut browser, id, PAYER).await;
+    assert!(browser.get(&format!("/payment/info/{id}")).await.has("#resume"));
+    let mut other = TestBrowser::new(&house.router);
+    assert!(!other.get(&format!("/payment/info/{id}")).await.has("#resume"));
+    for form in ["simplified/{id}/begin", "simplified/{id}/leave"] {
+        let path = format!("/payment/{}", form.replace("{id}", id.as_str()));
+        assert_eq!(browser.get(&path).await.name(), "coordinates", "{path}");
+    }
+    let path = format!("/payment/manual/{id}/declare");
+    assert_eq!(other.get(&path).await.name(), "manual-form");
+    give_coordinates(&mut browser, &card, RIGHT).await;
+    house.work().await;
+    let done = browser.get(&format!("/payment/info/{id}")).await;
+    assert_eq!(done.name(), "done");
+    assert!(!done.has("#expires"), "there is nothing to pay any more");
+}

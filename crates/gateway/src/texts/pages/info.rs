@@ -38,6 +38,10 @@ pub struct Info {
     pub preset_not_offered: &'static str,
     /// No bank was chosen.
     pub choose_one: &'static str,
+    /// Where this browser's attempt goes on.
+    pub resume: &'static str,
+    /// Before that link.
+    pub resume_hint: &'static str,
 }
 
 impl Info {
@@ -49,6 +53,8 @@ impl Info {
 
 static ES: Info = Info {
     heading: "Elija cómo pagar",
+    resume: "Seguir con el intento",
+    resume_hint: "Ya empezó a pagar en este navegador. Si elige otra vez, ese intento se borra.",
     which_bank: "¿Desde qué banco paga?",
     your_bank: "Su banco",
     by_hand_only: "solo transferencia manual",
@@ -69,6 +75,8 @@ static ES: Info = Info {
 
 static EN: Info = Info {
     heading: "Choose how to pay",
+    resume: "Go on with the attempt",
+    resume_hint: "You already began to pay in this browser. If you choose again, that attempt is erased.",
     which_bank: "Which bank are you paying from?",
     your_bank: "Your bank",
     by_hand_only: "manual transfer only",

@@ -16,8 +16,10 @@ pub struct Common {
     pub skip: &'static str,
     /// Names the header's link in the other language, in that language.
     pub other_language: &'static str,
-    /// Above the amount.
+    /// Above the amount, while it is to be paid.
     pub amount: &'static str,
+    /// Above the amount, once there is nothing to pay.
+    pub amount_of_old: &'static str,
     /// Before the payee's name.
     pub payee: &'static str,
     /// Before the subject.
@@ -65,6 +67,7 @@ static ES: Common = Common {
     skip: "Ir al contenido",
     other_language: "English",
     amount: "Monto a pagar",
+    amount_of_old: "Monto",
     payee: "Paga a",
     subject: "Motivo",
     detail: "Detalle",
@@ -88,6 +91,7 @@ static EN: Common = Common {
     skip: "Skip to content",
     other_language: "Español",
     amount: "Amount to pay",
+    amount_of_old: "Amount",
     payee: "Pay to",
     subject: "For",
     detail: "Details",
