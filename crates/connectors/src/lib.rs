@@ -47,6 +47,7 @@ pub mod data;
 pub mod extract;
 pub mod failure;
 pub mod prompt;
+pub mod remote;
 pub mod session;
 pub mod sites;
 pub mod statement;

@@ -92,13 +92,7 @@ impl SiteClient {
     /// # Errors
     /// When there is no complete answer; [`SendError::may_have_arrived`] tells whether the site may have acted.
     pub async fn send(&self, request: SiteRequest<'_>) -> Result<SiteAnswer, SendError> {
-        if !self
-            .sites
-            .iter()
-            .any(|site| site.origin() == request.url.origin())
-        {
-            return Err(UrlRefused::OtherSite.into());
-        }
+        self.check(request.url)?;
         let client = if request.fresh_connection {
             &self.fresh
         } else {
@@ -120,6 +114,34 @@ impl SiteClient {
         }
         let response = outgoing.send().await.map_err(SendError::from_client)?;
         self.read(response).await
+    }
+
+    /// Posts a body that is no form, once; its type is among the headers. For connectors of other processes.
+    ///
+    /// # Errors
+    /// When there is no complete answer.
+    pub async fn post(
+        &self,
+        url: &Url,
+        headers: &[(&str, &str)],
+        body: Bytes,
+    ) -> Result<SiteAnswer, SendError> {
+        self.check(url)?;
+        let mut outgoing = self
+            .pooled
+            .request(Method::POST, url.clone())
+            .timeout(self.limits.timeout)
+            .body(body);
+        for (name, value) in headers {
+            outgoing = outgoing.header(*name, *value);
+        }
+        let response = outgoing.send().await.map_err(SendError::from_client)?;
+        self.read(response).await
+    }
+
+    fn check(&self, url: &Url) -> Result<(), SendError> {
+        let listed = self.sites.iter().any(|site| site.origin() == url.origin());
+        listed.then_some(()).ok_or(UrlRefused::OtherSite.into())
     }
 
     async fn read(&self, response: Response) -> Result<SiteAnswer, SendError> {
