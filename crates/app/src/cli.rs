@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    account, client, completions, config, debt, dev, doctor, key, links, merchant, migrate, notices, openapi,
-    operations, payment, review, sandbox, serve, sites,
+    account, client, completions, config, connector, debt, dev, doctor, key, links, merchant, migrate,
+    notices, openapi, operations, payment, review, sandbox, serve, sites,
 };
 
 /// Account-to-account payments that speak Khipu's API, on your own machine
@@ -96,6 +96,9 @@ pub enum Command {
     /// Institutions' sites: list, check, unknown pages
     #[command(subcommand)]
     Sites(sites::Action),
+    /// Connectors of other processes: check that one keeps to the protocol
+    #[command(subcommand)]
+    Connector(connector::Action),
     /// Account links: list, revoke
     #[command(subcommand)]
     Links(links::Action),

@@ -25,8 +25,8 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use url::Url;
 
 use crate::config::Config;
-use crate::place;
 use crate::told::Told;
+use crate::{place, remote_connectors};
 
 /// A gateway for a command that looks something up or changes it, beside one that may be serving.
 pub async fn beside(config: &Config) -> anyhow::Result<Shared> {
@@ -42,13 +42,18 @@ pub async fn open(
     master: MasterKey,
     metrics: Option<PrometheusHandle>,
 ) -> anyhow::Result<Shared> {
+    let mut connectors = connectors(config)?;
+    // Only who serves visits: a command that looks something up does not wait for other processes.
+    if metrics.is_some() {
+        remote_connectors::add(&mut connectors, config).await?;
+    }
     let parts = Parts {
         db,
         master,
         clock: Clock::System,
         entropy: Entropy::system(),
         outbound: Outbound::new(policy(config)?)?,
-        connectors: connectors(config)?,
+        connectors,
         banks: banks(config)?,
         settings: settings(config)?,
         metrics,

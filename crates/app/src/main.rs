@@ -13,6 +13,7 @@ mod gateway;
 mod logs;
 mod output;
 mod place;
+mod remote_connectors;
 mod run;
 mod stop;
 mod tls;

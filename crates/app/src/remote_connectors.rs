@@ -1,8 +1,8 @@
 //! The connectors of other processes that the operator names in the setting `connectors`.
 
 use ayni_connectors::Connectors;
-use ayni_connectors::remote::{Place, RemoteConnector};
 use ayni_connectors::data::Connector as _;
+use ayni_connectors::remote::{Place, RemoteConnector};
 use std::sync::Arc;
 
 use crate::config::Config;
@@ -14,7 +14,10 @@ pub fn place(text: &str) -> anyhow::Result<(String, Place)> {
     let named = text.split_once('=').filter(|(name, _)| !name.contains(':'));
     let (name, address) = named.unwrap_or(("", text));
     let wrong = |error| {
-        let hint = format!("write it as biller=http://127.0.0.1:9100; its secret is read from {}", variable("biller"));
+        let hint = format!(
+            "write it as biller=http://127.0.0.1:9100; its secret is read from {}",
+            variable("biller")
+        );
         Told::new(format!("the connector «{name}» can't be used"), hint).because(error)
     };
     let secret = Some(name).filter(|name| !name.is_empty());
@@ -31,12 +34,20 @@ pub async fn add(connectors: &mut Connectors, config: &Config) -> anyhow::Result
         match RemoteConnector::connect(place).await {
             Ok(connector) if connectors.institution(&connector.declaration().path).is_some() => {
                 let path = &connector.declaration().path;
-                tracing::error!(connector = name, path, "a connector is left out: its path is another institution's");
+                tracing::error!(
+                    connector = name,
+                    path,
+                    "a connector is left out: its path is another institution's"
+                );
             }
             Ok(connector) => connectors.add_institution(Arc::new(connector)),
             Err(error) => {
                 let error = anyhow::Error::from(error);
-                tracing::error!(connector = name, error = format!("{error:#}"), "a connector is left out until the next start");
+                tracing::error!(
+                    connector = name,
+                    error = format!("{error:#}"),
+                    "a connector is left out until the next start"
+                );
             }
         }
     }

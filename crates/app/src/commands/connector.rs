@@ -32,9 +32,16 @@ pub async fn run(common: &Common, action: Action) -> anyhow::Result<ExitCode> {
     let findings = check(&place)
         .await
         .map_err(|error| Told::new("the connector can't be checked", "look at its address").because(error))?;
-    let failed = findings.iter().filter(|finding| finding.problem.is_some()).count();
+    let failed = findings
+        .iter()
+        .filter(|finding| finding.problem.is_some())
+        .count();
     print(Form::of(common.json), &findings, failed)?;
-    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 fn print(form: Form, findings: &[Finding], failed: usize) -> anyhow::Result<()> {
@@ -44,7 +51,11 @@ fn print(form: Form, findings: &[Finding], failed: usize) -> anyhow::Result<()> 
         .collect();
     output::result(form, &json!({ "failed": failed, "findings": told }), || {
         let row = |finding: &Finding| {
-            let held = if finding.problem.is_some() { "failed" } else { "passed" };
+            let held = if finding.problem.is_some() {
+                "failed"
+            } else {
+                "passed"
+            };
             vec![
                 held.to_owned(),
                 finding.sentence.clone(),

@@ -4,6 +4,7 @@ pub mod account;
 pub mod client;
 pub mod completions;
 pub mod config;
+pub mod connector;
 pub mod debt;
 pub mod dev;
 pub mod doctor;
@@ -42,6 +43,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Debt(args) => Box::pin(debt::run(common, args)).await?,
         Command::Operations(action) => operations::run(common, action).await?,
         Command::Sites(action) => Box::pin(sites::run(common, action)).await?,
+        Command::Connector(action) => return Box::pin(connector::run(common, action)).await,
         Command::Links(action) => links::run(common, action).await?,
         Command::Sandbox(action) => sandbox::run(common, action).await?,
         Command::Doctor(args) => return doctor::run(common, args).await,

@@ -10,7 +10,7 @@ use crate::cli::Common;
 use crate::config::Config;
 use crate::output::{self, Form};
 use crate::told::Told;
-use crate::{gateway, place};
+use crate::{gateway, place, remote_connectors};
 
 /// What is done with sites.
 #[derive(Subcommand)]
@@ -38,15 +38,16 @@ pub enum Action {
 pub async fn run(common: &Common, action: Action) -> anyhow::Result<()> {
     let (config, form) = (Config::of(common)?, Form::of(common.json));
     match action {
-        Action::List => list(&config, form),
+        Action::List => list(&config, form).await,
         Action::Check { host } => check(&config, host.as_deref(), form).await,
         Action::Pages { show: Some(id) } => show(&config, &id, form).await,
         Action::Pages { show: None } => list_pages(&config, form).await,
     }
 }
 
-fn list(config: &Config, form: Form) -> anyhow::Result<()> {
-    let connectors = gateway::connectors(config)?;
+async fn list(config: &Config, form: Form) -> anyhow::Result<()> {
+    let mut connectors = gateway::connectors(config)?;
+    remote_connectors::add(&mut connectors, config).await?;
     let declarations: Vec<_> = connectors
         .institutions()
         .map(|connector| connector.declaration().clone())

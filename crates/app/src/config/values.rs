@@ -100,6 +100,9 @@ pub struct Tuning {
     /// How sites are visited in place of their files' driver, as servipag.com=chromium
     #[arg(long, value_name = "SITE=DRIVER", value_delimiter = ',')]
     pub site_drivers: Option<Vec<String>>,
+    /// Connectors of other processes, as biller=http://127.0.0.1:9100
+    #[arg(long, value_name = "NAME=URL", value_delimiter = ',')]
+    pub connectors: Option<Vec<String>>,
     /// Chromium's program, for the sites that need it [default: the first on the PATH]
     #[arg(long, value_name = "FILE")]
     pub chromium: Option<PathBuf>,

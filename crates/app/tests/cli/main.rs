@@ -5,6 +5,8 @@ mod commands;
 #[cfg(test)]
 mod config;
 #[cfg(test)]
+mod connector;
+#[cfg(test)]
 mod dev;
 #[cfg(test)]
 mod doctor;

@@ -108,7 +108,7 @@ impl Checking {
 
     /// The sample's own answer, twice.
     async fn sample(&mut self, sample: &Sample) {
-        let request = request(&sample.operation, &sample.arguments, login(sample));
+        let request = request(&sample.operation, &sample.arguments, login(sample).as_ref());
         let name = &sample.operation;
         let (first, second) = (self.run(&request).await, self.run(&request).await);
         let told = |answer: &Result<Reply, String>| {
@@ -134,7 +134,7 @@ impl Checking {
             let mut without = sample.arguments.clone();
             without.remove(&parameter.name);
             if parameter.required {
-                let answer = self.run(&request(name, &without, login(sample))).await;
+                let answer = self.run(&request(name, &without, login(sample).as_ref())).await;
                 let held = is_fault(answer, &[Code::ParameterMissing]);
                 self.find(format!("{name} without {} is P001", parameter.name), held);
             }
@@ -144,7 +144,7 @@ impl Checking {
                 ParameterKind::Currency => "pesos".to_owned(),
             };
             without.insert(parameter.name.clone(), unfit);
-            let answer = self.run(&request(name, &without, login(sample))).await;
+            let answer = self.run(&request(name, &without, login(sample).as_ref())).await;
             let held = is_fault(answer, &[Code::ParameterUnfit, Code::ParameterNotAllowed]);
             self.find(
                 format!("{name} with a {} that can't be is P002 or P003", parameter.name),
@@ -222,7 +222,10 @@ impl Checking {
             password: String::new(),
             device: None,
         };
-        answer.logged_in(nobody, kept_session).map(drop).map_err(said)
+        answer
+            .logged_in(nobody, kept_session)
+            .map(drop)
+            .map_err(|failed| said(&failed))
     }
 
     async fn run(&self, request: &Value) -> Result<Reply, String> {
@@ -239,7 +242,7 @@ impl Checking {
     }
 }
 
-fn request(operation: &str, arguments: &BTreeMap<String, String>, login: Option<Value>) -> Value {
+fn request(operation: &str, arguments: &BTreeMap<String, String>, login: Option<&Value>) -> Value {
     json!({ "version": VERSION, "operation": operation, "arguments": arguments, "login": login })
 }
 
@@ -250,10 +253,10 @@ fn login(sample: &Sample) -> Option<Value> {
 
 fn read_run(body: &[u8]) -> Result<Reply, String> {
     let answer: RunAnswer = serde_json::from_slice(body).map_err(|error| error.to_string())?;
-    answer.reply().map_err(said)
+    answer.reply().map_err(|failed| said(&failed))
 }
 
-fn said(failed: Failed) -> String {
+fn said(failed: &Failed) -> String {
     failed.fault.code.as_str().to_owned()
 }
 
