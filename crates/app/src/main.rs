@@ -22,6 +22,7 @@ mod told;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -29,6 +30,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
     let form = output::Form::of(cli.common.json);
+    raise_open_files();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -42,4 +44,15 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => output::fail(&error, form),
     }
+}
+
+/// Every connection is an open file, and many systems begin a process with a limit far below what it may have.
+fn raise_open_files() {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit {
+        current: limit.maximum,
+        ..limit
+    };
+    // Where that is refused the process goes on with fewer: connections then wait to be accepted.
+    let _ = setrlimit(Resource::Nofile, raised);
 }

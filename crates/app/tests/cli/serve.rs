@@ -134,3 +134,20 @@ fn get(address: &serde_json::Value, path: &str) -> String {
     connection.read_to_string(&mut answer).unwrap();
     answer
 }
+
+#[test]
+fn as_many_files_are_opened_as_the_system_permits() {
+    let folder = tempfile::tempdir().unwrap();
+    json(folder.path(), &["migrate"]);
+    let url = ["--public-url", "https://pay.example.com"];
+    let listen = ["--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"];
+    let serving = Serving::start(folder.path(), &[&["serve"], &listen[..], &url[..]].concat());
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", serving.id())).unwrap();
+    let files = limits
+        .lines()
+        .find(|line| line.starts_with("Max open files"))
+        .unwrap();
+    let [soft, hard] = [3, 4].map(|word| files.split_whitespace().nth(word).unwrap());
+    assert_eq!(soft, hard);
+    assert!(serving.stop().success());
+}

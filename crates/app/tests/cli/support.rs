@@ -79,6 +79,11 @@ impl Serving {
         Serving { child, out, ready }
     }
 
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends it a signal.
     pub fn signal(&self, name: &str) {
         let send = r#"kill -s "$0" -- "$1""#;

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use ayni_connectors::failure::SiteError;
 use ayni_connectors::statement::BankLogin;
 use ayni_gateway::app::Shared;
+use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 use zeroize::Zeroizing;
 
 use crate::output;
@@ -57,7 +58,7 @@ pub fn ask(bank: &str, rut: Option<&str>) -> anyhow::Result<BankLogin> {
             Some(rut) => rut.to_owned(),
             None => ask_line("RUT: ")?,
         },
-        password: ask_line("Password (it is shown as you type): ")?,
+        password: ask_unseen("Password (it is not shown): ")?,
     })
 }
 
@@ -66,6 +67,19 @@ fn ask_line(question: &str) -> anyhow::Result<String> {
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line)?;
     Ok(line.trim().to_owned())
+}
+
+/// Asks for a line that the terminal does not show.
+fn ask_unseen(question: &str) -> anyhow::Result<String> {
+    let terminal = std::io::stdin();
+    let shown = tcgetattr(&terminal)?;
+    let mut unseen = shown.clone();
+    unseen.local_modes.remove(LocalModes::ECHO);
+    tcsetattr(&terminal, OptionalActions::Flush, &unseen)?;
+    let line = ask_line(question);
+    tcsetattr(&terminal, OptionalActions::Flush, &shown)?;
+    output::note("");
+    line
 }
 
 /// Logs in with it. An error is the bank's no; `Some` says why the bank could not be asked.
