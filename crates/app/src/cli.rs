@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    account, client, completions, config, connector, debt, dev, doctor, key, links, merchant, migrate,
+    account, client, completions, config, connector, debt, dev, doctor, key, keys, links, merchant, migrate,
     notices, openapi, operations, payment, review, sandbox, serve, sites,
 };
 
@@ -73,6 +73,9 @@ pub enum Command {
     /// API keys: create, list, expire
     #[command(subcommand)]
     Key(key::Action),
+    /// The gateway's own keys: rotate
+    #[command(subcommand)]
+    Keys(keys::Action),
     /// OAuth clients: create, list, expire
     #[command(subcommand)]
     Client(client::Action),

@@ -10,6 +10,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use aws_lc_rs::hmac;
 use thiserror::Error;
@@ -67,12 +68,16 @@ pub struct KeyRow {
     pub sealed: Vec<u8>,
 }
 
-/// The opened data keys.
+/// The opened data keys. A running process learns keys that another one added.
 pub struct Keyring {
-    sealing: BTreeMap<u16, SealingKey>,
-    current: u16,
+    sealing: RwLock<SealingKeys>,
     deriving: DerivingKey,
     entropy: Entropy,
+}
+
+struct SealingKeys {
+    by_number: BTreeMap<u16, Arc<SealingKey>>,
+    current: u16,
 }
 
 impl Keyring {
@@ -81,9 +86,12 @@ impl Keyring {
     /// # Errors
     /// When the cryptographic library refuses, which it does not for keys of the right length.
     pub fn create(master: &MasterKey, entropy: &Entropy) -> Result<(Keyring, Vec<KeyRow>), KeyringError> {
+        let first = Arc::new(SealingKey::new(random_key(entropy))?);
         let keyring = Keyring {
-            sealing: BTreeMap::from([(1, SealingKey::new(random_key(entropy))?)]),
-            current: 1,
+            sealing: RwLock::new(SealingKeys {
+                by_number: BTreeMap::from([(1, first)]),
+                current: 1,
+            }),
             deriving: DerivingKey::new(random_key(entropy)),
             entropy: entropy.clone(),
         };
@@ -103,15 +111,17 @@ impl Keyring {
             if row.name == DERIVING_NAME {
                 deriving = Some(DerivingKey::new(key));
             } else {
-                sealing.insert(number_of(&row.name)?, SealingKey::new(key)?);
+                sealing.insert(number_of(&row.name)?, Arc::new(SealingKey::new(key)?));
             }
         }
         let missing = |name: &str| KeyringError::MissingKey(name.to_owned());
         let current = *sealing.keys().next_back().ok_or_else(|| missing("seal-1"))?;
         let deriving = deriving.ok_or_else(|| missing(DERIVING_NAME))?;
         Ok(Keyring {
-            sealing,
-            current,
+            sealing: RwLock::new(SealingKeys {
+                by_number: sealing,
+                current,
+            }),
             deriving,
             entropy: entropy.clone(),
         })
@@ -128,7 +138,7 @@ impl Keyring {
             &self.deriving.bytes,
             &self.entropy,
         )?];
-        for (number, key) in &self.sealing {
+        for (number, key) in &self.read().by_number {
             rows.push(seal_row(
                 master,
                 sealing_name(*number),
@@ -139,20 +149,46 @@ impl Keyring {
         Ok(rows)
     }
 
-    /// Makes a new sealing key the current one, and gives its row to be stored. Older keys stay, to open what they sealed.
+    /// Makes a new sealing key, to be stored. It is not used before [`Keyring::learn`] says so: other processes must know
+    /// it before anything is sealed with it.
     ///
     /// # Errors
     /// [`KeyringError::Full`] at [`SEALING_KEYS_MAX`].
-    pub fn add_key(&mut self, master: &MasterKey) -> Result<KeyRow, KeyringError> {
-        if self.sealing.len() >= SEALING_KEYS_MAX {
+    pub fn new_key(&self, master: &MasterKey) -> Result<KeyRow, KeyringError> {
+        let keys = self.read();
+        if keys.by_number.len() >= SEALING_KEYS_MAX {
             return Err(KeyringError::Full);
         }
-        let number = self.current.checked_add(1).ok_or(KeyringError::Full)?;
-        let key = random_key(&self.entropy);
-        let row = seal_row(master, sealing_name(number), &key, &self.entropy)?;
-        self.sealing.insert(number, SealingKey::new(key)?);
-        self.current = number;
-        Ok(row)
+        let newest = keys.by_number.keys().next_back().copied().unwrap_or_default();
+        let number = newest.checked_add(1).ok_or(KeyringError::Full)?;
+        seal_row(
+            master,
+            sealing_name(number),
+            &random_key(&self.entropy),
+            &self.entropy,
+        )
+    }
+
+    /// Learns keys that were stored since, and seals from now on with `current`, a name such as `seal-2`.
+    ///
+    /// # Errors
+    /// What is damaged or missing; nothing is changed then.
+    pub fn learn(&self, master: &MasterKey, rows: &[KeyRow], current: &str) -> Result<(), KeyringError> {
+        let mut learned = BTreeMap::new();
+        for row in rows.iter().filter(|row| row.name != DERIVING_NAME) {
+            let number = number_of(&row.name)?;
+            if !self.read().by_number.contains_key(&number) {
+                learned.insert(number, Arc::new(SealingKey::new(open_row(master, row)?)?));
+            }
+        }
+        let current = number_of(current)?;
+        let mut keys = self.sealing.write().unwrap_or_else(PoisonError::into_inner);
+        if !keys.by_number.contains_key(&current) && !learned.contains_key(&current) {
+            return Err(KeyringError::MissingKey(sealing_name(current)));
+        }
+        keys.by_number.append(&mut learned);
+        keys.current = current;
+        Ok(())
     }
 
     /// Seals `plain` for one place, with the current key.
@@ -160,10 +196,11 @@ impl Keyring {
     /// # Errors
     /// When the cryptographic library refuses, which it does only for a text of many gigabytes.
     pub fn seal(&self, context: &str, plain: &[u8]) -> Result<Vec<u8>, KeyringError> {
-        let key = self.sealing.get(&self.current).ok_or(KeyringError::Unopened)?;
+        let current = self.read().current;
+        let key = self.key(current)?;
         Ok(key
             .cipher
-            .seal(&header_of(self.current), context, plain, &self.entropy)?)
+            .seal(&header_of(current), context, plain, &self.entropy)?)
     }
 
     /// The plain text of what was sealed for the same context; erased when dropped.
@@ -172,14 +209,14 @@ impl Keyring {
     /// When it was changed, sealed for another context, or by a key that is not here.
     pub fn open(&self, context: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyringError> {
         let (header, number) = read_header(sealed)?;
-        let key = self.sealing.get(&number).ok_or(KeyringError::Unopened)?;
+        let key = self.key(number)?;
         Ok(key.cipher.open(header, context, sealed)?)
     }
 
     /// Whether the current key sealed it; what an older one sealed should be sealed anew when keys are rotated.
     #[must_use]
     pub fn is_current(&self, sealed: &[u8]) -> bool {
-        read_header(sealed).is_ok_and(|(_, number)| number == self.current)
+        read_header(sealed).is_ok_and(|(_, number)| number == self.read().current)
     }
 
     /// 64 hexadecimal digits that only this keyring can find from `purpose` and `data`, the same for ever.
@@ -191,11 +228,23 @@ impl Keyring {
         context.update(data);
         hex(context.sign().as_ref())
     }
+
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, SealingKeys> {
+        self.sealing.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn key(&self, number: u16) -> Result<Arc<SealingKey>, KeyringError> {
+        self.read()
+            .by_number
+            .get(&number)
+            .cloned()
+            .ok_or(KeyringError::Unopened)
+    }
 }
 
 impl fmt::Debug for Keyring {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Keyring({} sealing keys)", self.sealing.len())
+        write!(f, "Keyring({} sealing keys)", self.read().by_number.len())
     }
 }
 

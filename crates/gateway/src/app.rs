@@ -35,6 +35,8 @@ pub struct App {
     pub entropy: Entropy,
     /// Seals and opens what lies sealed in the database.
     pub keyring: Keyring,
+    /// Opens the keys that other processes add.
+    pub master: MasterKey,
     /// The only way out to callers' addresses.
     pub outbound: Outbound,
     /// The bank sites we can drive.
@@ -108,6 +110,7 @@ impl App {
             clock: parts.clock,
             entropy: parts.entropy,
             keyring,
+            master: parts.master,
             outbound: parts.outbound,
             sites: Sites::of(&parts.connectors),
             connectors: parts.connectors,

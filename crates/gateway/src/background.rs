@@ -61,6 +61,9 @@ async fn housekeeping(app: Shared) {
 /// Writes what was noted in memory and deletes what is kept for a day only.
 async fn tidy(app: &Shared) -> Result<(), StoreError> {
     keys::record_uses(app).await?;
+    if let Err(error) = crate::keys::refresh(app).await {
+        tracing::error!(%error, "new data keys could not be learned");
+    }
     crate::oauth::forget_old(app).await?;
     crate::operations::forget_old(app).await?;
     crate::institutions::refusals::forget_old(app).await?;

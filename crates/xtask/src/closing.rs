@@ -13,6 +13,8 @@ pub enum Runner {
     CargoTest,
     /// `node --test`, with the reporter `spec`
     Node,
+    /// A program of ours, which closes with `5 passed, 0 failed`.
+    Plain,
     /// A program that runs no test.
     None,
 }
@@ -28,6 +30,10 @@ impl Runner {
             Runner::Node => line
                 .strip_prefix("ℹ ")
                 .filter(|line| NODE_COUNTS.iter().any(|key| line.starts_with(key)))?,
+            Runner::Plain => line
+                .split_once(" passed, ")
+                .filter(|(count, _)| count.parse::<u64>().is_ok())
+                .map(|_| line)?,
             Runner::None => return None,
         };
         Some(Tally::read(counts))
@@ -103,6 +109,11 @@ mod tests {
                 Runner::Nextest,
                 "     Summary [   1.0s] 9/9 tests run: 6 passed (2 slow, 1 flaky), 1 failed, 2 timed out, 4 skipped",
                 "6 passed, 3 failed, 4 skipped",
+            ),
+            (
+                Runner::Plain,
+                "5 passed, 1 failed",
+                "5 passed, 1 failed, 0 skipped",
             ),
             (
                 Runner::CargoTest,

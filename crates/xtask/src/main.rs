@@ -7,6 +7,7 @@
 
 mod bench;
 mod browser;
+mod clients;
 mod closing;
 mod kill;
 mod openapi;

@@ -1,4 +1,5 @@
-//! `cargo xtask test`: all tests, on both engines and in a browser, from one command on a fresh machine.
+//! `cargo xtask test`: all tests, on both engines, in a browser and with other people's client libraries, from one
+//! command on a fresh machine.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +11,7 @@ use clap::{Args, ValueEnum};
 use crate::closing::{Runner, Tally};
 use crate::postgres::Cluster;
 use crate::step::{self, Outcome};
-use crate::{browser, places, tools};
+use crate::{browser, clients, places, tools};
 
 /// Which tests to run.
 #[derive(Args)]
@@ -62,7 +63,13 @@ pub fn run(choice: &Choice) -> anyhow::Result<()> {
         tools::provide(&[tools::POSTGRES, tools::CHROMIUM])?;
     }
     if choice.browser() {
-        tools::provide(&[tools::CHROMIUM, tools::FONTS, tools::NODE, tools::NPM])?;
+        tools::provide(&[
+            tools::CHROMIUM,
+            tools::FONTS,
+            tools::NODE,
+            tools::NPM,
+            tools::PYTHON,
+        ])?;
     }
     step::take_over_interrupts()?;
     let program = places::target()?.join("debug/ayni");
@@ -73,6 +80,7 @@ pub fn run(choice: &Choice) -> anyhow::Result<()> {
     }
     if choice.browser() {
         outcomes.push(browser::run(choice.filter.as_deref(), &program)?);
+        outcomes.push(clients::run(choice.filter.as_deref(), &program)?);
     }
     close(&outcomes)
 }

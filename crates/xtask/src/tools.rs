@@ -44,12 +44,20 @@ pub const NODE: Tool = Tool {
     packages: &["nodejs"],
     is_present: || node_version().is_some(),
 };
-/// The installer of the browser tests' two packages.
+/// The installer of the browser tests' packages.
 pub const NPM: Tool = Tool {
     name: "npm",
-    why: "it installs the browser tests' two packages into target/",
+    why: "it installs the browser tests' packages into target/",
     packages: &["npm"],
     is_present: || answer("npm", &["--version"]).is_some(),
+};
+
+/// The language of the client library that the authorization server is tested with.
+pub const PYTHON: Tool = Tool {
+    name: "Python with venv",
+    why: "the authorization server is tested with Authlib, installed into target/",
+    packages: &["python3", "python3-venv"],
+    is_present: || answer("python3", &["-c", "import ensurepip, venv"]).is_some(),
 };
 
 /// Debian's Chromium.

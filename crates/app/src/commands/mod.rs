@@ -9,6 +9,7 @@ pub mod debt;
 pub mod dev;
 pub mod doctor;
 pub mod key;
+pub mod keys;
 pub mod links;
 pub mod merchant;
 pub mod migrate;
@@ -35,6 +36,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate(args) => migrate::run(common, &args).await?,
         Command::Merchant(action) => merchant::run(common, action).await?,
         Command::Key(action) => key::run(common, action).await?,
+        Command::Keys(action) => keys::run(common, action).await?,
         Command::Client(action) => client::run(common, action).await?,
         Command::Account(action) => account::run(common, action).await?,
         Command::Payment(action) => return Box::pin(payment::run(common, action)).await,

@@ -27,6 +27,56 @@ fn keys_are_made_listed_and_expired() {
 }
 
 #[test]
+fn clients_are_made_listed_and_expired() {
+    let house = House::open();
+    let id = house.serving.ready["receiver_id"].to_string();
+    let made = house.json(&[
+        "client",
+        "create",
+        "--account",
+        &id,
+        "--name",
+        "Cuentas Claras",
+        "--redirect-uri",
+        "https://cuentas.example/callback",
+        "--scope",
+        "com_services_servipag",
+    ]);
+    assert_eq!(made["client_secret"].as_str().unwrap().len(), 64);
+    let client = made["client_id"].as_str().unwrap();
+    let plain = ["--name", "x", "--redirect-uri", "http://cuentas.example/"];
+    let refused = house.run(&[&["client", "create", "--account", &id][..], &plain].concat());
+    assert_eq!(refused.code, 1);
+    assert!(
+        refused.err.contains("https, or http on 127.0.0.1"),
+        "{}",
+        refused.err
+    );
+    house.json(&["client", "expire", "--account", &id, "--id", client]);
+    let clients = house.json(&["client", "list", "--account", &id])["clients"].clone();
+    let ended = clients
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["client_id"] == client);
+    assert!(ended.unwrap()["expired_at"].is_string());
+    assert!(ended.unwrap().get("client_secret").is_none());
+}
+
+#[test]
+fn keys_of_the_gateway_are_rotated() {
+    let house = House::open();
+    let first = house.json(&["keys", "rotate"]);
+    assert_eq!(
+        (first["data_key"].as_str(), first["seals_in_s"].as_i64()),
+        (Some("seal-2"), Some(60))
+    );
+    let second = house.json(&["keys", "rotate"]);
+    assert_eq!(second["data_key"], "seal-3");
+    assert_ne!(second["signing_key"], first["signing_key"]);
+}
+
+#[test]
 fn merchants_are_made_shown_and_granted_privileges() {
     let house = House::open();
     let made = house.json(&[

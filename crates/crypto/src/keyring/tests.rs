@@ -94,18 +94,36 @@ fn a_keyring_without_a_key_says_which_is_missing() {
 }
 
 #[test]
-fn a_new_key_seals_from_now_on_and_the_old_one_still_opens() {
-    let (master, mut keyring, mut rows, entropy) = fresh();
+fn a_new_key_seals_once_it_is_learned_and_the_old_one_still_opens() {
+    let (master, keyring, mut rows, entropy) = fresh();
     let old = keyring.seal(PLACE, SECRET).unwrap();
     let token = keyring.derive_hex("notification-token", b"zfxnocsow6mz");
-    rows.push(keyring.add_key(&master).unwrap());
+    rows.push(keyring.new_key(&master).unwrap());
+    assert!(keyring.is_current(&keyring.seal(PLACE, SECRET).unwrap()));
+    keyring.learn(&master, &rows, "seal-1").unwrap();
+    assert!(keyring.is_current(&old), "known, but not used yet");
+    keyring.learn(&master, &rows, "seal-2").unwrap();
     assert!(!keyring.is_current(&old));
 
-    let keyring = Keyring::unlock(&master, &rows, &entropy).unwrap();
-    let new = keyring.seal(PLACE, SECRET).unwrap();
-    assert!(keyring.is_current(&new));
-    assert_eq!(keyring.open(PLACE, &old).unwrap().as_slice(), SECRET);
-    assert_eq!(keyring.derive_hex("notification-token", b"zfxnocsow6mz"), token);
+    let elsewhere = Keyring::unlock(&master, &rows, &entropy).unwrap();
+    let new = elsewhere.seal(PLACE, SECRET).unwrap();
+    for keyring in [&keyring, &elsewhere] {
+        assert!(keyring.is_current(&new));
+        assert_eq!(keyring.open(PLACE, &old).unwrap().as_slice(), SECRET);
+        assert_eq!(keyring.open(PLACE, &new).unwrap().as_slice(), SECRET);
+        assert_eq!(keyring.derive_hex("notification-token", b"zfxnocsow6mz"), token);
+    }
+}
+
+#[test]
+fn a_key_that_is_not_there_is_not_used() {
+    let (master, keyring, rows, _) = fresh();
+    let before = keyring.seal(PLACE, SECRET).unwrap();
+    assert!(matches!(
+        keyring.learn(&master, &rows, "seal-2"),
+        Err(KeyringError::MissingKey(_))
+    ));
+    assert!(keyring.is_current(&before));
 }
 
 #[test]
@@ -151,11 +169,12 @@ fn derived_tokens_are_64_digits_that_depend_on_purpose_and_data_and_their_border
 
 #[test]
 fn there_is_a_limit_on_the_number_of_keys() {
-    let (master, mut keyring, _, _) = fresh();
+    let (master, keyring, _, _) = fresh();
     for _ in 1..SEALING_KEYS_MAX {
-        keyring.add_key(&master).unwrap();
+        let row = keyring.new_key(&master).unwrap();
+        keyring.learn(&master, &[row], "seal-1").unwrap();
     }
-    assert!(matches!(keyring.add_key(&master), Err(KeyringError::Full)));
+    assert!(matches!(keyring.new_key(&master), Err(KeyringError::Full)));
 }
 
 #[test]

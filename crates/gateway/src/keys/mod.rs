@@ -10,8 +10,11 @@ use ayni_crypto::keyring::{KeyRow, Keyring, KeyringError};
 use ayni_crypto::master::MasterKey;
 use ayni_store::db::Db;
 use ayni_store::error::StoreError;
-use jiff::Timestamp;
+use ayni_store::tx::Tx;
+use jiff::{SignedDuration, Timestamp};
 use thiserror::Error;
+
+use crate::app::App;
 
 /// Every SQL text of this folder.
 pub(crate) const STATEMENTS: &[&str] = sql::ALL;
@@ -27,6 +30,13 @@ pub enum KeysError {
     Keyring(#[from] KeyringError),
 }
 
+/// A data key's row, and since when it is there.
+#[derive(Clone)]
+pub(crate) struct StoredKey {
+    row: KeyRow,
+    created_at: Timestamp,
+}
+
 /// Opens the database's keyring; on a database without keys makes them.
 ///
 /// Two processes that start at once on a new database agree: the unit of work that finds no rows inserts its own.
@@ -36,14 +46,35 @@ pub async fn open(
     entropy: &Entropy,
     now: Timestamp,
 ) -> Result<Keyring, KeysError> {
-    let mut rows = db.read("keys.load", sql::select_keys).await?;
-    if rows.is_empty() {
+    let mut stored = db.read("keys.load", sql::select_keys).await?;
+    if stored.is_empty() {
         let (_, fresh) = Keyring::create(master, entropy)?;
-        rows = db
+        stored = db
             .write("keys.create", move |tx| create_if_absent(tx, &fresh, now))
             .await?;
     }
-    Ok(Keyring::unlock(master, &rows, entropy)?)
+    let keyring = Keyring::unlock(master, &rows_of(&stored), entropy)?;
+    learn(&keyring, master, &stored, now)?;
+    Ok(keyring)
+}
+
+/// Makes a new key to seal with. Every node learns it within [`KEY_SETTLES`], and only then is anything sealed with it; what
+/// older keys sealed, account links among it, opens as before. Returns its name.
+pub async fn rotate(app: &App) -> Result<String, KeysError> {
+    refresh(app).await?;
+    let (row, now) = (app.keyring.new_key(&app.master)?, app.clock.now());
+    let name = row.name.clone();
+    app.db
+        .write("keys.rotate", move |tx| sql::insert_key(tx, &row, now))
+        .await?;
+    refresh(app).await?;
+    Ok(name)
+}
+
+/// Learns the keys that other processes added.
+pub(crate) async fn refresh(app: &App) -> Result<(), KeysError> {
+    let stored = app.db.read("keys.refresh", sql::select_keys).await?;
+    learn(&app.keyring, &app.master, &stored, app.clock.now())
 }
 
 /// Whether the database has data keys already, so that only the master key that it was made with can open it.
@@ -51,11 +82,27 @@ pub async fn exist(db: &Db) -> Result<bool, StoreError> {
     Ok(!db.read("keys.exist", sql::select_keys).await?.is_empty())
 }
 
-fn create_if_absent(
-    tx: &mut ayni_store::tx::Tx<'_>,
-    fresh: &[KeyRow],
+fn learn(
+    keyring: &Keyring,
+    master: &MasterKey,
+    stored: &[StoredKey],
     now: Timestamp,
-) -> Result<Vec<KeyRow>, StoreError> {
+) -> Result<(), KeysError> {
+    let sealing = stored.iter().filter(|key| key.row.name.starts_with(SEALING));
+    let number = |key: &&StoredKey| key.row.name[SEALING.len()..].parse::<u16>().unwrap_or_default();
+    let settled = |key: &&StoredKey| now.duration_since(key.created_at) >= KEY_SETTLES;
+    let newest = sealing.clone().filter(settled).max_by_key(number);
+    match newest.or_else(|| sealing.min_by_key(number)) {
+        Some(current) => Ok(keyring.learn(master, &rows_of(stored), &current.row.name)?),
+        None => Ok(()),
+    }
+}
+
+fn rows_of(stored: &[StoredKey]) -> Vec<KeyRow> {
+    stored.iter().map(|key| key.row.clone()).collect()
+}
+
+fn create_if_absent(tx: &mut Tx<'_>, fresh: &[KeyRow], now: Timestamp) -> Result<Vec<StoredKey>, StoreError> {
     let stored = sql::select_keys(tx)?;
     if !stored.is_empty() {
         return Ok(stored);
@@ -63,5 +110,13 @@ fn create_if_absent(
     for row in fresh {
         sql::insert_key(tx, row, now)?;
     }
-    Ok(fresh.to_vec())
+    let made = |row: &KeyRow| StoredKey {
+        row: row.clone(),
+        created_at: now,
+    };
+    Ok(fresh.iter().map(made).collect())
 }
+
+/// How long a new key is known before anything is sealed with it: several rounds of every node's housekeeping.
+pub const KEY_SETTLES: SignedDuration = SignedDuration::from_secs(60);
+const SEALING: &str = "seal-";

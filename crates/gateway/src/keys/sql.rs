@@ -1,22 +1,29 @@
 //! All SQL of the data keys.
 
 use ayni_crypto::keyring::KeyRow;
+use ayni_domain::time;
 use ayni_store::error::StoreError;
 use ayni_store::tx::Tx;
 use jiff::Timestamp;
 
+use super::StoredKey;
+
 /// Every text of this file, for the test that prepares them.
 pub(super) const ALL: &[&str] = &[SELECT_KEYS, INSERT_KEY];
 
-pub(super) const SELECT_KEYS: &str = "SELECT name, sealed FROM data_keys ORDER BY created_at, name";
+pub(super) const SELECT_KEYS: &str =
+    "SELECT name, sealed, created_at FROM data_keys ORDER BY created_at, name";
 
-pub(super) fn select_keys(tx: &mut Tx<'_>) -> Result<Vec<KeyRow>, StoreError> {
+pub(super) fn select_keys(tx: &mut Tx<'_>) -> Result<Vec<StoredKey>, StoreError> {
     tx.all(SELECT_KEYS, &[])?
         .iter()
         .map(|row| {
-            Ok(KeyRow {
-                name: row.text(0)?,
-                sealed: row.bytes(1)?,
+            Ok(StoredKey {
+                row: KeyRow {
+                    name: row.text(0)?,
+                    sealed: row.bytes(1)?,
+                },
+                created_at: time::from_ms(row.int(2)?),
             })
         })
         .collect()

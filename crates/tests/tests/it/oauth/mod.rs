@@ -7,4 +7,5 @@ mod credentials;
 mod link_flow;
 mod pages;
 mod refresh;
+mod rotation;
 mod told;
