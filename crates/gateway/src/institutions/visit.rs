@@ -16,6 +16,7 @@ use ayni_domain::site::breaker::Event;
 use ayni_domain::site::hour::Verdict;
 use ayni_store::error::StoreError;
 use serde_json::value::RawValue;
+use zeroize::Zeroizing;
 
 use super::{Site, pages, refusals};
 use crate::app::{App, Shared};
@@ -85,24 +86,29 @@ pub async fn ask(app: &Shared, site: &Arc<Site>, errand: Errand) -> Result<Found
 }
 
 /// Runs an operation with a person's login.
-pub async fn ask_as(app: &App, site: &Site, errand: &Errand, login: &Login) -> Result<Found, Fault> {
-    let visit = site.connector.run(Visit {
-        operation: &errand.operation,
-        arguments: &errand.arguments,
-        login: Some(login),
-    });
-    let visit = within_limits(app, site, &errand.operation, visit);
-    let reply = as_user(app, site, &login.username, visit).await?;
+pub async fn ask_as(app: &Shared, site: &Arc<Site>, errand: &Errand, login: &Login) -> Result<Found, Fault> {
+    let (visitor, at, errand, login) = (app.clone(), site.clone(), errand.clone(), login.clone());
+    let username = Zeroizing::new(login.username.clone());
+    let visit = async move {
+        let visit = at.connector.run(Visit {
+            operation: &errand.operation,
+            arguments: &errand.arguments,
+            login: Some(&login),
+        });
+        within_limits(&visitor, &at, &errand.operation, visit).await
+    };
+    let reply = as_user(app, site, &username, visit).await?;
     Ok(Found { reply, age_s: None })
 }
 
 /// Takes one step of a person's login.
-pub async fn log_in(app: &App, site: &Site, step: LoginStep) -> Result<LoggedIn, Fault> {
-    let username = match &step {
+pub async fn log_in(app: &Shared, site: &Arc<Site>, step: LoginStep) -> Result<LoggedIn, Fault> {
+    let username = Zeroizing::new(match &step {
         LoginStep::Credentials(login) => login.username.clone(),
         LoginStep::Code { session, .. } => session.login.username.clone(),
-    };
-    let visit = within_limits(app, site, LOG_IN, site.connector.log_in(step));
+    });
+    let (visitor, at) = (app.clone(), site.clone());
+    let visit = async move { within_limits(&visitor, &at, LOG_IN, at.connector.log_in(step)).await };
     as_user(app, site, &username, visit).await
 }
 
@@ -112,27 +118,35 @@ pub async fn probe(app: &App, site: &Site) -> Result<(), Fault> {
 }
 
 /// One visit of a user at a time, none for a barred one; a refusal is remembered.
-async fn as_user<T>(
-    app: &App,
+///
+/// A visit that has begun is carried to its end, also when its caller hangs up: else a caller who hangs up in time could
+/// try one password after another, and none of the site's refusals would count.
+async fn as_user<T: Send + 'static>(
+    app: &Shared,
     site: &Site,
     username: &str,
-    visit: impl Future<Output = Result<T, Fault>>,
+    visit: impl Future<Output = Result<T, Fault>> + Send + 'static,
 ) -> Result<T, Fault> {
     let user = refusals::user_hash(app, &site.declaration().path, username);
-    let _turn = site.users.turn(&user).await;
+    let turn = site.users.turn(&user).await;
     if refusals::is_barred(app, &user)
         .await
         .map_err(|error| stored(&error))?
     {
         return Err(Code::AccountBlocked.into());
     }
-    let outcome = visit.await;
-    if matches!(&outcome, Err(fault) if fault.code == Code::LoginRefused) {
-        refusals::record(app, &user)
-            .await
-            .map_err(|error| stored(&error))?;
-    }
-    outcome
+    let visitor = app.clone();
+    let carried = app.tasks.spawn(async move {
+        let _turn = turn;
+        let outcome = visit.await;
+        if matches!(&outcome, Err(fault) if fault.code == Code::LoginRefused) {
+            refusals::record(&visitor, &user)
+                .await
+                .map_err(|error| stored(&error))?;
+        }
+        outcome
+    });
+    carried.await.map_err(|_| Fault::new(Code::Internal))?
 }
 
 async fn within_limits<T>(

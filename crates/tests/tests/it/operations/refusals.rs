@@ -13,6 +13,7 @@ use super::calls::{PASSWORD, RUT, SERVICES, TOKEN, code, envelope, of_services, 
 on_both_engines!(
     after_three_refusals_nobody_tries_until_the_hour_is_over,
     callers_at_once_cause_three_refusals_and_no_more,
+    who_hangs_up_gets_no_further_tries,
     an_account_that_refuses_api_keys_takes_tokens_only,
 );
 
@@ -49,6 +50,24 @@ async fn callers_at_once_cause_three_refusals_and_no_more(gateway: &TestGateway)
     codes.sort();
     assert_eq!(codes[..3], ["E101", "E101", "E101"]);
     assert!(codes[3..].iter().all(|code| code == "E102"), "{codes:?}");
+    assert_eq!(gateway.portal.visits().logins - before, 3);
+    Ok(())
+}
+
+async fn who_hangs_up_gets_no_further_tries(gateway: &TestGateway) -> Result<()> {
+    let before = gateway.portal.visits().logins;
+    for number in 1..=3 {
+        let typed = async {
+            while gateway.portal.visits().logins - before < number {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            () = typed => {}
+            answer = services(gateway, RUT, "wrong-one") => drop(answer?),
+        }
+    }
+    assert_eq!(code(&services(gateway, RUT, PASSWORD).await?.json()), "E102");
     assert_eq!(gateway.portal.visits().logins - before, 3);
     Ok(())
 }
