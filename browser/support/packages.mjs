@@ -1,4 +1,4 @@
-// The two packages lie in Cargo's target folder, where `cargo xtask test` installs them, not beside the tests.
+// The packages lie in Cargo's target folder, where `cargo xtask test` installs them, not beside the tests.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";

@@ -61,6 +61,7 @@ async fn housekeeping(app: Shared) {
 /// Writes what was noted in memory and deletes what is kept for a day only.
 async fn tidy(app: &Shared) -> Result<(), StoreError> {
     keys::record_uses(app).await?;
+    app.limits.forget_idle();
     if let Err(error) = crate::keys::refresh(app).await {
         tracing::error!(%error, "new data keys could not be learned");
     }

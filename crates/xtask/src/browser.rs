@@ -1,4 +1,4 @@
-//! The browser tests: Node's own runner drives Debian's Chromium against a real `ayni dev`. Their two packages are
+//! The browser tests: Node's own runner drives Debian's Chromium against a real `ayni dev`. Their packages are
 //! installed into the target folder, so that the source tree holds nothing that was downloaded.
 
 use std::fs;

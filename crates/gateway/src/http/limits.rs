@@ -55,6 +55,11 @@ impl Limits {
             },
         }
     }
+
+    /// Forgets whoever has its whole allowance again, so that strangers' addresses do not pile up.
+    pub fn forget_idle(&self) {
+        self.limiter.retain_recent();
+    }
 }
 
 impl Allowance {

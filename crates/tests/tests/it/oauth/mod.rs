@@ -6,6 +6,7 @@ mod consents;
 mod credentials;
 mod link_flow;
 mod pages;
+mod rates;
 mod refresh;
 mod rotation;
 mod told;
