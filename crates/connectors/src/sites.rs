@@ -14,6 +14,11 @@ pub(crate) mod demo_bank;
 pub(crate) mod servipag;
 mod watched;
 
+/// What `cargo xtask new-connector` begins with, compiled and tested like any other.
+#[cfg(test)]
+#[path = "../skeleton/ejemplo.rs"]
+mod ejemplo;
+
 /// Why a site can't be driven.
 #[derive(Debug, thiserror::Error)]
 pub enum SiteFileError {

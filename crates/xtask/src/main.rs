@@ -10,6 +10,7 @@ mod browser;
 mod clients;
 mod closing;
 mod kill;
+mod new_connector;
 mod openapi;
 mod places;
 mod postgres;
@@ -43,6 +44,11 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// Writes a connector that compiles, with its site file and its test
+    NewConnector {
+        /// Its name, as in banco-sur
+        name: String,
+    },
 }
 
 fn main() -> ExitCode {
@@ -50,6 +56,7 @@ fn main() -> ExitCode {
         Chore::Test(choice) => test::run(&choice),
         Chore::Bench { arguments } => bench::run(&arguments),
         Chore::Openapi { check } => openapi::run(check),
+        Chore::NewConnector { name } => new_connector::run(&name),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
