@@ -23,6 +23,11 @@
 //! 4. Tests against the site itself or a recording of it: see `tests/`. At least: the whole transfer, the bank
 //!    stopped at each step, changed markup, and a count of the money request, which must be one.
 //!
+//! # Adding an institution whose data can be asked for
+//!
+//! `cargo xtask new-connector NAME` writes one that compiles, with its site file and its test, from `skeleton/`; it
+//! implements [`data::Connector`]. A program in another language is one behind [`remote`].
+//!
 //! Limits are named constants. Credentials are in the [`transfer::Session`] of their step only, never in an error, a
 //! log or a URL.
 
