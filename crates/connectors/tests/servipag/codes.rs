@@ -1,13 +1,8 @@
 //! Every identifier and RUT of the portal's own tables, and the code that each must lead to.
 
-use std::time::Duration;
-
 use ayni_sandbox::portal::magic::{DEBT_CASES, LOGIN_CASES};
 
-use crate::test_portal::{DRIVERS, TestPortal, WATER, accounts, consult, data, login, outcome};
-
-/// For pages that never come. A page that is late for another reason leads to the same code.
-const IMPATIENCE: Duration = Duration::from_millis(400);
+use crate::test_portal::{DRIVERS, IMPATIENCE, TestPortal, WATER, accounts, consult, data, login, outcome};
 
 #[tokio::test]
 async fn every_identifier_of_the_table_leads_to_its_code_and_never_to_a_wrong_number() {

@@ -7,20 +7,23 @@ use ayni_connectors::data::Failed;
 use ayni_domain::operation::code::Code;
 
 use crate::disturbance::What;
-use crate::test_portal::{DRIVERS, TestPortal, WATER, accounts, consult, login, outcome};
+use crate::test_portal::{DRIVERS, IMPATIENCE, TestPortal, WATER, accounts, consult, login, outcome};
 
 const ANSWER: &str = "POST /pagar/";
 const CLIENT: &str = "25252525";
 
 /// Nothing that a site does takes longer: a page for each of two visits' requests.
-const BUDGET: Duration = Duration::from_secs(20);
+const BUDGET: Duration = Duration::from_secs(90);
 
 /// What a consultation came to, with each driver.
 async fn consulted(request: &'static str, what: What) -> Vec<Failed> {
     let mut all = Vec::new();
     for driver in DRIVERS {
         let site = TestPortal::on_a_wire().await;
-        let connector = site.connector(*driver);
+        let connector = match what {
+            What::HangAfter => site.connector_with(*driver, None, IMPATIENCE),
+            _ => site.connector(*driver),
+        };
         site.disturb(request, what);
         let answer = tokio::time::timeout(BUDGET, consult(connector.as_ref(), WATER, CLIENT)).await;
         let failed = answer

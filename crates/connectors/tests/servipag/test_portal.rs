@@ -33,8 +33,11 @@ pub const WATER: &str = "Aguas Andinas";
 /// The drivers on which every test of a site's behaviour runs.
 pub const DRIVERS: &[SiteDriver] = &[SiteDriver::Http, SiteDriver::Chromium];
 
-/// Far longer than any page that comes takes, far shorter than those that never come.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// Far longer than any page that comes takes, on a busy machine too, and shorter than those that never come.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// For pages that never come. A page that is late for another reason leads to the same code.
+pub const IMPATIENCE: Duration = Duration::from_millis(400);
 
 /// One browser for all tests: its pipes are served by a runtime that outlives each test's own.
 static CHROMIUM: LazyLock<Chromium> = LazyLock::new(|| {
