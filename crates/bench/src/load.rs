@@ -17,6 +17,8 @@ use tokio::net::TcpStream;
 pub struct Run {
     /// Answers with the expected status, per second.
     pub per_s: f64,
+    /// How long it took.
+    pub took_s: f64,
 }
 
 /// Writes the next request of a connection into the buffer.
@@ -31,7 +33,7 @@ impl<F: Fn(u64, &mut Vec<u8>) + Send + Sync + 'static> Requests for F {
     }
 }
 
-/// Drives `connections` for `time`; any other status than 200 ends the run with an error.
+/// Drives `connections` for `time`; any other status than 200 and 202 ends the run with an error.
 pub async fn drive(
     address: SocketAddr,
     connections: usize,
@@ -56,6 +58,7 @@ pub async fn drive(
     let took_s = start.elapsed().as_secs_f64();
     Ok(Run {
         per_s: answers as f64 / took_s,
+        took_s,
     })
 }
 
@@ -91,7 +94,7 @@ async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<()>
         let Some(head) = find(buffer, b"\r\n\r\n") else {
             continue;
         };
-        if !buffer.starts_with(b"HTTP/1.1 200") {
+        if !buffer.starts_with(b"HTTP/1.1 200") && !buffer.starts_with(b"HTTP/1.1 202") {
             bail!(
                 "answered {}",
                 String::from_utf8_lossy(&buffer[..buffer.len().min(400)])

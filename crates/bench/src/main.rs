@@ -22,7 +22,7 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use crate::scenarios::{Plan, api, browser, delivery, latency, postgres, process as whole};
+use crate::scenarios::{Plan, api, browser, data, delivery, latency, postgres, process as whole};
 use crate::table::Table;
 
 /// Measures the gateway and prints one table of ratios.
@@ -31,7 +31,7 @@ struct Arguments {
     /// The release binary of `ayni`
     #[arg(long, default_value = "target/release/ayni")]
     ayni: PathBuf,
-    /// Only these: echo, size, notices, latency, process, postgres, browser
+    /// Only these: echo, size, notices, latency, process, postgres, browser, data
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Short rounds and small databases: to try the harness, not to quote
@@ -105,6 +105,10 @@ async fn main() -> Result<()> {
     }
     if wanted("browser") {
         browser::against_http(ayni, plan, &mut table).await?;
+    }
+    if wanted("data") {
+        data::debts(ayni, plan, &mut table).await?;
+        data::accepted(ayni, plan, &mut table).await?;
     }
     println!("{}", table.text());
     Ok(())

@@ -48,6 +48,11 @@ impl Process {
         bail!("{command:?} was not ready after {PATIENCE:?}")
     }
 
+    /// Its id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Resident memory that is the process's own (without mapped files), in MiB.
     pub fn memory_mib(&self) -> Result<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
@@ -95,8 +100,17 @@ pub struct Gateway {
 impl Gateway {
     /// `ayni dev` on a new data directory; `database` is a PostgreSQL URL, or the folder's own SQLite file.
     pub fn start(ayni: &Path, database: Option<&str>) -> Result<Gateway> {
+        Gateway::open(ayni, database, None)
+    }
+
+    /// The same on its own SQLite file, with the bill portal in another process.
+    pub fn start_at(ayni: &Path, portal: SocketAddr) -> Result<Gateway> {
+        Gateway::open(ayni, None, Some(portal))
+    }
+
+    fn open(ayni: &Path, database: Option<&str>, portal: Option<SocketAddr>) -> Result<Gateway> {
         let folder = TempDir::new()?;
-        let process = dev(ayni, folder.path(), database)?;
+        let process = dev(ayni, folder.path(), database, portal)?;
         let file: Value = serde_json::from_slice(&std::fs::read(folder.path().join("dev.json"))?)?;
         let text = |name: &str| {
             file[name]
@@ -128,7 +142,7 @@ impl Gateway {
         } = self;
         drop(process);
         between(&database, receiver_id)?;
-        let process = dev(ayni, folder.path(), database_flag.as_deref())?;
+        let process = dev(ayni, folder.path(), database_flag.as_deref(), None)?;
         Ok(Gateway {
             process,
             api_key,
@@ -140,7 +154,7 @@ impl Gateway {
     }
 }
 
-fn dev(ayni: &Path, folder: &Path, database: Option<&str>) -> Result<Process> {
+fn dev(ayni: &Path, folder: &Path, database: Option<&str>, portal: Option<SocketAddr>) -> Result<Process> {
     let address = free_ports()?;
     let mut command = Command::new(ayni);
     command
@@ -151,6 +165,9 @@ fn dev(ayni: &Path, folder: &Path, database: Option<&str>) -> Result<Process> {
         .arg(address.port().to_string());
     if let Some(url) = database {
         command.arg("--database").arg(url);
+    }
+    if let Some(portal) = portal {
+        command.arg("--portal-url").arg(format!("http://{portal}"));
     }
     command
         .env("AYNI_RATE_LIMIT_PER_S", "10000000")
