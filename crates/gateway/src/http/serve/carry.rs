@@ -85,9 +85,11 @@ mod tests {
             tell.notify_one();
             Ok::<_, Infallible>("done".into_response())
         };
-        let mut carried = Carried::new(handler, tasks.clone(), ClientGone::default());
+        let gone = ClientGone::default();
+        let mut carried = Carried::new(handler, tasks.clone(), gone.clone());
         assert!(std::future::poll_fn(|cx| Poll::Ready(Pin::new(&mut carried).poll(cx).is_pending())).await);
         drop(carried);
+        assert!(gone.0.is_cancelled(), "it is told that nobody waits any more");
         assert_eq!(tasks.len(), 1);
         go.notify_one();
         done.notified().await;
@@ -98,12 +100,9 @@ mod tests {
     #[tokio::test]
     async fn a_handler_that_was_waited_for_leaves_no_task() {
         let tasks = TaskTracker::new();
+        let gone = ClientGone::default();
         let handler = async { Ok::<_, Infallible>("done".into_response()) };
-        assert!(
-            Carried::new(handler, tasks.clone(), ClientGone::default())
-                .await
-                .is_ok()
-        );
-        assert!(tasks.is_empty());
+        assert!(Carried::new(handler, tasks.clone(), gone.clone()).await.is_ok());
+        assert!(tasks.is_empty() && !gone.0.is_cancelled());
     }
 }
