@@ -15,7 +15,9 @@ use tokio::net::TcpStream;
 /// What one run did.
 #[derive(Clone, Copy, Debug)]
 pub struct Run {
-    /// Answers with the expected status, per second.
+    /// Answers with the expected status.
+    pub answers: f64,
+    /// As many, per second.
     pub per_s: f64,
     /// How long it took.
     pub took_s: f64,
@@ -55,9 +57,10 @@ pub async fn drive(
     for one in loops {
         answers += one.await??;
     }
-    let took_s = start.elapsed().as_secs_f64();
+    let (answers, took_s) = (answers as f64, start.elapsed().as_secs_f64());
     Ok(Run {
-        per_s: answers as f64 / took_s,
+        answers,
+        per_s: answers / took_s,
         took_s,
     })
 }

@@ -64,6 +64,12 @@ impl Process {
         Ok(kib / 1024.0)
     }
 
+    /// Processor time that it has used so far, in all its threads.
+    pub fn cpu(&self) -> Result<Duration> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+        cpu_of(&stat)
+    }
+
     /// All resident memory, mapped files included, in MiB.
     pub fn resident_mib(&self) -> Result<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
@@ -81,6 +87,22 @@ impl Drop for Process {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Processor time that this process, the load generator, has used so far.
+pub fn own_cpu() -> Result<Duration> {
+    cpu_of(&std::fs::read_to_string("/proc/self/stat")?)
+}
+
+/// User and system time of a line of `/proc/…/stat`: the 14th and 15th word, in hundredths of a second. The second
+/// word is in parentheses and may hold blanks.
+fn cpu_of(stat: &str) -> Result<Duration> {
+    let (_, words) = stat.rsplit_once(')').context("no process's stat")?;
+    let mut ticks = 0;
+    for word in words.split_whitespace().skip(11).take(2) {
+        ticks += word.parse::<u64>()?;
+    }
+    Ok(Duration::from_millis(ticks * 10))
 }
 
 /// A gateway process on a data directory of its own, with a developer account.

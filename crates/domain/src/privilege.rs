@@ -1,6 +1,5 @@
 //! What an account may do beyond collecting, and whether its money is real.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -65,9 +64,10 @@ impl FromStr for Privilege {
     }
 }
 
-/// The set of an account, written as words joined by commas.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Privileges(BTreeSet<Privilege>);
+/// The set of an account, written as words joined by commas. Every request of the API reads one, so it is a number:
+/// one bit for each privilege.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Privileges(u8);
 
 impl Privileges {
     /// What a developer account has from its start.
@@ -77,26 +77,34 @@ impl Privileges {
 
     /// Whether it holds this one.
     pub fn has(&self, privilege: Privilege) -> bool {
-        self.0.contains(&privilege)
+        self.0 & bit(privilege) != 0
     }
 
     /// The set with this one too.
     #[must_use]
     pub fn with(mut self, privilege: Privilege) -> Privileges {
-        self.0.insert(privilege);
+        self.0 |= bit(privilege);
         self
     }
 }
 
+fn bit(privilege: Privilege) -> u8 {
+    1 << privilege as u8
+}
+
 impl FromIterator<Privilege> for Privileges {
     fn from_iter<I: IntoIterator<Item = Privilege>>(privileges: I) -> Self {
-        Privileges(privileges.into_iter().collect())
+        let none = Privileges::default();
+        privileges.into_iter().fold(none, Privileges::with)
     }
 }
 
 impl fmt::Display for Privileges {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, privilege) in self.0.iter().enumerate() {
+        let held = Privilege::ALL
+            .into_iter()
+            .filter(|privilege| self.has(*privilege));
+        for (index, privilege) in held.enumerate() {
             let comma = if index == 0 { "" } else { "," };
             write!(out, "{comma}{}", privilege.as_str())?;
         }

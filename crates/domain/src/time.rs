@@ -1,7 +1,7 @@
 //! Instants on the wire: read with any offset, written in UTC with milliseconds.
 
 use jiff::Timestamp;
-use jiff::fmt::strtime;
+use jiff::fmt::temporal::DateTimePrinter;
 use thiserror::Error;
 
 /// Why a text is no instant.
@@ -18,9 +18,12 @@ pub enum TimeError {
 /// Longer than any instant we read.
 const TEXT_LENGTH_MAX: usize = 64;
 
+/// Writes as every answer does.
+static PRINTER: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
+
 /// `2017-03-01T13:00:00.000Z`: UTC with milliseconds, truncated.
 pub fn wire(instant: Timestamp) -> String {
-    strtime::format("%Y-%m-%dT%H:%M:%S.%3fZ", instant).unwrap_or_default()
+    PRINTER.timestamp_to_string(&instant)
 }
 
 /// Reads ISO 8601 with `Z`, `±hh:mm` or `±hhmm` and optional fractions of a second.

@@ -15,6 +15,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::banks::Banks;
 use crate::clock::Clock;
+use crate::http::counts::Counts;
 use crate::http::idempotent::Running;
 use crate::http::limits::Limits;
 use crate::institutions::Sites;
@@ -49,6 +50,8 @@ pub struct App {
     pub settings: Settings,
     /// Rates per API key.
     pub limits: Limits,
+    /// The request metrics.
+    pub counts: Counts,
     /// Idempotency keys at work in this process.
     pub running: Running,
     /// Uses of keys not yet written.
@@ -106,6 +109,7 @@ impl App {
         let keyring = keys::open(&parts.db, &parts.master, &parts.entropy, parts.clock.now()).await?;
         Ok(Arc::new(App {
             limits: Limits::per_second(parts.settings.rate_limit_per_s),
+            counts: Counts::default(),
             db: parts.db,
             clock: parts.clock,
             entropy: parts.entropy,

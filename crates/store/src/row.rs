@@ -1,19 +1,26 @@
 //! What comes out of a statement: one row, whose columns are asked for by position and kind.
 
+use std::ops::Range;
+
 use crate::error::StoreError;
 
 /// One row of an answer. Columns count from 0, in the order of the statement.
+///
+/// The texts of a row lie one after the other in one `String`: a row of ten texts costs one allocation for them, not
+/// ten, and most are only looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     cells: Vec<Cell>,
+    texts: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Cell {
+enum Cell {
     Null,
     Int(i64),
-    Text(String),
-    Bytes(Vec<u8>),
+    /// A piece of the row's texts.
+    Text(Range<usize>),
+    Bytes(Box<[u8]>),
 }
 
 impl Row {
@@ -60,7 +67,7 @@ impl Row {
     pub fn opt_str(&self, column: usize) -> Result<Option<&str>, StoreError> {
         match self.cell(column)? {
             Cell::Null => Ok(None),
-            Cell::Text(value) => Ok(Some(value)),
+            Cell::Text(place) => Ok(self.texts.get(place.clone())),
             Cell::Int(_) | Cell::Bytes(_) => Err(wrong(column, "is no text")),
         }
     }
@@ -69,13 +76,42 @@ impl Row {
     pub fn opt_bytes(&self, column: usize) -> Result<Option<Vec<u8>>, StoreError> {
         match self.cell(column)? {
             Cell::Null => Ok(None),
-            Cell::Bytes(value) => Ok(Some(value.clone())),
+            Cell::Bytes(value) => Ok(Some(value.to_vec())),
             Cell::Int(_) | Cell::Text(_) => Err(wrong(column, "is no bytes")),
         }
     }
 
-    pub(crate) fn new(cells: Vec<Cell>) -> Row {
-        Row { cells }
+    /// A row without columns yet, with room for so many.
+    pub(crate) fn with_room_for(columns: usize) -> Row {
+        Row {
+            cells: Vec::with_capacity(columns),
+            texts: String::new(),
+        }
+    }
+
+    /// The next column holds nothing.
+    pub(crate) fn add_null(&mut self) {
+        self.cells.push(Cell::Null);
+    }
+
+    /// The next column holds an integer.
+    pub(crate) fn add_int(&mut self, value: i64) {
+        self.cells.push(Cell::Int(value));
+    }
+
+    /// The next column holds a text.
+    pub(crate) fn add_text(&mut self, value: &str) {
+        let start = self.texts.len();
+        if start == 0 {
+            self.texts.reserve(TEXTS_BYTES.max(value.len()));
+        }
+        self.texts.push_str(value);
+        self.cells.push(Cell::Text(start..self.texts.len()));
+    }
+
+    /// The next column holds bytes.
+    pub(crate) fn add_bytes(&mut self, value: &[u8]) {
+        self.cells.push(Cell::Bytes(value.into()));
     }
 
     fn cell(&self, column: usize) -> Result<&Cell, StoreError> {
@@ -84,6 +120,9 @@ impl Row {
             .ok_or_else(|| wrong(column, "is not there"))
     }
 }
+
+/// Room for a row's texts that is made at once: most rows have no more.
+const TEXTS_BYTES: usize = 128;
 
 fn wrong(column: usize, problem: &'static str) -> StoreError {
     StoreError::Column { column, problem }
@@ -95,12 +134,11 @@ mod tests {
 
     #[test]
     fn a_column_is_read_as_what_it_is_and_as_nothing_else() {
-        let row = Row::new(vec![
-            Cell::Int(7),
-            Cell::Text("x".into()),
-            Cell::Bytes(vec![1]),
-            Cell::Null,
-        ]);
+        let mut row = Row::with_room_for(4);
+        row.add_int(7);
+        row.add_text("x");
+        row.add_bytes(&[1]);
+        row.add_null();
         assert_eq!(row.int(0).unwrap(), 7);
         assert_eq!(row.text(1).unwrap(), "x");
         assert_eq!(row.bytes(2).unwrap(), vec![1]);

@@ -180,7 +180,7 @@ async fn show(config: &Config, id: &str, form: Form) -> anyhow::Result<()> {
         )
         .into());
     };
-    let said = serde_json::to_value(&payment)?;
+    let said: Value = serde_json::from_slice(&payment)?;
     output::result(form, &said, || {
         for (key, value) in said.as_object().into_iter().flatten() {
             match value {
@@ -216,7 +216,7 @@ async fn list(config: &Config, filter: &Filter, form: Form) -> anyhow::Result<()
     let page = payments::list_page(&app, &account, wanted)
         .await
         .map_err(|error| refused(&error))?;
-    let said = serde_json::to_value(&page)?;
+    let said: Value = serde_json::from_slice(&page)?;
     output::result(form, &said, || {
         let text = |payment: &Value, key: &str| payment[key].as_str().unwrap_or_default().to_owned();
         let columns = [

@@ -2,15 +2,15 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use ayni_crypto::entropy::Entropy;
 use ayni_store::db::Db;
 
 use super::Plan;
-use crate::load::drive;
-use crate::process::{Gateway, Process, free_ports};
+use crate::load::{Requests, drive};
+use crate::process::{Gateway, Process, free_ports, own_cpu};
 use crate::table::{Pairs, Table};
 use crate::{now_ms, rows, wire};
 
@@ -21,24 +21,73 @@ pub async fn against_echo(ayni: &Path, plan: Plan, table: &mut Table) -> Result<
     let ids = rows::add_payments(&db, gateway.receiver_id, 2_000, now_ms()).await?;
     let paths: Vec<String> = ids.iter().map(|id| format!("/v3/payments/{id}")).collect();
     let echo = start_echo(&gateway, &paths[0])?;
-    let (ours, theirs) = (gateway.process.address, echo.address);
+    let (ours, theirs) = (&gateway.process, &echo);
     let raw = RawStore::open()?;
-    let (mut creates, mut reads, mut stores) = (Pairs::default(), Pairs::default(), Pairs::default());
+    let (mut creates, mut reads, mut stores) = (Compared::default(), Compared::default(), Pairs::default());
     for _ in 0..plan.rounds {
-        let post = |address| wire::posts(address, "/v3/payments", &gateway.api_key, wire::CREATION);
-        let create = drive(ours, plan.connections, plan.time, post(ours)).await?;
-        let echoed = drive(theirs, plan.connections, plan.time, post(theirs)).await?;
-        creates.add(create.per_s, echoed.per_s);
+        let post = |at: &Process| wire::posts(at.address, "/v3/payments", &gateway.api_key, wire::CREATION);
+        let create = drive_process(ours, plan, post(ours)).await?;
+        creates.add(create, drive_process(theirs, plan, post(theirs)).await?);
         stores.add(create.per_s, raw.measure(plan).await?);
-        let get = |address| wire::gets(address, paths.clone(), &gateway.api_key);
-        let read = drive(ours, plan.connections, plan.time, get(ours)).await?;
-        let echoed = drive(theirs, plan.connections, plan.time, get(theirs)).await?;
-        reads.add(read.per_s, echoed.per_s);
+        let get = |at: &Process| wire::gets(at.address, paths.clone(), &gateway.api_key);
+        let read = drive_process(ours, plan, get(ours)).await?;
+        reads.add(read, drive_process(theirs, plan, get(theirs)).await?);
     }
-    table.ratio("durable create : echo", &creates, Some(0.35));
-    table.ratio("read : echo", &reads, Some(0.70));
+    table.ratio("durable create : echo", &creates.rates, Some(0.35));
+    table.ratio("read : echo", &reads.rates, Some(0.70));
     table.ratio("durable create : raw store", &stores, None);
+    creates.tell_costs("create", table);
+    reads.tell_costs("read", table);
     Ok(())
+}
+
+/// What was measured of the gateway and of the echo server, round by round.
+#[derive(Default)]
+struct Compared {
+    rates: Pairs,
+    costs_us: [Vec<f64>; 3],
+}
+
+impl Compared {
+    fn add(&mut self, ours: Cost, theirs: Cost) {
+        self.rates.add(ours.per_s, theirs.per_s);
+        let costs_us = [ours.server_us, theirs.server_us, theirs.load_us];
+        for (samples, cost_us) in self.costs_us.iter_mut().zip(costs_us) {
+            samples.push(cost_us);
+        }
+    }
+
+    /// Processor time of one request in each process: where the time of the ratio goes.
+    fn tell_costs(&self, what: &str, table: &mut Table) {
+        let parts = ["the gateway", "the echo server", "the load"];
+        for (part, samples) in parts.iter().zip(&self.costs_us) {
+            table.value(
+                &format!("processor time of a {what} in {part}"),
+                samples,
+                "µs",
+                None,
+            );
+        }
+    }
+}
+
+/// What a request cost, and how many there were a second.
+#[derive(Clone, Copy)]
+struct Cost {
+    per_s: f64,
+    server_us: f64,
+    load_us: f64,
+}
+
+async fn drive_process(server: &Process, plan: Plan, requests: Arc<dyn Requests>) -> Result<Cost> {
+    let (server_before, load_before) = (server.cpu()?, own_cpu()?);
+    let run = drive(server.address, plan.connections, plan.time, requests).await?;
+    let each_us = |used: Duration| used.as_secs_f64() * 1e6 / run.answers;
+    Ok(Cost {
+        per_s: run.per_s,
+        server_us: each_us(server.cpu()? - server_before),
+        load_us: each_us(own_cpu()? - load_before),
+    })
 }
 
 /// Create, read and list on databases of different sizes, side by side.

@@ -1,22 +1,52 @@
 //! Who is calling: `x-api-key` opens an account, or the request ends here with 401.
 //!
 //! A handler that takes [`Caller`] can't run without it, and every query of a capability takes the caller's
-//! account: tenancy is in the types.
+//! account: tenancy is in the types. A handler that only reads a few rows takes the [`Key`] instead, and opens it in the
+//! unit of work that reads them ([`read_as`]): one visit to the database where there would be two.
 
-use axum::extract::{FromRequestParts, Request, State};
+use std::convert::Infallible;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum::extract::{FromRequestParts, Request};
+use axum::http::HeaderMap;
 use axum::http::request::Parts;
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use ayni_store::error::StoreError;
+use ayni_store::tx::Tx;
+use tower::{Layer, Service};
 
 use super::error::ApiError;
 use super::limits;
-use crate::app::Shared;
-use crate::merchants::{Account, keys};
+use crate::app::{App, Shared};
+use crate::merchants::Account;
+use crate::merchants::keys::{self, KeyHash};
 
-/// The account whose key came with the request. Only [`authenticate`] makes one.
+/// The account whose key came with the request. Only [`Authentication`] makes one.
 #[derive(Clone, Debug)]
 pub struct Caller {
-    account: Account,
+    account: Arc<Account>,
+}
+
+/// The key that came with a request, which may open nothing. Only [`read_as`] can do something with it.
+#[derive(Clone, Copy)]
+pub struct Key {
+    hash: KeyHash,
+}
+
+/// Opens each request with its key, holds it to the key's rate and tells the rate in `RateLimit-*` headers.
+#[derive(Clone)]
+pub struct Authentication {
+    app: Shared,
+}
+
+/// What stands behind an [`Authentication`].
+#[derive(Clone)]
+pub struct Authenticated<S> {
+    behind: S,
+    app: Shared,
 }
 
 impl Caller {
@@ -38,27 +68,108 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
     }
 }
 
-/// Opens the request with its key, holds it to the key's rate and tells the rate in `RateLimit-*` headers.
-pub async fn authenticate(State(app): State<Shared>, mut request: Request, next: Next) -> Response {
-    let hash = match request.headers().get(X_API_KEY) {
-        Some(key) => ayni_crypto::digest::sha256(key.as_bytes()),
-        None => return ApiError::Unauthorized.into_response(),
+impl<S: Send + Sync> FromRequestParts<S> for Key {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Key, ApiError> {
+        key_of(&parts.headers).ok_or(ApiError::Unauthorized)
+    }
+}
+
+/// Answers a request that only reads a few rows: opens its key and runs `work` for the key's account in one point read,
+/// holds the key to its rate, and `tell`s what was found.
+pub async fn read_as<T: Send + 'static, R: IntoResponse>(
+    app: &App,
+    key: Key,
+    name: &'static str,
+    work: impl Fn(&mut Tx<'_>, &Account) -> Result<T, StoreError> + Send + Sync + 'static,
+    tell: impl FnOnce(&Account, T) -> Result<R, ApiError>,
+) -> Response {
+    let Key { hash } = key;
+    let open_and_work = move |tx: &mut Tx<'_>| {
+        let found = keys::find(tx, &hash)?;
+        let read = found.as_ref().map(|found| work(tx, &found.account)).transpose()?;
+        Ok::<_, StoreError>((found, read))
     };
-    let account = match keys::open_with(&app, hash).await {
-        Ok(Some(account)) => account,
-        Ok(None) => return ApiError::Unauthorized.into_response(),
+    let (found, read) = match app.db.point(name, open_and_work).await {
+        Ok(both) => both,
         Err(error) => return ApiError::from(error).into_response(),
     };
-    let allowance = app.limits.take(hash);
-    let mut response = match allowance.refused() {
-        Some(error) => error.into_response(),
-        None => {
-            request.extensions_mut().insert(Caller { account });
-            next.run(request).await
-        }
+    let (Some(account), Some(read)) = (keys::open(app, hash, found), read) else {
+        return ApiError::Unauthorized.into_response();
     };
+    let allowance = app.limits.take(hash);
+    let told = allowance.refused().map_or_else(|| tell(&account, read), Err);
+    let mut response = told.into_response();
     limits::tell(&mut response, &allowance);
     response
+}
+
+impl Authentication {
+    /// With this gateway's keys and rates.
+    pub fn of(app: &Shared) -> Authentication {
+        Authentication { app: app.clone() }
+    }
+}
+
+impl<S> Layer<S> for Authentication {
+    type Service = Authenticated<S>;
+
+    fn layer(&self, behind: S) -> Authenticated<S> {
+        Authenticated {
+            behind,
+            app: self.app.clone(),
+        }
+    }
+}
+
+/// A service of its own and not a function of axum's middleware, which clones all that stands behind it once more.
+impl<S> Service<Request> for Authenticated<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.behind.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        // The clone is the one to be called next: this one was made ready.
+        let next = self.behind.clone();
+        let mut behind = std::mem::replace(&mut self.behind, next);
+        let app = self.app.clone();
+        Box::pin(async move {
+            let Some(Key { hash }) = key_of(request.headers()) else {
+                return Ok(ApiError::Unauthorized.into_response());
+            };
+            let account = match keys::open_with(&app, hash).await {
+                Ok(Some(account)) => Arc::new(account),
+                Ok(None) => return Ok(ApiError::Unauthorized.into_response()),
+                Err(error) => return Ok(ApiError::from(error).into_response()),
+            };
+            let allowance = app.limits.take(hash);
+            let mut response = match allowance.refused() {
+                Some(error) => error.into_response(),
+                None => {
+                    request.extensions_mut().insert(Caller { account });
+                    behind.call(request).await?
+                }
+            };
+            limits::tell(&mut response, &allowance);
+            Ok(response)
+        })
+    }
+}
+
+fn key_of(headers: &HeaderMap) -> Option<Key> {
+    let key = headers.get(X_API_KEY)?;
+    Some(Key {
+        hash: ayni_crypto::digest::sha256(key.as_bytes()),
+    })
 }
 
 const X_API_KEY: &str = "x-api-key";

@@ -1,8 +1,8 @@
-//! How much one key may ask of us, and how much we were asked: rate limits and request metrics.
+//! How much one key may ask of us.
 
 use std::time::Duration;
 
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
@@ -78,19 +78,7 @@ pub fn tell(response: &mut Response, allowance: &Allowance) {
     let headers = response.headers_mut();
     headers.insert(RATE_LIMIT, HeaderValue::from(allowance.limit_per_s));
     headers.insert(RATE_REMAINING, HeaderValue::from(allowance.remaining));
-    headers.insert(RATE_RESET, HeaderValue::from(1u32));
-}
-
-/// Counts an answered request by route (never by path: ids are no labels), method and status.
-pub fn count_request(method: &Method, route: Option<&str>, status: StatusCode, took: Duration) {
-    let route = route.unwrap_or("unmatched").to_owned();
-    let labels = [
-        ("method", method.as_str().to_owned()),
-        ("route", route),
-        ("status", status.as_str().to_owned()),
-    ];
-    metrics::counter!("ayni_http_requests_total", &labels).increment(1);
-    metrics::histogram!("ayni_http_request_seconds", &labels[1..2]).record(took.as_secs_f64());
+    headers.insert(RATE_RESET, HeaderValue::from_static("1"));
 }
 
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");

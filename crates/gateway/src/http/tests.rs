@@ -42,7 +42,7 @@ async fn unknown_paths_and_methods_are_told_in_json() {
         ("GET", "/v3/nowhere", 404, ""),
         ("POST", "/v3/payments/aaaaaaaaaaaa/confirm", 404, ""),
         ("PUT", "/v3/payments", 405, "GET,HEAD,POST"),
-        ("POST", "/v3/payments/aaaaaaaaaaaa", 405, "GET,HEAD,DELETE"),
+        ("POST", "/v3/payments/aaaaaaaaaaaa", 405, "DELETE,GET,HEAD"),
         ("POST", "/v3/banks", 405, "GET,HEAD"),
     ] {
         let answered = house.send(method, path, &[], "").await;

@@ -6,9 +6,11 @@ use std::sync::{Arc, Mutex};
 use ayni_domain::ids::AccountId;
 use ayni_store::db::Db;
 use ayni_store::error::StoreError;
+use ayni_store::tx::Tx;
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
+use super::sql::KeyAccount;
 use super::{Account, MerchantError, sql};
 use crate::app::App;
 
@@ -82,16 +84,20 @@ fn alias_problem(account: AccountId, problem: &str) -> MerchantError {
 
 /// The account that a key opens, if it exists and has not expired; notes the use.
 pub(crate) async fn open_with(app: &App, hash: KeyHash) -> Result<Option<Account>, StoreError> {
-    let now = app.clock.now();
-    let Some(found) = app
-        .db
-        .point("keys.open", move |tx| sql::select_key_account(tx, &hash))
-        .await?
-    else {
-        return Ok(None);
-    };
+    let found = app.db.point("keys.open", move |tx| find(tx, &hash)).await?;
+    Ok(open(app, hash, found))
+}
+
+/// The account of a key, whether or not the key has expired.
+pub(crate) fn find(tx: &mut Tx<'_>, hash: &KeyHash) -> Result<Option<KeyAccount>, StoreError> {
+    sql::select_key_account(tx, hash)
+}
+
+/// What [`find`] found, if the key has not expired; notes the use.
+pub(crate) fn open(app: &App, hash: KeyHash, found: Option<KeyAccount>) -> Option<Account> {
+    let (found, now) = (found?, app.clock.now());
     if found.expires_at.is_some_and(|end| end <= now) {
-        return Ok(None);
+        return None;
     }
     let stale = found
         .last_used_at
@@ -99,7 +105,7 @@ pub(crate) async fn open_with(app: &App, hash: KeyHash) -> Result<Option<Account
     if stale {
         app.key_uses.note(hash, now);
     }
-    Ok(Some(found.account))
+    Some(found.account)
 }
 
 /// Uses of keys that the database does not know yet: written together, now and then, off the requests' path.

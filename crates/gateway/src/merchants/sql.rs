@@ -243,8 +243,8 @@ pub(super) fn update_last_use(tx: &mut Tx<'_>, hash: &KeyHash, at: Timestamp) ->
 }
 
 /// A key's account, and what decides whether the key still opens it.
-pub(super) struct KeyAccount {
-    pub(super) account: Account,
+pub(crate) struct KeyAccount {
+    pub(crate) account: Account,
     pub(super) expires_at: Option<Timestamp>,
     pub(super) last_used_at: Option<Timestamp>,
 }

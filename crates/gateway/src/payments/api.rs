@@ -1,11 +1,11 @@
 //! `/v3/payments` for merchants.
 
 use axum::extract::{Path, RawQuery, State};
-use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use ayni_domain::ids::PaymentId;
 use ayni_domain::lang::Lang;
+use ayni_store::tx::Tx;
 
 use super::create::NotCreated;
 use super::list::Wanted;
@@ -14,10 +14,11 @@ use super::wire::{CreatedBody, MessageBody, PageBody, PaymentBody};
 use super::{create, delete, list, read};
 use crate::app::Shared;
 use crate::http::RequestLang;
-use crate::http::auth::Caller;
+use crate::http::auth::{self, Caller, Key};
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::idempotent::{Claimed, Idempotency};
-use crate::http::json::Body;
+use crate::http::json::{self, Answer, Body};
+use crate::merchants::Account;
 
 /// Create a payment.
 ///
@@ -55,7 +56,7 @@ pub(crate) async fn post(
         Claimed::Without => None,
     };
     match create::create(&app, account, &body, claim.as_ref(), bad_key).await {
-        Ok(answer) => Ok(([(header::CONTENT_TYPE, "application/json")], answer).into_response()),
+        Ok(answer) => Ok(Answer(answer).into_response()),
         Err(NotCreated::Refused(error)) => Err(error),
         Err(NotCreated::KeyTaken) => {
             let replay = match &claim {
@@ -81,14 +82,17 @@ pub(crate) async fn post(
     ),
     security(("x-api-key" = []))
 )]
-pub(crate) async fn get(
-    State(app): State<Shared>,
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Result<Json<PaymentBody>, ApiError> {
-    let id = PaymentId::parse(&id).map_err(|_| ApiError::NotFound)?;
-    let found = read::show_own(&app, caller.account(), id).await?;
-    found.map(Json).ok_or(ApiError::NotFound)
+pub(crate) async fn get(State(app): State<Shared>, key: Key, Path(id): Path<String>) -> Response {
+    let id = PaymentId::parse(&id).ok();
+    let work = move |tx: &mut Tx<'_>, account: &Account| match id {
+        Some(id) => read::read_own(tx, account, id),
+        None => Ok(None),
+    };
+    auth::read_as(&app, key, "payments.show", work, |account, found| {
+        let read = found.ok_or(ApiError::NotFound)?;
+        json::text(&PaymentBody::of(&app, account, &read)).map(Answer)
+    })
+    .await
 }
 
 /// Delete a payment.
@@ -150,9 +154,9 @@ pub(crate) async fn list(
     State(app): State<Shared>,
     caller: Caller,
     RawQuery(query): RawQuery,
-) -> Result<Json<PageBody>, ApiError> {
+) -> Result<Answer, ApiError> {
     let wanted = Wanted::parse(query.as_deref().unwrap_or_default())?;
-    Ok(Json(list::page(&app, caller.account(), wanted).await?))
+    list::page(&app, caller.account(), wanted).await.map(Answer)
 }
 
 fn deleted(lang: Lang) -> &'static str {

@@ -22,6 +22,7 @@ use super::{methods, sql};
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::idempotent::{Claim, KeptAnswer, NotKept};
+use crate::http::json;
 use crate::merchants::{Account, collecting, users};
 use crate::signals::JobKind;
 
@@ -188,7 +189,7 @@ async fn store(
     claim: Option<&Claim<'_>>,
 ) -> Result<Bytes, NotStored> {
     let told = CreatedBody::of(app, row.id, row.new.details.is_ready_for_terminal());
-    let answer = Bytes::from(serde_json::to_vec(&told).map_err(|error| ApiError::internal(&error))?);
+    let answer = json::text(&told)?;
     let kept = claim
         .map(|claim| claim.keep(StatusCode::OK, &answer))
         .transpose()?;

@@ -7,6 +7,7 @@ use ayni_domain::violation::{Problem, Violation};
 use ayni_store::error::StoreError;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bytes::Bytes;
 use jiff::Timestamp;
 use url::form_urlencoded;
 
@@ -14,6 +15,8 @@ use super::read::{self, ReadPayment};
 use super::wire::{PageBody, PaymentBody};
 use super::{Payment, sql};
 use crate::app::App;
+use crate::http::error::ApiError;
+use crate::http::json;
 use crate::merchants::Account;
 
 /// Which payments, and where the page begins.
@@ -161,8 +164,8 @@ impl Cursor {
     }
 }
 
-/// One page of an account's payments.
-pub(super) async fn page(app: &App, account: &Account, wanted: Wanted) -> Result<PageBody, StoreError> {
+/// One page of an account's payments, as JSON.
+pub(super) async fn page(app: &App, account: &Account, wanted: Wanted) -> Result<Bytes, ApiError> {
     let (id, limit) = (account.id, wanted.limit);
     let mut found = app
         .db
@@ -185,10 +188,10 @@ pub(super) async fn page(app: &App, account: &Account, wanted: Wanted) -> Result
     let last = found.last().filter(|_| has_more);
     let next_cursor = last.map(|last| Cursor::after(&last.payment).text());
     let payments = found
-        .into_iter()
+        .iter()
         .map(|read| PaymentBody::of(app, account, read).in_a_list())
         .collect();
-    Ok(PageBody {
+    json::text(&PageBody {
         payments,
         next_cursor,
     })

@@ -22,7 +22,7 @@ mod tests;
 pub mod wire;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{delete as delete_at, get};
 use ayni_domain::creation::details::PaymentDetails;
 use ayni_domain::currency::Currency;
 use ayni_domain::ids::{AccountId, PaymentId};
@@ -37,20 +37,26 @@ use jiff::Timestamp;
 use thiserror::Error;
 
 use crate::app::{App, Shared};
+use crate::http::auth::Authentication;
 use crate::http::error::ApiError;
 use crate::merchants::Account;
 use create::NotCreated;
 use list::Wanted;
-use wire::{PageBody, PaymentBody};
 
 /// Every SQL text of this folder.
 pub(crate) const STATEMENTS: &[&str] = sql::ALL;
 
-/// What merchants call; to be put behind authentication.
-pub fn router() -> Router<Shared> {
+/// What merchants call, behind authentication; reading one payment opens its key itself, in its one unit of work.
+pub fn router(app: &Shared) -> Router<Shared> {
+    let of_one = delete_at(api::delete)
+        .layer(Authentication::of(app))
+        .get(api::get);
     Router::new()
-        .route("/v3/payments", get(api::list).post(api::post))
-        .route("/v3/payments/{id}", get(api::get).delete(api::delete))
+        .route(
+            "/v3/payments",
+            get(api::list).post(api::post).layer(Authentication::of(app)),
+        )
+        .route("/v3/payments/{id}", of_one)
 }
 
 /// What payers' browsers fetch.
@@ -131,19 +137,19 @@ pub async fn create_for(app: &App, account: &Account, json: &[u8]) -> Result<Byt
         })
 }
 
-/// What `GET /v3/payments/{id}` tells of a payment, whoever's it is.
-pub async fn show(app: &App, id: PaymentId) -> Result<Option<PaymentBody>, ApiError> {
+/// What `GET /v3/payments/{id}` tells of a payment, whoever's it is: its JSON.
+pub async fn show(app: &App, id: PaymentId) -> Result<Option<Bytes>, ApiError> {
     read::show(app, id).await
 }
 
-/// One page of an account's payments, newest first.
-pub async fn list_page(app: &App, account: &Account, wanted: Wanted) -> Result<PageBody, ApiError> {
-    Ok(list::page(app, account, wanted).await?)
+/// One page of an account's payments, newest first: its JSON.
+pub async fn list_page(app: &App, account: &Account, wanted: Wanted) -> Result<Bytes, ApiError> {
+    list::page(app, account, wanted).await
 }
 
 /// `receipt_url` of a payment whose money was seen: the page that shows its receipt.
 pub fn receipt_url(app: &App, id: PaymentId) -> String {
-    wire::page(app, "end", id)
+    wire::page(app, "end", id).to_string()
 }
 
 /// `notification_token` of a payment: 64 hexadecimal digits that nobody else can find, the same for ever.

@@ -3,11 +3,13 @@
 use ayni_domain::ids::PaymentId;
 use ayni_store::error::StoreError;
 use ayni_store::tx::Tx;
+use bytes::Bytes;
 
 use super::wire::PaymentBody;
 use super::{Payment, sql};
 use crate::app::App;
 use crate::http::error::ApiError;
+use crate::http::json;
 use crate::merchants::{Account, accounts};
 use crate::reconciliation::{self, Reconciliation};
 
@@ -20,25 +22,23 @@ pub(super) struct ReadPayment {
 }
 
 /// The account's payment, or `None` where it has no such payment.
-pub(super) async fn show_own(
-    app: &App,
+pub(super) fn read_own(
+    tx: &mut Tx<'_>,
     account: &Account,
     id: PaymentId,
-) -> Result<Option<PaymentBody>, StoreError> {
-    let read = app.db.point("payments.show", move |tx| read(tx, id)).await?;
-    let own = read.filter(|read| read.payment.account == account.id);
-    Ok(own.map(|read| PaymentBody::of(app, account, read)))
+) -> Result<Option<ReadPayment>, StoreError> {
+    Ok(read(tx, id)?.filter(|read| read.payment.account == account.id))
 }
 
-/// Any account's payment, for the operator.
-pub(super) async fn show(app: &App, id: PaymentId) -> Result<Option<PaymentBody>, ApiError> {
+/// Any account's payment, for the operator: its JSON.
+pub(super) async fn show(app: &App, id: PaymentId) -> Result<Option<Bytes>, ApiError> {
     let Some(read) = app.db.point("payments.show", move |tx| read(tx, id)).await? else {
         return Ok(None);
     };
     let account = accounts::find(&app.db, read.payment.account)
         .await
         .map_err(|error| ApiError::internal(&error))?;
-    Ok(Some(PaymentBody::of(app, &account, read)))
+    json::text(&PaymentBody::of(app, &account, &read)).map(Some)
 }
 
 fn read(tx: &mut Tx<'_>, id: PaymentId) -> Result<Option<ReadPayment>, StoreError> {

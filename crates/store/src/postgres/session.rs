@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::error::Error;
 
 use bytes::BytesMut;
-use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 use postgres::{Client, Statement};
 
 use crate::error::StoreError;
 use crate::postgres::failure::failure;
-use crate::row::{Cell, Row};
+use crate::row::Row;
 use crate::value::Value;
 
 pub(crate) struct Session {
@@ -122,20 +122,15 @@ impl ToSql for Value<'_> {
 }
 
 fn read(row: &postgres::Row) -> Result<Row, StoreError> {
-    let cells = row.columns().iter().enumerate().map(|(column, described)| {
-        let cell = match *described.type_() {
-            Type::INT8 => row
-                .try_get::<_, Option<i64>>(column)
-                .map(|value| value.map(Cell::Int)),
-            Type::INT4 => row
-                .try_get::<_, Option<i32>>(column)
-                .map(|value| value.map(|n| Cell::Int(n.into()))),
-            Type::BYTEA => row
-                .try_get::<_, Option<Vec<u8>>>(column)
-                .map(|value| value.map(Cell::Bytes)),
-            Type::TEXT | Type::VARCHAR | Type::NAME | Type::UNKNOWN => row
-                .try_get::<_, Option<String>>(column)
-                .map(|value| value.map(Cell::Text)),
+    let mut read = Row::with_room_for(row.len());
+    for (column, described) in row.columns().iter().enumerate() {
+        match *described.type_() {
+            Type::INT8 => add(&mut read, cell(row, column)?, Row::add_int),
+            Type::INT4 => add(&mut read, cell::<i32>(row, column)?.map(i64::from), Row::add_int),
+            Type::BYTEA => add(&mut read, cell(row, column)?, Row::add_bytes),
+            Type::TEXT | Type::VARCHAR | Type::NAME | Type::UNKNOWN => {
+                add(&mut read, cell(row, column)?, Row::add_text);
+            }
             Type::NUMERIC => {
                 return Err(StoreError::Column {
                     column,
@@ -148,10 +143,20 @@ fn read(row: &postgres::Row) -> Result<Row, StoreError> {
                     problem: UNREADABLE,
                 });
             }
-        };
-        Ok(cell.map_err(|error| failure(&error))?.unwrap_or(Cell::Null))
-    });
-    Ok(Row::new(cells.collect::<Result<_, StoreError>>()?))
+        }
+    }
+    Ok(read)
+}
+
+fn cell<'a, T: FromSql<'a>>(row: &'a postgres::Row, column: usize) -> Result<Option<T>, StoreError> {
+    row.try_get(column).map_err(|error| failure(&error))
+}
+
+fn add<T>(row: &mut Row, value: Option<T>, known: impl FnOnce(&mut Row, T)) {
+    match value {
+        Some(value) => known(row, value),
+        None => row.add_null(),
+    }
 }
 
 const READABLE: [Type; 7] = [

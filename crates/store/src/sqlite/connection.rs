@@ -11,7 +11,7 @@ use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, OpenFlags};
 
 use crate::error::StoreError;
-use crate::row::{Cell, Row};
+use crate::row::Row;
 use crate::sqlite::failure::failure;
 use crate::value::Value;
 
@@ -155,21 +155,22 @@ impl ToSql for Value<'_> {
 }
 
 fn read(row: &rusqlite::Row<'_>, columns: usize) -> Result<Row, StoreError> {
-    let cells = (0..columns).map(|column| {
-        Ok(match row.get_ref(column).map_err(failure)? {
-            ValueRef::Null => Cell::Null,
-            ValueRef::Integer(value) => Cell::Int(value),
-            ValueRef::Text(value) => Cell::Text(String::from_utf8_lossy(value).into_owned()),
-            ValueRef::Blob(value) => Cell::Bytes(value.to_vec()),
+    let mut read = Row::with_room_for(columns);
+    for column in 0..columns {
+        match row.get_ref(column).map_err(failure)? {
+            ValueRef::Null => read.add_null(),
+            ValueRef::Integer(value) => read.add_int(value),
+            ValueRef::Text(value) => read.add_text(&String::from_utf8_lossy(value)),
+            ValueRef::Blob(value) => read.add_bytes(value),
             ValueRef::Real(_) => {
                 return Err(StoreError::Column {
                     column,
                     problem: "is a floating-point number",
                 });
             }
-        })
-    });
-    Ok(Row::new(cells.collect::<Result<_, StoreError>>()?))
+        }
+    }
+    Ok(read)
 }
 
 /// `$1` as SQLite spells it, `?1`: it takes `$1` for a name, numbered by its first appearance.
