@@ -220,7 +220,7 @@ where
 
 /// Keeps a job for the one who works at it, until this is dropped. A renewal that can't be written is no harm: at worst
 /// the job is run twice.
-pub async fn hold(app: &Shared, job: &Job) -> Infallible {
+async fn hold(app: &Shared, job: &Job) -> Infallible {
     loop {
         tokio::time::sleep(RENEW_AFTER).await;
         let (held, now) = (job.clone(), app.clock.now());

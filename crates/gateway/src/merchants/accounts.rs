@@ -42,7 +42,7 @@ pub async fn create(app: &App, new: NewAccount) -> Result<AccountSecret, Merchan
             name: new.name.clone().unwrap_or_else(|| developer_name(id)),
             email: new.email.clone(),
             mode: new.mode,
-            privileges: new.privileges.clone(),
+            privileges: new.privileges,
             integrator: None,
             notify_url: new.notify_url.clone(),
             api_keys: ApiKeys::Accepted,

@@ -54,7 +54,7 @@ pub async fn show(db: &Db, id: &str) -> Result<(NoticeEntry, String, Vec<TryEntr
                 return Ok(None);
             };
             let body = sql::select_parcel(tx, &key)?
-                .map(|parcel| parcel.body)
+                .map(|parcel| String::from_utf8_lossy(&parcel.body).into_owned())
                 .unwrap_or_default();
             Ok::<_, StoreError>(Some((entry, body, sql::select_tries(tx, &key)?)))
         })

@@ -1,5 +1,9 @@
 //! One try of one notice, in explicit steps: load, sign, send, record.
 
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
 use ayni_domain::creation::details::NotifyVersion;
 use ayni_domain::ids::AccountId;
 use ayni_domain::notice;
@@ -11,7 +15,7 @@ use jiff::Timestamp;
 
 use super::TryEntry;
 use super::sql::{self, Parcel};
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::merchants::MerchantError;
 use crate::merchants::secrets::{self, Secrets};
 use crate::operations;
@@ -20,8 +24,32 @@ use crate::operations;
 pub(super) struct Loaded {
     pub(super) job: Job,
     parcel: Parcel,
-    /// Or why they could not be opened, which fails this notice's try and no other's.
-    secrets: Result<Secrets, MerchantError>,
+    /// Or why they could not be opened, which fails the try of its account's notices and no other's.
+    secrets: Arc<Result<Secrets, MerchantError>>,
+}
+
+/// A try that was made.
+pub(super) struct Tried {
+    pub(super) loaded: Arc<Loaded>,
+    pub(super) entry: TryEntry,
+}
+
+impl Tried {
+    /// Whether the receiver took it: HTTP 200 and nothing else; for an operation's callback any 2xx.
+    pub(super) fn is_delivered(&self) -> bool {
+        match &self.loaded.parcel.operation {
+            Some(_) => self
+                .entry
+                .status
+                .is_some_and(|status| (200..300).contains(&status)),
+            None => self.entry.status == Some(DELIVERED_STATUS),
+        }
+    }
+
+    /// What is held for it.
+    pub(super) fn job(&self) -> &Job {
+        &self.loaded.job
+    }
 }
 
 /// Loads what the claimed jobs need, in the unit of work that claims them. A job whose notice is gone, or whose
@@ -33,12 +61,14 @@ pub(super) fn load(
     now: Timestamp,
 ) -> Result<Vec<Loaded>, StoreError> {
     let mut loaded = Vec::with_capacity(jobs.len());
+    // A destination is mostly one account's: its secrets are looked up and opened once.
+    let mut opened = HashMap::new();
     for job in jobs {
         match sql::select_parcel(tx, &job.key)? {
             Some(mut parcel) => {
                 if let Some(operation) = &parcel.operation {
                     match operations::callback_body(tx, &app.keyring, operation)? {
-                        Some(body) => parcel.body = body,
+                        Some(body) => parcel.body = body.into(),
                         None => {
                             sql::update_spent(tx, &job.key, now)?;
                             queue::finish(tx, &job)?;
@@ -46,10 +76,7 @@ pub(super) fn load(
                         }
                     }
                 }
-                let secrets = match secrets::open(tx, &app.keyring, AccountId(parcel.account), now) {
-                    Err(MerchantError::Store(error)) => return Err(error),
-                    secrets => secrets,
-                };
+                let secrets = secrets_of(tx, app, &mut opened, parcel.account, now)?;
                 loaded.push(Loaded { job, parcel, secrets });
             }
             None => {
@@ -60,11 +87,23 @@ pub(super) fn load(
     Ok(loaded)
 }
 
-/// Whether the receiver took it: HTTP 200 and nothing else; for an operation's callback any 2xx.
-pub(super) fn is_delivered(loaded: &Loaded, entry: &TryEntry) -> bool {
-    match &loaded.parcel.operation {
-        Some(_) => entry.status.is_some_and(|status| (200..300).contains(&status)),
-        None => entry.status == Some(DELIVERED_STATUS),
+fn secrets_of(
+    tx: &mut Tx<'_>,
+    app: &App,
+    opened: &mut HashMap<i64, Arc<Result<Secrets, MerchantError>>>,
+    account: i64,
+    now: Timestamp,
+) -> Result<Arc<Result<Secrets, MerchantError>>, StoreError> {
+    if let Some(secrets) = opened.get(&account) {
+        return Ok(secrets.clone());
+    }
+    match secrets::open(tx, &app.keyring, AccountId(account), now) {
+        Err(MerchantError::Store(error)) => Err(error),
+        secrets => {
+            let secrets = Arc::new(secrets);
+            opened.insert(account, secrets.clone());
+            Ok(secrets)
+        }
     }
 }
 
@@ -72,7 +111,7 @@ pub(super) fn is_delivered(loaded: &Loaded, entry: &TryEntry) -> bool {
 pub(super) async fn send(app: &Shared, loaded: &Loaded) -> TryEntry {
     let Loaded { parcel, secrets, .. } = loaded;
     let at = app.clock.now();
-    let secrets = match secrets {
+    let secrets = match &**secrets {
         Ok(secrets) => secrets,
         Err(error) => return unsent(parcel, at, 0, error),
     };
@@ -80,7 +119,7 @@ pub(super) async fn send(app: &Shared, loaded: &Loaded) -> TryEntry {
         url: &parcel.url,
         content_type: super::content_type(parcel.version),
         headers: signatures(parcel, secrets, at.as_millisecond()),
-        body: parcel.body.clone().into(),
+        body: parcel.body.clone(),
         max_answer_bytes: KEPT_ANSWER_BYTES,
         timeout: app.settings.delivery_timeout,
     };
@@ -123,7 +162,7 @@ fn signatures(parcel: &Parcel, secrets: &Secrets, t_ms: i64) -> Vec<(&'static st
     if parcel.version == NotifyVersion::V1_3 {
         return Vec::new();
     }
-    let sign = |secret: &str| ayni_crypto::sign::notification_header(secret, t_ms, parcel.body.as_bytes());
+    let sign = |secret: &str| ayni_crypto::sign::notification_header(secret, t_ms, &parcel.body);
     let mut headers = vec![(SIGNATURE_HEADER, sign(&secrets.current))];
     if let Some(next) = &secrets.next {
         headers.push((NEXT_SIGNATURE_HEADER, sign(next)));
@@ -131,36 +170,62 @@ fn signatures(parcel: &Parcel, secrets: &Secrets, t_ms: i64) -> Vec<(&'static st
     headers
 }
 
-/// Records a try, and when the next one is due.
-pub(super) async fn record(app: &Shared, loaded: Loaded, entry: TryEntry) -> Result<(), StoreError> {
-    let delivered = is_delivered(&loaded, &entry);
+/// Records tries, and when the next ones are due, in one unit of work. Where that fails each is recorded on its own, so
+/// that one that can't be takes no other with it; it is made again after its lease.
+pub(super) async fn record(app: Shared, tried: Vec<Tried>) {
+    let tried: Vec<(Tried, u16)> = tried
+        .into_iter()
+        .map(|tried| (tried, app.entropy.u16()))
+        .collect();
+    let tried = Arc::new(tried);
+    if record_these(&app, tried.clone(), 0..tried.len()).await.is_ok() {
+        return;
+    }
+    for index in 0..tried.len() {
+        if let Err(error) = record_these(&app, tried.clone(), index..index + 1).await {
+            tracing::warn!(error = %error, "a try was made but not recorded; it is made again");
+        }
+    }
+}
+
+async fn record_these(
+    app: &App,
+    tried: Arc<Vec<(Tried, u16)>>,
+    which: Range<usize>,
+) -> Result<(), StoreError> {
     let now = app.clock.now();
-    let random = app.entropy.u16();
     app.db
         .append("notices.record", move |tx| {
-            let Loaded { job, parcel, .. } = &loaded;
-            let next_at = match delivered || parcel.state != "pending" {
-                true => None,
-                false => notice::next_try(parcel.created_at, now, tries_done(parcel.tries), random),
-            };
-            sql::insert_try(tx, &job.key, &entry)?;
-            let state = match (delivered, next_at) {
-                (true, _) => "delivered",
-                (false, Some(_)) => "pending",
-                (false, None) => "spent",
-            };
-            let ended_at = (state != "pending").then_some(now);
-            sql::update_after_try(tx, &job.key, state, next_at, ended_at)?;
-            if let (true, Some(operation)) = (delivered, &parcel.operation) {
-                operations::told(tx, operation, now)?;
-            }
-            match next_at {
-                Some(due_at) => queue::retry(tx, job, due_at, entry.error.as_deref().unwrap_or("not 200")),
-                None => queue::finish(tx, job),
-            }?;
-            Ok(())
+            tried[which.clone()]
+                .iter()
+                .try_for_each(|(tried, random)| record_one(tx, tried, now, *random))
         })
         .await
+}
+
+fn record_one(tx: &mut Tx<'_>, tried: &Tried, now: Timestamp, random: u16) -> Result<(), StoreError> {
+    let (entry, delivered) = (&tried.entry, tried.is_delivered());
+    let Loaded { job, parcel, .. } = &*tried.loaded;
+    let next_at = match delivered || parcel.state != "pending" {
+        true => None,
+        false => notice::next_try(parcel.created_at, now, tries_done(parcel.tries), random),
+    };
+    sql::insert_try(tx, &job.key, entry)?;
+    let state = match (delivered, next_at) {
+        (true, _) => "delivered",
+        (false, Some(_)) => "pending",
+        (false, None) => "spent",
+    };
+    let ended_at = (state != "pending").then_some(now);
+    sql::update_after_try(tx, &job.key, state, next_at, ended_at)?;
+    if let (true, Some(operation)) = (delivered, &parcel.operation) {
+        operations::told(tx, operation, now)?;
+    }
+    match next_at {
+        Some(due_at) => queue::retry(tx, job, due_at, entry.error.as_deref().unwrap_or("not 200")),
+        None => queue::finish(tx, job),
+    }?;
+    Ok(())
 }
 
 fn tries_done(before: i64) -> u32 {

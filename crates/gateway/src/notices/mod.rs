@@ -6,6 +6,7 @@
 
 pub mod commands;
 mod deliver;
+mod lane;
 pub mod lanes;
 mod sql;
 

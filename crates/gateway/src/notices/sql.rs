@@ -5,6 +5,7 @@ use ayni_domain::time;
 use ayni_store::error::StoreError;
 use ayni_store::row::Row;
 use ayni_store::tx::Tx;
+use bytes::Bytes;
 use jiff::Timestamp;
 
 use super::{NewNotice, NoticeEntry, Subject, TryEntry};
@@ -53,7 +54,7 @@ pub(super) struct Parcel {
     pub(super) account: i64,
     pub(super) url: String,
     pub(super) version: NotifyVersion,
-    pub(super) body: String,
+    pub(super) body: Bytes,
     pub(super) state: String,
     pub(super) tries: i64,
     pub(super) created_at: Timestamp,
@@ -72,7 +73,7 @@ pub(super) fn select_parcel(tx: &mut Tx<'_>, id: &str) -> Result<Option<Parcel>,
         account: row.int(0)?,
         url: row.text(1)?,
         version: NotifyVersion::parse(row.str(2)?).unwrap_or_default(),
-        body: row.text(3)?,
+        body: row.text(3)?.into(),
         state: row.text(4)?,
         tries: row.int(5)?,
         created_at: time::from_ms(row.int(6)?),
