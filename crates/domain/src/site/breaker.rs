@@ -50,6 +50,14 @@ impl Default for Breaker {
 }
 
 impl Breaker {
+    /// Whether everybody is turned away at this instant.
+    pub fn turns_away(self, now: Timestamp) -> bool {
+        match self {
+            Breaker::Closed { .. } => false,
+            Breaker::Open { until } | Breaker::HalfOpen { until } => now < until,
+        }
+    }
+
     /// What it becomes, and whether who asked may visit.
     pub fn after(self, event: Event, now: Timestamp, limits: Limits) -> (Breaker, bool) {
         let later = || now.saturating_add(limits.open_for).unwrap_or(Timestamp::MAX);

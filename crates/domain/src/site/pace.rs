@@ -11,7 +11,7 @@ pub struct Pace {
 impl Pace {
     /// Reserves a visit and says how long to wait before it. `burst` visits may come at once after a pause.
     pub fn reserve(self, now: Timestamp, visits_per_minute: u32, burst: u32) -> (Pace, SignedDuration) {
-        let step_ms = 60_000 / i64::from(visits_per_minute.max(1)).max(1);
+        let step_ms = step_ms(visits_per_minute);
         let ahead = SignedDuration::from_millis(step_ms.saturating_mul(i64::from(burst.max(1)) - 1));
         let earliest = self.due.map_or(now, |due| due.max(now));
         let wait = earliest
@@ -21,6 +21,17 @@ impl Pace {
         let due = earliest.saturating_add(SignedDuration::from_millis(step_ms));
         (Pace { due: due.ok() }, wait)
     }
+
+    /// Gives a reserved visit back that will not be made: who gave up waiting takes nothing from the others.
+    pub fn give_back(self, visits_per_minute: u32) -> Pace {
+        let step = SignedDuration::from_millis(step_ms(visits_per_minute));
+        let due = self.due.and_then(|due| due.checked_sub(step).ok());
+        Pace { due }
+    }
+}
+
+fn step_ms(visits_per_minute: u32) -> i64 {
+    60_000 / i64::from(visits_per_minute.max(1))
 }
 
 #[cfg(test)]
@@ -39,5 +50,15 @@ mod tests {
         assert_eq!(waits, [0, 0, 0, 1, 2, 3]);
         let later = now + SignedDuration::from_secs(60);
         assert_eq!(pace.reserve(later, 60, 3).1, SignedDuration::ZERO);
+    }
+
+    #[test]
+    fn visits_that_are_given_back_put_nobody_off() {
+        let now = Timestamp::from_second(1_000_000).unwrap();
+        let mut pace = Pace::default();
+        for _ in 0..1000 {
+            pace = pace.reserve(now, 60, 1).0.give_back(60);
+        }
+        assert_eq!(pace.reserve(now, 60, 1).1, SignedDuration::ZERO);
     }
 }

@@ -62,6 +62,29 @@ struct State {
     hour: LastHour,
 }
 
+/// A visit under the site's pace. Dropped before it is made, it is given back: who hangs up while waiting must not put
+/// off everybody else.
+struct Reserved<'a> {
+    site: &'a Site,
+    is_made: bool,
+}
+
+impl Reserved<'_> {
+    fn made(mut self) {
+        self.is_made = true;
+    }
+}
+
+impl Drop for Reserved<'_> {
+    fn drop(&mut self) {
+        if !self.is_made {
+            let limits = self.site.declaration().limits;
+            let mut state = self.site.lock();
+            state.pace = state.pace.give_back(limits.visits_per_minute);
+        }
+    }
+}
+
 impl Sites {
     /// Those that are driven.
     pub fn of(connectors: &Connectors) -> Sites {
@@ -119,14 +142,23 @@ impl Site {
         self.tell(breaker::Event::Asked, now)
     }
 
-    /// How long to wait before the next visit, which is reserved by asking.
-    fn wait(&self, now: Timestamp) -> SignedDuration {
+    /// Whether nobody may visit now, without asking for a visit.
+    fn turns_away(&self, now: Timestamp) -> bool {
+        self.lock().breaker.turns_away(now)
+    }
+
+    /// Reserves the next visit, and says how long to wait before it.
+    fn reserve(&self, now: Timestamp) -> (Reserved<'_>, SignedDuration) {
         let limits = self.declaration().limits;
         let burst = u32::try_from(limits.concurrency).unwrap_or(u32::MAX);
         let mut state = self.lock();
         let (pace, wait) = state.pace.reserve(now, limits.visits_per_minute, burst);
         state.pace = pace;
-        wait
+        let reserved = Reserved {
+            site: self,
+            is_made: false,
+        };
+        (reserved, wait)
     }
 
     fn count(&self, now: Timestamp, took_ms: u64, verdict: Verdict) {

@@ -155,14 +155,19 @@ async fn within_limits<T>(
     operation: &str,
     visit: impl Future<Output = Result<T, Failed>>,
 ) -> Result<T, Fault> {
+    if site.turns_away(app.clock.now()) {
+        return Err(Code::SiteUnreachable.into());
+    }
     let _place = site.places.acquire().await.map_err(|_| Code::Internal)?;
-    let wait = Duration::try_from(site.wait(app.clock.now())).unwrap_or_default();
+    let (reserved, wait) = site.reserve(app.clock.now());
+    let wait = Duration::try_from(wait).unwrap_or_default();
     if !wait.is_zero() {
         tokio::time::sleep(wait).await;
     }
     if !site.may_visit(app.clock.now()) {
         return Err(Code::SiteUnreachable.into());
     }
+    reserved.made();
     timed(app, site, operation, visit).await
 }
 
