@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ayni_connectors::{Connectors, SiteSettings};
 
-use crate::test_portal::{DRIVERS, PATH, TestPortal, WATER, consult, outcome};
+use crate::test_portal::{DRIVERS, PATH, TestPortal, WATER, accounts, consult, login, outcome};
 
 const BUILT_IN: &str = include_str!("../../src/sites/servipag.com.toml");
 const FILE: &str = "servipag.com.toml";
@@ -35,6 +35,23 @@ async fn an_operators_file_holds_from_the_next_visit_on_and_a_broken_one_not_at_
     std::fs::remove_file(folder.path().join(FILE)).unwrap();
     assert_eq!(asked(WATER).await, "OK");
     assert_eq!(asked("Agüitas").await, "E401");
+}
+
+#[tokio::test]
+async fn a_login_that_may_have_been_refused_is_not_sent_again() {
+    let site = TestPortal::on_a_wire().await;
+    let folder = tempfile::tempdir().unwrap();
+    let connector = site.connector_with(DRIVERS[0], Some(folder.path()), Duration::from_secs(3));
+    write(
+        folder.path(),
+        "password = \"clave\"\nproblem = \"#error\"",
+        "password = \"clave\"\nproblem = \"#motivo\"",
+    );
+    let mut wrong = login("11.111.111-1");
+    wrong.password = "wrong".to_owned();
+    let answer = accounts(connector.as_ref(), &wrong).await;
+    assert_eq!(outcome(&answer), "E202");
+    assert_eq!(site.count("POST /ingresar"), 1);
 }
 
 #[tokio::test]

@@ -130,6 +130,7 @@ pub(super) struct Login {
     pub(super) username: String,
     pub(super) password: String,
     pub(super) problem: Css,
+    pub(super) ended: Css,
     pub(super) problems: Vec<Meaning>,
 }
 

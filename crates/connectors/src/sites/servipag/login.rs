@@ -106,8 +106,7 @@ impl Site {
             Some(Known::Services) => Ok(true),
             Some(Known::Code) => Ok(false),
             Some(Known::Login) => match page.all(&hooks.login.problem.0).as_slice() {
-                // The login shown anew without a word: the session ended.
-                [] => Err(Stopped::Expired),
+                [] if page.has(&hooks.login.ended.0) => Err(Stopped::Expired),
                 [problem] => {
                     let typed = [login.username.as_str(), login.password.as_str()];
                     Err(refused(&hooks.login.problems, &text_of(*problem), &typed))
