@@ -2,6 +2,7 @@
 
 use ayni_connectors::Connectors;
 use ayni_connectors::data::Connector as _;
+use ayni_connectors::data::declaration::Declaration;
 use ayni_connectors::remote::{Place, RemoteConnector};
 use std::sync::Arc;
 
@@ -26,18 +27,19 @@ pub fn place(text: &str) -> anyhow::Result<(String, Place)> {
     Ok((name.to_owned(), place))
 }
 
-/// Asks each for its declaration and adds it. One that does not answer, or whose path is taken, is left out until the
-/// next start: a gateway that collects money does not wait for a biller.
+/// Asks each for its declaration and adds it. One that does not answer, or whose path or scope is taken, is left out
+/// until the next start: a gateway that collects money does not wait for a biller.
 pub async fn add(connectors: &mut Connectors, config: &Config) -> anyhow::Result<()> {
     for text in config.values.tuning.connectors.iter().flatten() {
         let (name, place) = place(text)?;
         match RemoteConnector::connect(place).await {
-            Ok(connector) if connectors.institution(&connector.declaration().path).is_some() => {
-                let path = &connector.declaration().path;
+            Ok(connector) if is_taken(connectors, connector.declaration()) => {
+                let Declaration { path, scope, .. } = connector.declaration();
                 tracing::error!(
                     connector = name,
                     path,
-                    "a connector is left out: its path is another institution's"
+                    scope,
+                    "a connector is left out: its path or scope is another institution's"
                 );
             }
             Ok(connector) => connectors.add_institution(Arc::new(connector)),
@@ -52,6 +54,12 @@ pub async fn add(connectors: &mut Connectors, config: &Config) -> anyhow::Result
         }
     }
     Ok(())
+}
+
+/// A scope is what people consent to: a second institution of the same one would be given their logins at the first.
+fn is_taken(connectors: &Connectors, new: &Declaration) -> bool {
+    let mut known = connectors.institutions().map(|known| known.declaration());
+    known.any(|known| known.path == new.path || known.scope == new.scope)
 }
 
 /// The environment variable of a connector's secret.
