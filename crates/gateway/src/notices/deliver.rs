@@ -24,7 +24,7 @@ use crate::operations;
 pub(super) struct Loaded {
     pub(super) job: Job,
     parcel: Parcel,
-    /// Or why they could not be opened, which fails the try of its account's notices and no other's.
+    /// Or why they, or the answer that is sent, could not be opened, which fails this try.
     secrets: Arc<Result<Secrets, MerchantError>>,
 }
 
@@ -66,9 +66,11 @@ pub(super) fn load(
     for job in jobs {
         match sql::select_parcel(tx, &job.key)? {
             Some(mut parcel) => {
+                let mut unopened = None;
                 if let Some(operation) = &parcel.operation {
                     match operations::callback_body(tx, &app.keyring, operation)? {
-                        Some(body) => parcel.body = body.into(),
+                        Some(Ok(body)) => parcel.body = body.into(),
+                        Some(Err(error)) => unopened = Some(Arc::new(Err(error.into()))),
                         None => {
                             sql::update_spent(tx, &job.key, now)?;
                             queue::finish(tx, &job)?;
@@ -76,7 +78,10 @@ pub(super) fn load(
                         }
                     }
                 }
-                let secrets = secrets_of(tx, app, &mut opened, parcel.account, now)?;
+                let secrets = match unopened {
+                    Some(unopened) => unopened,
+                    None => secrets_of(tx, app, &mut opened, parcel.account, now)?,
+                };
                 loaded.push(Loaded { job, parcel, secrets });
             }
             None => {

@@ -21,7 +21,7 @@ use std::sync::Arc;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 use ayni_connectors::data::declaration::OperationSpec;
-use ayni_crypto::keyring::Keyring;
+use ayni_crypto::keyring::{Keyring, KeyringError};
 use ayni_domain::ids::AccountId;
 use ayni_domain::lang::Lang;
 use ayni_domain::notice::DELIVERY_LIFE;
@@ -142,19 +142,15 @@ impl State {
     }
 }
 
-/// The bytes of an operation's callback; nothing once they are erased.
+/// The bytes of an operation's callback, or why they can't be opened; nothing once they are erased.
 pub(crate) fn callback_body(
     tx: &mut Tx<'_>,
     keyring: &Keyring,
     id: &str,
-) -> Result<Option<String>, StoreError> {
-    let Some(sealed) = sql::select_answer(tx, id)? else {
-        return Ok(None);
-    };
-    let plain = keyring.open(&answer_context(id), &sealed);
-    Ok(plain
-        .ok()
-        .map(|plain| String::from_utf8_lossy(&plain).into_owned()))
+) -> Result<Option<Result<String, KeyringError>>, StoreError> {
+    let sealed = sql::select_answer(tx, id)?;
+    let opened = sealed.map(|sealed| keyring.open(&answer_context(id), &sealed));
+    Ok(opened.map(|opened| opened.map(|plain| String::from_utf8_lossy(&plain).into_owned())))
 }
 
 /// Says that the callback was delivered: a day later the data goes.

@@ -6,6 +6,7 @@ use anyhow::Result;
 use ayni_testkit::gateway::{TestGateway, Wishes};
 use ayni_testkit::merchant::{Merchant, Reply};
 use ayni_testkit::on_both_engines;
+use ayni_testkit::truth::rows;
 use jiff::SignedDuration;
 use serde_json::Value;
 
@@ -17,6 +18,7 @@ on_both_engines!(with hasty;
     a_site_that_is_down_is_visited_again_until_the_deadline,
     a_process_that_was_down_past_the_deadline_says_so_at_once,
     the_same_idempotency_key_is_accepted_once,
+    an_answer_that_does_not_open_is_no_delivered_one,
 );
 
 fn hasty() -> Wishes {
@@ -79,7 +81,8 @@ async fn a_site_that_is_down_is_visited_again_until_the_deadline(gateway: &TestG
     let given_up = accept(gateway, "25252526", &merchant.url("/given-up")).await?;
     gateway.work().await?;
     gateway.advance(SignedDuration::from_secs(5)).await?;
-    assert!(merchant.received().is_empty());
+    let early = merchant.received();
+    assert!(early.is_empty(), "{early:?}");
     gateway.advance(SignedDuration::from_secs(14 * 60 + 40)).await?;
     gateway.advance(SignedDuration::from_secs(12)).await?;
     let received = merchant.wait_for(2).await?;
@@ -127,5 +130,26 @@ async fn the_same_idempotency_key_is_accepted_once(gateway: &TestGateway) -> Res
     envelope(&refused)?;
     gateway.work().await?;
     assert_eq!(merchant.received().len(), 1);
+    Ok(())
+}
+
+async fn an_answer_that_does_not_open_is_no_delivered_one(gateway: &TestGateway) -> Result<()> {
+    let merchant = Merchant::start().await?;
+    let accepted = accept(gateway, "25252525", &merchant.url("/c")).await?;
+    merchant.reply_next([Reply::Status(500)]);
+    gateway.work().await?;
+    let damage = |tx: &mut ayni_store::tx::Tx<'_>| {
+        let damaged: &[u8] = &[1, 0, 9, 9];
+        tx.exec("UPDATE operations SET answer_sealed = $1", &[damaged.into()])
+    };
+    gateway.app.db.write("test.damage", damage).await?;
+    gateway.advance(SignedDuration::from_mins(2)).await?;
+    assert_eq!(merchant.received().len(), 1, "nothing else is sent in its place");
+    let notices = rows(&gateway.app.db, "SELECT state, tries FROM notices").await?;
+    assert_eq!(
+        (notices[0].str(0)?, notices[0].int(1)?),
+        ("pending", 2),
+        "{accepted}"
+    );
     Ok(())
 }
