@@ -12,8 +12,11 @@ const PAUSES_S: [i64; 6] = [2, 5, 10, 20, 40, 60];
 /// A pause varies by so many ten-thousandths, up and down.
 const JITTER_BASIS_POINTS: i64 = 2000;
 
-/// A visit that would begin this shortly before the deadline is not worth it.
-const LAST_VISIT_MS: i64 = 1000;
+/// An accepted operation is over so long before its deadline, so that its callback goes out by then.
+pub const TELLING: SignedDuration = SignedDuration::from_secs(2);
+
+/// A visit that would begin this shortly before the operation is over is not worth it.
+const LAST_VISIT: SignedDuration = SignedDuration::from_secs(1);
 
 /// When to visit again after so many visits, the last of which failed now with something that may pass; `None` where
 /// the deadline comes first. `random` is uniform: 0 is the shortest pause, 65,535 the longest.
@@ -23,9 +26,7 @@ pub fn next_visit(deadline: Timestamp, now: Timestamp, visits: u32, random: u16)
     let spread = 2 * JITTER_BASIS_POINTS * i64::from(random) / i64::from(u16::MAX);
     let pause_ms = pause_s * 1000 * (10_000 - JITTER_BASIS_POINTS + spread) / 10_000;
     let next = now.checked_add(SignedDuration::from_millis(pause_ms)).ok()?;
-    let last = deadline
-        .checked_sub(SignedDuration::from_millis(LAST_VISIT_MS))
-        .ok()?;
+    let last = deadline.checked_sub(TELLING + LAST_VISIT).ok()?;
     (next <= last).then_some(next)
 }
 
@@ -60,7 +61,7 @@ mod tests {
             let accepted: Timestamp = ACCEPTED_AT.parse().unwrap();
             let (deadline, mut now, mut visits) = (accepted + LIFE, accepted, 1);
             while let Some(next) = next_visit(deadline, now, visits, randoms[visits as usize % 40]) {
-                prop_assert!(next > now && next < deadline);
+                prop_assert!(next > now && next + TELLING < deadline);
                 now = next;
                 visits += 1;
             }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use ayni_domain::creation::details::NotifyVersion;
 use ayni_domain::operation::Fault;
 use ayni_domain::operation::code::Code;
-use ayni_domain::operation::retry::next_visit;
+use ayni_domain::operation::retry::{TELLING, next_visit};
 use ayni_store::queue::{self, Job};
 use jiff::Timestamp;
 use zeroize::Zeroizing;
@@ -39,7 +39,7 @@ pub async fn visit(app: Shared, job: Job) -> Result<(), Unfinished> {
     };
     let now = app.clock.now();
     let deadline = operation.deadline_at.unwrap_or(operation.created_at);
-    let left = Duration::try_from(deadline.duration_since(now)).unwrap_or_default();
+    let left = Duration::try_from(deadline.duration_since(now) - TELLING).unwrap_or_default();
     let outcome = if left.is_zero() {
         Err(Code::OutOfTime.into())
     } else {
