@@ -114,6 +114,11 @@ impl<'a> Unverified<'a> {
         }
         let (payload, signature) = (decode(payload)?, decode(signature)?);
         let named: Named = serde_json::from_slice(&payload).map_err(|_| TokenRefused::Malformed)?;
+        // They are looked for in a database before the signature is checked.
+        let is_name = |name: &str| name.bytes().all(|byte| byte.is_ascii_graphic());
+        if !is_name(&header.kid) || !is_name(&named.jti) {
+            return Err(TokenRefused::Malformed);
+        }
         if signature.len() != SIGNATURE_BYTES {
             return Err(TokenRefused::Signature);
         }

@@ -104,6 +104,10 @@ fn a_forged_or_foreign_token_is_refused() {
             format!("{header}.{}.{signature}", part(&json!({"sub": "x"}))),
             TokenRefused::Malformed,
         ),
+        (
+            format!("{header}.{}.{signature}", part(&json!({"jti": "7f\0c"}))),
+            TokenRefused::Malformed,
+        ),
         (format!("{header}.{richer}.{signature}"), TokenRefused::Signature),
     ] {
         let got = Unverified::read(&token).and_then(|read| read.verify(key.public()));

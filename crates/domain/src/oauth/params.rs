@@ -13,13 +13,16 @@ impl Params {
     /// Takes decoded names and values.
     ///
     /// # Errors
-    /// Over [`PARAMETERS_MAX`].
+    /// Over [`PARAMETERS_MAX`], and with a NUL, which not every database can look for.
     pub fn of(pairs: impl IntoIterator<Item = (String, String)>) -> Result<Params, Refusal> {
         let pairs: Vec<_> = pairs.into_iter().take(PARAMETERS_MAX + 1).collect();
-        match pairs.len() > PARAMETERS_MAX {
-            true => Err(Refusal::request("too many parameters")),
-            false => Ok(Params(pairs)),
+        if pairs.len() > PARAMETERS_MAX {
+            return Err(Refusal::request("too many parameters"));
         }
+        if pairs.iter().any(|(_, value)| value.contains('\0')) {
+            return Err(Refusal::request("a parameter has a NUL in it"));
+        }
+        Ok(Params(pairs))
     }
 
     /// A parameter that may be left out.
@@ -59,6 +62,12 @@ mod tests {
 
     fn params(pairs: &[(&str, &str)]) -> Params {
         Params::of(pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned()))).unwrap()
+    }
+
+    #[test]
+    fn a_nul_is_refused_and_never_looked_for() {
+        let pairs = [("client_id".to_owned(), "a\0".to_owned())];
+        assert!(Params::of(pairs).is_err());
     }
 
     #[test]

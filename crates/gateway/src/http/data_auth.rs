@@ -71,6 +71,11 @@ impl DataCaller {
         }
     }
 
+    /// Whether it opens some institutions only.
+    pub fn is_limited(&self) -> bool {
+        matches!(self.grant, Grant::Token { .. })
+    }
+
     /// Whether `AccountCredential` and the `…/token` operations are there for this account.
     pub fn may_send_credentials(&self) -> bool {
         self.account.api_keys == ApiKeys::Accepted

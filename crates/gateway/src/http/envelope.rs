@@ -1,5 +1,6 @@
 //! The data side's one shape: whatever is refused under `/v1`, by whichever layer, leaves as the whole envelope.
 
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use ayni_domain::lang::Lang;
 use ayni_domain::operation::code::Code;
@@ -19,9 +20,28 @@ const LINK_FLOW: [&str; 2] = ["/link/token/create", "/public/token/exchange"];
 
 /// Gives a refused request its envelope; answers that already have a body pass unchanged.
 pub fn render(response: Response, lang: Lang, operation_id: impl FnOnce() -> Uuid) -> Response {
-    render_with(response, |error| {
+    let mut rendered = render_with(typed(response), |error| {
         axum::Json(Envelope::failed(operation_id(), &fault_of(error, lang), lang)).into_response()
-    })
+    });
+    if rendered.status() == StatusCode::UNAUTHORIZED {
+        // RFC 9110, 15.5.2, and RFC 6750, 3.
+        let scheme = HeaderValue::from_static("Bearer realm=\"ayni\"");
+        rendered.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
+    }
+    rendered
+}
+
+/// A path that can't be read is refused by the framework, with a sentence of its own: nothing has such a path.
+fn typed(response: Response) -> Response {
+    let is_ours = |kind: &HeaderValue| kind == "application/json";
+    let is_foreign = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| !is_ours(kind));
+    match response.status() == StatusCode::BAD_REQUEST && is_foreign {
+        true => ApiError::NotFound.into_response(),
+        false => response,
+    }
 }
 
 fn fault_of(error: &ApiError, lang: Lang) -> Fault {

@@ -17,6 +17,7 @@ use super::answer::OAuthError;
 use crate::app::{App, Shared};
 use crate::http::error::ApiError;
 use crate::http::serve::ClientAddress;
+use crate::payer::limits::network;
 
 /// A form, and who says to have sent it.
 pub(super) struct ClientForm {
@@ -52,7 +53,7 @@ impl FromRequest<Shared> for ClientForm {
 /// Holds an address to its rate before anything is looked up for it; an unknown address is not limited.
 pub(crate) fn take_from_address(app: &App, address: Option<IpAddr>) -> Result<(), OAuthError> {
     match address {
-        Some(address) => take(app, &format!("oauth-address:{address}")),
+        Some(address) => take(app, &format!("oauth-address:{}", network(address))),
         None => Ok(()),
     }
 }
@@ -89,7 +90,11 @@ fn basic(headers: &HeaderMap) -> Result<Option<(String, String)>, OAuthError> {
     let Some((id, secret)) = parts else {
         return Err(OAuthError::WrongCredentials);
     };
-    Ok(Some((form_decoded(id), form_decoded(secret))))
+    let id = form_decoded(id);
+    match id.contains('\0') {
+        true => Err(OAuthError::WrongCredentials),
+        false => Ok(Some((id, form_decoded(secret)))),
+    }
 }
 
 fn form_decoded(text: &str) -> String {
@@ -126,7 +131,7 @@ mod tests {
 
     #[test]
     fn another_scheme_or_a_broken_header_is_refused() {
-        for text in ["Bearer abc", "Basic", "Basic ***", "Basic aWQ="] {
+        for text in ["Bearer abc", "Basic", "Basic ***", "Basic aWQ=", "Basic JTAwOng="] {
             assert!(basic_of(text).is_err(), "{text}");
         }
     }

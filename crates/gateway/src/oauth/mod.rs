@@ -25,6 +25,7 @@ mod sql;
 mod token;
 
 use axum::Router;
+use axum::middleware::map_response;
 use axum::routing::{get, post};
 use ayni_store::error::StoreError;
 use ayni_store::tx::Tx;
@@ -32,6 +33,7 @@ use jiff::Timestamp;
 
 use crate::app::{App, Shared};
 use crate::consents::ConsentId;
+use crate::http::pages::page_headers;
 
 /// Every SQL text of this folder.
 pub(crate) const STATEMENTS: &[&str] = sql::ALL;
@@ -42,7 +44,7 @@ pub fn router() -> Router<Shared> {
         .route("/.well-known/oauth-authorization-server", get(metadata::show))
         .route(JWKS, get(keys::show))
         .route(TOKEN, post(token::exchange))
-        .route(AUTHORIZE, get(authorize::begin))
+        .route(AUTHORIZE, get(authorize::begin).layer(map_response(page_headers)))
         .route(PUSHED, post(pushed::push))
         .route(REVOKE, post(revoke::revoke))
         .route(INTROSPECT, post(introspect::introspect))

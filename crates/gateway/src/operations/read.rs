@@ -14,7 +14,7 @@ use crate::http::data_auth::DataCaller;
 use crate::http::error::ApiError;
 use crate::texts::operations as texts;
 
-/// 202 while it runs; another account's is not there.
+/// 202 while it runs; another account's is not there, and a token reads only what its institutions answered.
 pub(super) async fn show(
     AppState(app): AppState<Shared>,
     caller: DataCaller,
@@ -29,6 +29,11 @@ pub(super) async fn show(
         })
         .await?;
     let (operation, sealed) = found.ok_or(ApiError::NotFound)?;
+    match app.sites.at(&operation.institution) {
+        Some(site) => caller.authorise(site.declaration())?,
+        None if caller.is_limited() => return Err(ApiError::Forbidden),
+        None => {}
+    }
     let (status, bytes) = told(&app, &operation, sealed.as_deref())?;
     Ok(answer::response(status, bytes))
 }

@@ -145,6 +145,13 @@ impl Asked {
         if url.chars().count() > CALLBACK_URL_CHARS_MAX {
             return self.wrong(CALLBACK_URL, What::TooLong(CALLBACK_URL_CHARS_MAX));
         }
+        // A parser's leniency would let these pass, and not every database keeps a NUL.
+        let is_plain = !url
+            .chars()
+            .any(|letter| letter.is_whitespace() || letter.is_control() || letter == '\\');
+        if !is_plain {
+            return self.wrong(CALLBACK_URL, What::NotUrl);
+        }
         match (rules.may_call)(&url) {
             Ok(()) => self.callback_url = Some(url),
             Err(UrlRefused::Malformed) => self.wrong(CALLBACK_URL, What::NotUrl),

@@ -47,7 +47,8 @@ pub(super) async fn post(
     if let Some(violation) = idempotency.violation() {
         return Err(ApiError::Invalid(vec![violation]));
     }
-    let body_hash = ayni_crypto::digest::sha256(&body);
+    // Keyed: a password is in the body, and its plain digest could be guessed at from a stolen database.
+    let body_hash = app.keyring.derive_hex("operation-body", &body);
     let mut asked = read(&app, &caller, &target, body)?;
     let person = person::resolve(&app, &caller, &target, &mut asked).await?;
     let begun = Begun::now(&app, caller.account().id, &target, lang);
@@ -62,7 +63,7 @@ pub(super) async fn post(
             person,
             callback_url,
         };
-        return Box::pin(accept::accept(&app, accepted, idempotency, &body_hash)).await;
+        return Box::pin(accept::accept(&app, accepted, idempotency, body_hash.as_bytes())).await;
     }
     let link = person.as_ref().and_then(Person::link);
     let account = caller.account().id;
@@ -153,6 +154,7 @@ pub(crate) async fn record(
     let sealed = app.keyring.seal(&answer_context(&id), &answered.bytes);
     let sealed = sealed.map_err(|error| ApiError::internal(&error))?;
     let now = app.clock.now();
+    let status = answered.code.map_or(200, Code::http_status);
     let row = Operation {
         id: begun.id,
         account: begun.account,
@@ -179,7 +181,8 @@ pub(crate) async fn record(
             sql::insert_operation(tx, &row, None, Some(&sealed))
         })
         .await?;
-    Ok(answer::response(StatusCode::OK, answered.bytes))
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+    Ok(answer::response(status, answered.bytes))
 }
 
 /// Cancelled when the client hangs up.

@@ -124,7 +124,7 @@ impl<K: Eq + Hash> Windows<K> {
 }
 
 /// One household of IPv6 has a /64: it counts as one address.
-fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(six) => {
             let [a, b, c, d, ..] = six.segments();

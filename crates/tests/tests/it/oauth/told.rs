@@ -39,6 +39,7 @@ async fn a_pushed_request_opens_the_pages_for_its_client_for_90_seconds(gateway:
     }
     gateway.clock.advance_ms(90_000);
     assert_eq!(person.open(&path_of(&client)).await?, "bad-request");
+    assert_eq!(person.header("x-frame-options"), Some("DENY"));
     Ok(())
 }
 

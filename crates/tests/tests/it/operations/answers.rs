@@ -9,7 +9,11 @@ use serde_json::{Value, json};
 
 use super::calls::{DEBT, SERVICES, code, envelope, of_debt};
 
-on_both_engines!(with narrow; every_refusal_is_an_envelope, what_is_wrong_is_told_at_once_and_in_both_languages);
+on_both_engines!(with narrow;
+    every_refusal_is_an_envelope,
+    what_is_wrong_is_told_at_once_and_in_both_languages,
+    what_only_the_connector_finds_wrong_is_a_bad_request_too,
+);
 
 fn narrow() -> Wishes {
     Wishes {
@@ -48,6 +52,8 @@ async fn every_refusal_is_an_envelope(gateway: &TestGateway) -> Result<()> {
         ("POST", "/v1", &with_key, "{}", 404, "P004"),
         ("GET", "/v1/", &[], "", 404, "P004"),
         ("GET", "/v1/operations/x", &with_key, "", 404, "P004"),
+        ("GET", "/v1/operations/%ff", &with_key, "", 404, "P004"),
+        ("DELETE", "/v1/links/%ff", &with_key, "", 404, "P004"),
         (
             "GET",
             "/v1/operations/6baf6c19-e485-463b-ae24-a821b025c8a4",
@@ -75,6 +81,8 @@ async fn every_refusal_is_an_envelope(gateway: &TestGateway) -> Result<()> {
         assert_eq!(answer.status, status, "{what}");
         assert_eq!(answer.header("content-type"), Some("application/json"), "{what}");
         assert_eq!(code(&envelope(&answer)?), expected, "{what}");
+        let scheme = answer.header("www-authenticate");
+        assert_eq!(scheme.is_some(), status == 401, "{what}");
     }
     Ok(())
 }
@@ -118,3 +126,18 @@ async fn what_is_wrong_is_told_at_once_and_in_both_languages(gateway: &TestGatew
 
 /// Method, path, headers, body; status and code.
 type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str, u16, &'a str);
+
+async fn what_only_the_connector_finds_wrong_is_a_bad_request_too(gateway: &TestGateway) -> Result<()> {
+    let body = json!({"RequestData": {
+        "BookingDateStart": "2026-03-02",
+        "BookingDateEnd": "2026-03-01",
+        "AccountCredential": {"Username": "11.111.111-1", "Password": "1234"},
+    }});
+    let path = "/v1/cl/banking/personal/demo-bank.khipu.com/range/transactions";
+    let answer = gateway.call("POST", path, Some(body)).await?;
+    assert_eq!(
+        (answer.status.as_u16(), code(&envelope(&answer)?).as_str()),
+        (400, "P002")
+    );
+    Ok(())
+}

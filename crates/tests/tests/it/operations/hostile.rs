@@ -1,13 +1,13 @@
 //! Callers who name addresses that are none of theirs.
 
 use anyhow::Result;
-use ayni_testkit::account;
 use ayni_testkit::gateway::{TestGateway, Wishes};
 use ayni_testkit::on_both_engines;
+use ayni_testkit::{account, client};
 
 use super::calls::{DEBT, code, debt, envelope, of_debt};
 
-on_both_engines!(with strict; callbacks_go_to_public_addresses_only, an_operation_is_its_accounts_own);
+on_both_engines!(with strict; callbacks_go_to_public_addresses_only, an_operation_is_its_accounts_own, a_token_reads_no_answer_of_another_institution);
 
 fn strict() -> Wishes {
     Wishes {
@@ -35,6 +35,11 @@ async fn callbacks_go_to_public_addresses_only(gateway: &TestGateway) -> Result<
             .await?;
         assert_eq!(answer.status, 400, "{url}");
         assert_eq!(code(&envelope(&answer)?), "P003", "{url}");
+    }
+    for url in ["https://fintech.example/\0", "https://fintech.example/ c"] {
+        let body = of_debt("25252525", Some(url));
+        let answer = gateway.call("POST", DEBT, Some(body)).await?;
+        assert_eq!(code(&envelope(&answer)?), "P002", "{url:?}");
     }
     let names = ["https://localhost/c", "https://fintech.example/c"];
     for url in names {
@@ -66,5 +71,23 @@ async fn an_operation_is_its_accounts_own(gateway: &TestGateway) -> Result<()> {
     assert_eq!(answer.status, 404);
     envelope(&answer)?;
     assert_eq!(gateway.call("GET", &path, None).await?.status, 200);
+    Ok(())
+}
+
+async fn a_token_reads_no_answer_of_another_institution(gateway: &TestGateway) -> Result<()> {
+    let body = envelope(&debt(gateway, "25252525").await?)?;
+    let path = format!("/v1/operations/{}", body["OperationId"].as_str().unwrap());
+    for (scope, status) in [
+        ("cl_banking_personal_demobank", 403),
+        ("com_services_servipag", 200),
+    ] {
+        let client = client::register_for(gateway, gateway.receiver_id, false, scope).await?;
+        let bearer = format!("Bearer {}", client.token(gateway).await?);
+        let answer = gateway
+            .call_as("GET", &path, &[("authorization", bearer.as_str())])
+            .await?;
+        assert_eq!(answer.status, status, "{scope}");
+        envelope(&answer)?;
+    }
     Ok(())
 }
