@@ -138,7 +138,8 @@ fn next_steps(config: &Config) -> String {
         "Then open its payment_url in a browser and choose DemoBank: RUT 11.111.111-1, password 1234,\n\
          coordinates 11 22 33 (99 99 99 are refused, 66 66 66 give no clear answer).\n\
          Or let the command line pay: ayni payment pay ID{directory}\n\
-         Add a \"notify_url\" on this machine to receive the signed notification: ayni notices list{directory}"
+         Add a \"notify_url\" on this machine to receive the signed notification: ayni notices list{directory}\n\n\
+         Ask what is owed on a bill: ayni debt \"Aguas Andinas\" 25252525{directory}"
     )
 }
 
