@@ -71,19 +71,25 @@ async fn every_refusal_is_an_envelope(gateway: &TestGateway) -> Result<()> {
             "P004",
         ),
     ];
-    for (method, path, headers, body, status, expected) in cases {
-        let mut request = http::request(method, &gateway.address, path);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let answer = gateway.send(request.body(Body::from(body.to_owned()))?).await?;
-        let what = format!("{method} {path} {body:.20} {}", answer.text());
-        assert_eq!(answer.status, status, "{what}");
-        assert_eq!(answer.header("content-type"), Some("application/json"), "{what}");
-        assert_eq!(code(&envelope(&answer)?), expected, "{what}");
-        let scheme = answer.header("www-authenticate");
-        assert_eq!(scheme.is_some(), status == 401, "{what}");
+    for case in cases {
+        refused_with_an_envelope(gateway, case).await?;
     }
+    Ok(())
+}
+
+async fn refused_with_an_envelope(gateway: &TestGateway, case: Case<'_>) -> Result<()> {
+    let (method, path, headers, body, status, expected) = case;
+    let mut request = http::request(method, &gateway.address, path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let answer = gateway.send(request.body(Body::from(body.to_owned()))?).await?;
+    let what = format!("{method} {path} {body:.20} {}", answer.text());
+    assert_eq!(answer.status, status, "{what}");
+    assert_eq!(answer.header("content-type"), Some("application/json"), "{what}");
+    assert_eq!(code(&envelope(&answer)?), expected, "{what}");
+    let scheme = answer.header("www-authenticate");
+    assert_eq!(scheme.is_some(), status == 401, "{what}");
     Ok(())
 }
 
