@@ -10,7 +10,7 @@
 //!
 //! Where a page may lead is enforced twice. Each context has a proxy that does not exist for every origin but the
 //! visit's site, which also holds for frames, workers and sockets; and each request of the page is looked at before it
-//! is sent ([`watch`]), so that leaving the site is a clear error. Chromium itself has only that proxy: it calls nobody.
+//! is sent (`watch`), so that leaving the site is a clear error. Chromium itself has only that proxy: it calls nobody.
 
 pub mod error;
 pub mod visit;

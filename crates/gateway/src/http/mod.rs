@@ -1,7 +1,7 @@
 //! The edge: what every request passes before a capability sees it, and every answer on its way out.
 //!
 //! Outside in: the request gets an id and a language, is counted, and is answered with JSON even where no route
-//! matched ([`edge`]); under `/v3` a key opens it first ([`auth`]). Capabilities return typed values and
+//! matched (`edge`); under `/v3` a key opens it first ([`auth`]). Capabilities return typed values and
 //! [`error::ApiError`].
 
 pub mod auth;

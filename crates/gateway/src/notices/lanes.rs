@@ -1,6 +1,6 @@
 //! Who is served when: each destination is a lane of its own, so that a dead receiver delays nobody.
 //!
-//! What a lane does is in [`super::lane`]; here is which lanes are served.
+//! What a lane does is in `lane`; here is which lanes are served.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};

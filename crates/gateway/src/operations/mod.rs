@@ -1,5 +1,5 @@
 //! Calls of institutions: a request names an institution and an operation, and is answered with the envelope, at once
-//! within a budget ([`run`]) or by a callback ([`accept`], [`jobs`]).
+//! within a budget (`run`) or by a callback (`accept`, [`jobs`]).
 //!
 //! An accepted operation is durable from its 202 on: its row and its job commit together, any node does the job, and by
 //! the deadline a callback goes out, whatever the site does. Arguments and logins lie sealed until the visit is over,

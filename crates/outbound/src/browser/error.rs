@@ -38,7 +38,7 @@ pub enum BrowserError {
     /// What came is no page of text in UTF-8.
     #[error("the site answered no page of text")]
     NotText,
-    /// The page asked for more than [`super::watch::REQUESTS_MAX`] files.
+    /// The page asked for more than `REQUESTS_MAX` files.
     #[error("the page asked for too many files")]
     TooManyRequests,
     /// The form is not in the page as it was read from it.
