@@ -1,5 +1,6 @@
-//! Account links: a person's login at one institution as a sealed text that only its holder has. Here is only what was
-//! issued to whom; without the text nobody, we included, can log in.
+//! Account links: a person's login at one institution as a sealed text for its holder. Here is only what was issued to
+//! whom. The text itself lies, sealed, in the operation that answered it for a day, as every answer does; after that
+//! nobody, we included, can log in without the holder.
 //!
 //! A link is base64 of what the keyring seals: the key's number in clear, then the authenticated encryption of login,
 //! issue, expiry and id, bound to the account and the institution. So it survives the rotation of data keys, and is of no

@@ -131,3 +131,42 @@ pub(super) fn check(token: &OpenedToken, issuer: &str, now: Timestamp) -> Result
         false => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ayni_crypto::token::sign;
+    use ayni_domain::oauth::ACCESS_LIFE;
+
+    use super::*;
+    use crate::harness::House;
+    use crate::oauth::issue::{Subject, issue};
+    use crate::oauth::keys;
+
+    #[tokio::test]
+    async fn a_token_of_ours_for_another_audience_or_by_another_issuer_opens_nothing() {
+        let house = House::open().await;
+        let subject = Subject {
+            account: house.account,
+            client: None,
+            family: None,
+            consent: None,
+            scopes: Scopes::parse("com_services_servipag").unwrap(),
+        };
+        let issued = issue(&house.app, subject, ACCESS_LIFE).await.unwrap();
+        let row = issued.row.clone();
+        let store = move |tx: &mut ayni_store::tx::Tx<'_>| sql::insert_token(tx, &row);
+        house.app.db.append("test.issue", store).await.unwrap();
+        assert!(open_token(&house.app, &issued.token).await.is_ok());
+
+        let claims = open(&house.app, &issued.token).await.unwrap().claims;
+        let key = keys::current(&house.app).await.unwrap();
+        let elsewhere = "https://elsewhere.example".to_owned();
+        let (mut aud, mut iss) = (claims.clone(), claims);
+        (aud.aud, iss.iss) = (elsewhere.clone(), elsewhere);
+        for claims in [aud, iss] {
+            let token = sign(&claims, &key).unwrap();
+            let refused = open_token(&house.app, &token).await;
+            assert!(matches!(refused, Err(TokenRefused::Elsewhere)), "{refused:?}");
+        }
+    }
+}
