@@ -3,11 +3,11 @@
 pub mod cpu;
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -190,12 +190,27 @@ fn dev(ayni: &Path, folder: &Path, database: Option<&str>, portal: Option<Socket
     }
     if let Some(portal) = portal {
         command.arg("--portal-url").arg(format!("http://{portal}"));
+        command.arg("--sites-dir").arg(unpaced_site(folder)?);
     }
     command
         .env("AYNI_RATE_LIMIT_PER_S", "10000000")
         .env("AYNI_LOG", "warn");
     Process::start(command, address, "/readyz")
 }
+
+/// A folder with the portal's site file without its pace, like the callers' raised rate limit: what is measured is what
+/// a visit costs, not how gently a real site is treated.
+fn unpaced_site(folder: &Path) -> Result<PathBuf> {
+    let sites = folder.join("sites");
+    std::fs::create_dir_all(&sites)?;
+    let unpaced = SITE.replace(PACE, "visits_per_minute = 60000000");
+    ensure!(unpaced != SITE, "the site file has no line {PACE}");
+    std::fs::write(sites.join("servipag.com.toml"), unpaced)?;
+    Ok(sites)
+}
+
+const SITE: &str = include_str!("../../connectors/src/sites/servipag.com.toml");
+const PACE: &str = "visits_per_minute = 6000";
 
 /// The bill portal as a process of its own.
 pub fn portal(ayni: &Path) -> Result<Process> {

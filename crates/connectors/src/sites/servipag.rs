@@ -19,7 +19,7 @@ use crate::data::stopped::{Stopped, visited};
 use crate::data::{Answering, Connector, Reply, Visit};
 use crate::session::Tab;
 use crate::session::form::Form;
-use crate::session::page::{Page, Parsed, text_of};
+use crate::session::page::{Parsed, text_of};
 use crate::session::visitor::Visits;
 use crate::sites::watched::Watched;
 use crate::sites::{Css, SiteFileError, read_site_file, site_address};
@@ -191,14 +191,18 @@ fn site_message(said: &str, typed: &[&str]) -> Stopped {
 }
 
 /// Fills in a form that the page must have.
-fn filled(page: &Page, form: &Css, fields: &[(&str, &str)], what: &'static str) -> Result<Form, Stopped> {
-    let parsed = page.parsed();
-    let mut form = parsed
+fn filled(
+    page: &Parsed<'_>,
+    form: &Css,
+    fields: &[(&str, &str)],
+    what: &'static str,
+) -> Result<Form, Stopped> {
+    let mut form = page
         .form(&form.0)
-        .map_err(|error| Stopped::at(&parsed, &error, what))?;
+        .map_err(|error| Stopped::at(page, &error, what))?;
     for (name, value) in fields {
         form.set(name, value)
-            .map_err(|_| Stopped::with_page(&parsed, Code::UnknownPage, what))?;
+            .map_err(|_| Stopped::with_page(page, Code::UnknownPage, what))?;
     }
     Ok(form)
 }

@@ -49,9 +49,12 @@ impl Site {
         let page = visitor
             .open(&hooks.path.replace("{company}", &company.page))
             .await?;
-        self.expect(&page.parsed(), Known::Company, "the company's form")?;
-        let fields = [(hooks.identifier.as_str(), client)];
-        let form = filled(&page, &hooks.form, &fields, "the company's form")?;
+        let form = {
+            let page = page.parsed();
+            self.expect(&page, Known::Company, "the company's form")?;
+            let fields = [(hooks.identifier.as_str(), client)];
+            filled(&page, &hooks.form, &fields, "the company's form")?
+        };
         let answer = visitor.submit(&form).await?;
         let bills = self.read_answer(&answer, company, client)?;
         reply(&bills)

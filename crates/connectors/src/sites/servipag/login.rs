@@ -49,7 +49,7 @@ impl Site {
             (hooks.code.as_str(), code),
             (hooks.remember.as_str(), hooks.remember_value.as_str()),
         ];
-        let form = filled(&page, &hooks.form, &fields, "the form of the code")?;
+        let form = filled(&page.parsed(), &hooks.form, &fields, "the form of the code")?;
         let landed = visitor.submit(&form).await?;
         match self.landing(&landed, &login)? {
             true => self.done(visitor, login, landed).await,
@@ -74,12 +74,15 @@ impl Site {
     pub(super) async fn enter(&self, visitor: &mut Visitor, login: &Login) -> Result<Landing, Stopped> {
         let hooks = &self.hooks.login;
         let page = visitor.open(&hooks.path).await?;
-        self.expect(&page.parsed(), Known::Login, "the login page")?;
-        let fields = [
-            (hooks.username.as_str(), login.username.as_str()),
-            (hooks.password.as_str(), login.password.as_str()),
-        ];
-        let form = filled(&page, &hooks.form, &fields, "the login form")?;
+        let form = {
+            let page = page.parsed();
+            self.expect(&page, Known::Login, "the login page")?;
+            let fields = [
+                (hooks.username.as_str(), login.username.as_str()),
+                (hooks.password.as_str(), login.password.as_str()),
+            ];
+            filled(&page, &hooks.form, &fields, "the login form")?
+        };
         let landed = visitor.submit(&form).await?;
         Ok(match self.landing(&landed, login)? {
             true => Landing::In(landed),
