@@ -10,20 +10,19 @@ use std::net::IpAddr;
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use ayni_crypto::digest::{hex, sha256};
 use ayni_crypto::entropy::Entropy;
 use ayni_crypto::keyring::Keyring;
 use ayni_domain::lang::Lang;
-use cookie::{Cookie, SameSite, time};
+use cookie::{Cookie, SameSite};
 use url::form_urlencoded;
 use zeroize::Zeroizing;
 
 use super::refusals::{self, Message, Stop};
 use crate::app::Shared;
-use crate::http::RequestLang;
-use crate::http::pages::cookie_value;
+use crate::http::pages::{FORM_MAX_BYTES, Form, cookie_value, language, language_cookie, query, tell};
 use crate::http::serve::ClientAddress;
 
 /// A person's browser at one of the pages.
@@ -43,9 +42,6 @@ pub(crate) struct Browser {
     token: Zeroizing<String>,
     is_new: bool,
 }
-
-/// What a form carried. It has no `Debug` text: passwords pass through it.
-pub(super) struct Form(BTreeMap<String, Zeroizing<String>>);
 
 /// A visitor who sent a form that was on one of this browser's pages.
 pub(super) struct Post {
@@ -73,17 +69,8 @@ impl Visitor {
                 (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response()
             }
         };
-        let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_LANGUAGE,
-            HeaderValue::from_static(self.lang.tag()),
-        );
         let cookies = [self.browser.cookie(self.is_https()), self.language_cookie()];
-        for cookie in cookies.into_iter().flatten() {
-            if let Ok(value) = HeaderValue::from_str(&cookie) {
-                headers.append(header::SET_COOKIE, value);
-            }
-        }
+        tell(&mut response, self.lang, cookies.into_iter().flatten());
         response
     }
 
@@ -111,13 +98,7 @@ impl Visitor {
 
     fn language_cookie(&self) -> Option<String> {
         self.query.get("lang")?;
-        let cookie = Cookie::build((LANGUAGE_COOKIE, self.lang.tag()))
-            .path("/")
-            .secure(self.is_https())
-            .http_only(true)
-            .same_site(SameSite::Lax)
-            .max_age(time::Duration::days(LANGUAGE_LIFE_DAYS));
-        Some(cookie.build().to_string())
+        Some(language_cookie(self.lang, "/", self.is_https()))
     }
 }
 
@@ -154,27 +135,11 @@ impl Browser {
     }
 }
 
-impl Form {
-    /// A field's text without blanks around it; empty where it was not sent.
-    pub(super) fn text(&self, name: &str) -> &str {
-        self.raw(name).trim()
-    }
-
-    /// A field's text as it was typed: blanks may be part of a password.
-    pub(super) fn raw(&self, name: &str) -> &str {
-        self.0.get(name).map(|text| text.as_str()).unwrap_or_default()
-    }
-}
-
 impl FromRequestParts<Shared> for Visitor {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Visitor, Response> {
-        let query: BTreeMap<String, String> =
-            form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
-                .into_owned()
-                .take(FIELDS_MAX)
-                .collect();
+        let query = query(parts);
         let params = RawPathParams::from_request_parts(parts, app).await.ok();
         let token = params
             .iter()
@@ -203,24 +168,12 @@ impl FromRequest<Shared> for Post {
         let Ok(bytes) = to_bytes(body, FORM_MAX_BYTES).await else {
             return Err(visitor.refuse(Message::TooLarge, None));
         };
-        let fields = form_urlencoded::parse(&bytes)
-            .take(FIELDS_MAX)
-            .map(|(name, value)| (name.into_owned(), Zeroizing::new(value.into_owned())));
-        let form = Form(fields.collect());
+        let form = Form::read(&bytes);
         if !visitor.browser.sent(form.text("csrf"), &app.keyring) {
             return Err(visitor.refuse(Message::NotThisPage, None));
         }
         Ok(Post { visitor, form })
     }
-}
-
-/// The language asked for by the page's link, else the one remembered, else the browser's.
-fn language(parts: &Parts, query: &BTreeMap<String, String>) -> Lang {
-    let read = |tag: &str| [Lang::Es, Lang::En].into_iter().find(|lang| lang.tag() == tag);
-    let asked = query.get("lang").and_then(|tag| read(tag));
-    let remembered = || cookie_value(&parts.headers, LANGUAGE_COOKIE).and_then(|tag| read(&tag));
-    let browsers = || parts.extensions.get::<RequestLang>().map(|lang| lang.0);
-    asked.or_else(remembered).or_else(browsers).unwrap_or_default()
 }
 
 fn cookie_name(is_https: bool) -> &'static str {
@@ -232,8 +185,3 @@ fn cookie_name(is_https: bool) -> &'static str {
 
 /// 256 bits in hexadecimal digits.
 const TOKEN_LENGTH: usize = 64;
-/// The longest of our forms is far below it.
-const FORM_MAX_BYTES: usize = 16 * 1024;
-const FIELDS_MAX: usize = 64;
-const LANGUAGE_COOKIE: &str = "ayni-lang";
-const LANGUAGE_LIFE_DAYS: i64 = 365;

@@ -14,9 +14,10 @@ use super::authorise;
 use super::sql;
 use super::stop::Stop;
 use super::viewed::{LEFT, Viewed};
-use super::visitor::{Form, Post};
+use super::visitor::Post;
 use super::waiting::{Waiting, driver};
 use crate::app::Shared;
+use crate::http::pages::Form;
 use crate::texts::pages::bank::Trouble;
 use crate::texts::pages::refusals::Refusal;
 
