@@ -2,6 +2,7 @@
 
 use ayni_connectors::failure::SiteError;
 use ayni_connectors::statement::BankLogin;
+use ayni_domain::custody::Custody;
 use ayni_domain::ids::AccountId;
 use ayni_domain::privilege::{Mode, Privileges};
 use ayni_domain::rut::Rut;
@@ -135,6 +136,7 @@ async fn ensure_collecting(app: &Shared, config: &Config, account: &Account) -> 
             holder_name: account.name.clone(),
             holder_identifier: rut(account.id).map(Rut::plain).unwrap_or_default(),
             holder_email: account.email.clone(),
+            custody: Custody::Gateway,
         };
         collecting::add(app, new, Some(&login)).await?;
     }
@@ -227,6 +229,7 @@ fn login(account: AccountId) -> BankLogin {
     BankLogin {
         rut: rut(account).map(Rut::formatted).unwrap_or_default(),
         password: "1234".to_owned(),
+        coordinates: Some("11 22 33".to_owned()),
     }
 }
 

@@ -14,6 +14,9 @@ pub struct BankLogin {
     pub rut: String,
     /// The site's password.
     pub password: String,
+    /// What the matrix card answers when this login sends money, e.g. `11 22 33`; without it none is sent.
+    #[serde(default)]
+    pub coordinates: Option<String>,
 }
 
 impl std::fmt::Debug for BankLogin {

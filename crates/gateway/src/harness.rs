@@ -9,6 +9,7 @@ use ayni_connectors::{Connectors, SiteSettings};
 use ayni_crypto::entropy::Entropy;
 use ayni_crypto::master::MasterKey;
 use ayni_domain::currency::Currency;
+use ayni_domain::custody::Custody;
 use ayni_domain::ids::AccountId;
 use ayni_domain::privilege::{Mode, Privileges};
 use ayni_outbound::Outbound;
@@ -167,6 +168,7 @@ async fn add_account(app: &App, mode: Mode, privileges: Privileges) -> (AccountI
         holder_name: "Comercio".into(),
         holder_identifier: "111111111".into(),
         holder_email: "cobros@example.com".into(),
+        custody: Custody::Gateway,
     };
     collecting::add(app, collects, None).await.unwrap();
     let key = keys::create(app, made.id, "test", None).await.unwrap();

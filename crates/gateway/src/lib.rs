@@ -14,6 +14,7 @@ mod harness;
 pub mod http;
 pub mod institutions;
 pub mod keys;
+pub mod ledger;
 pub mod links;
 pub mod merchants;
 pub mod notices;
@@ -35,6 +36,7 @@ pub fn statements() -> Vec<&'static str> {
         http::idempotent::STATEMENTS,
         institutions::STATEMENTS,
         keys::STATEMENTS,
+        ledger::STATEMENTS,
         links::STATEMENTS,
         merchants::STATEMENTS,
         notices::STATEMENTS,

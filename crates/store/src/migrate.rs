@@ -37,6 +37,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "oauth",
         sql: include_str!("../migrations/0004_oauth.sql"),
     },
+    Migration {
+        version: 5,
+        name: "ledger",
+        sql: include_str!("../migrations/0005_ledger.sql"),
+    },
 ];
 
 /// The schema that this program was made for.

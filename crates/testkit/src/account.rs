@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use ayni_connectors::statement::BankLogin;
+use ayni_domain::custody::Custody;
 use ayni_domain::privilege::{Mode, Privileges};
 use ayni_domain::rut::Rut;
 use ayni_gateway::app::Shared;
@@ -36,6 +37,7 @@ pub async fn open(app: &Shared, rut: &str, notify_url: Option<String>) -> Result
     let login = BankLogin {
         rut: rut.formatted(),
         password: "1234".to_owned(),
+        coordinates: Some("11 22 33".to_owned()),
     };
     let bank = app
         .connectors
@@ -50,6 +52,7 @@ pub async fn open(app: &Shared, rut: &str, notify_url: Option<String>) -> Result
             holder_name: "Comercio de prueba SpA".to_owned(),
             holder_identifier: rut.plain(),
             holder_email: made.account.email.clone(),
+            custody: Custody::Gateway,
         };
         collecting::add(app, new, Some(&login)).await?;
     }
@@ -66,6 +69,7 @@ pub async fn replace_login(app: &Shared, uuid: &str, rut: &str, password: &str) 
     let login = BankLogin {
         rut: rut.to_owned(),
         password: password.to_owned(),
+        coordinates: Some("11 22 33".to_owned()),
     };
     collecting::replace_login(app, account, &login).await?;
     Ok(())

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use ayni_domain::currency::Currency;
+use ayni_domain::custody::Custody;
 use ayni_domain::ids::AccountId;
 use ayni_domain::rut::Rut;
 use ayni_gateway::merchants::accounts;
@@ -63,7 +64,12 @@ pub struct New {
     /// Where the bank may write to the holder [default: the account's e-mail]
     #[arg(long, value_name = "EMAIL")]
     holder_email: Option<String>,
-    /// File with the bank login: two lines, RUT and password; - reads standard input
+    /// Whose bank account it is: gateway (the operator's, who holds the money until it is settled) or own
+    /// (the merchant's)
+    #[arg(long, value_name = "WHOSE", default_value = "own")]
+    custody: Custody,
+    /// File with the bank login: RUT and password, a line each, and a third one with the card's coordinates if
+    /// money is to be sent from here; - reads standard input
     #[arg(long, value_name = "FILE", conflicts_with = "no_login")]
     login_file: Option<PathBuf>,
     /// Store no login: this account's statement is not read
@@ -145,6 +151,7 @@ fn checked(new: &New, owner: &ayni_gateway::merchants::Account) -> anyhow::Resul
         holder_name: new.holder_name.clone(),
         holder_identifier: holder.plain(),
         holder_email: new.holder_email.clone().unwrap_or_else(|| owner.email.clone()),
+        custody: new.custody,
     })
 }
 
@@ -160,6 +167,7 @@ async fn list(config: &Config, account: AccountId, form: Form) -> anyhow::Result
             a.currency.code().to_owned(),
             a.number.clone(),
             a.holder_name.clone(),
+            a.custody.as_str().to_owned(),
             read.into(),
             a.uuid.clone(),
         ]
@@ -168,7 +176,15 @@ async fn list(config: &Config, account: AccountId, form: Form) -> anyhow::Result
         let rows: Vec<_> = found.iter().map(row).collect();
         let nothing = format!("None yet: ayni account add --account {account} --help");
         output::table(
-            &["BANK", "CURRENCY", "NUMBER", "HOLDER", "STATEMENT READ", "UUID"],
+            &[
+                "BANK",
+                "CURRENCY",
+                "NUMBER",
+                "HOLDER",
+                "CUSTODY",
+                "STATEMENT READ",
+                "UUID",
+            ],
             &rows,
             &nothing,
         );
@@ -180,7 +196,7 @@ fn described(account: &CollectingAccount) -> Value {
         "uuid": account.uuid, "receiver_id": account.account.0, "bank_id": account.bank_id,
         "currency": account.currency.code(), "number": account.number, "holder_name": account.holder_name,
         "holder_identifier": account.holder_identifier, "holder_email": account.holder_email,
-        "has_login": account.has_login,
+        "has_login": account.has_login, "custody": account.custody.as_str(),
     })
 }
 

@@ -58,6 +58,7 @@ async fn debits_are_negative_and_a_missing_comment_is_empty() {
     let payer = BankLogin {
         rut: PAYER.to_owned(),
         password: "1234".to_owned(),
+        coordinates: None,
     };
     let connectors = site.connectors();
     let lines = bank(&connectors)
@@ -132,6 +133,7 @@ async fn a_wrong_login_or_anothers_account_is_told() {
     let wrong = BankLogin {
         rut: COLLECTOR.to_owned(),
         password: "nope".to_owned(),
+        coordinates: None,
     };
     let refused = bank(&connectors)
         .statement(&wrong, COLLECTOR_ACCOUNT, everything)

@@ -159,6 +159,7 @@ pub fn login() -> BankLogin {
     BankLogin {
         rut: COLLECTOR.to_owned(),
         password: "1234".to_owned(),
+        coordinates: None,
     }
 }
 

@@ -4,6 +4,7 @@ use ayni_connectors::statement::BankLogin;
 use ayni_crypto::keyring::Keyring;
 use ayni_domain::creation::CollectingChoice;
 use ayni_domain::currency::Currency;
+use ayni_domain::custody::Custody;
 use ayni_domain::ids::AccountId;
 use ayni_store::db::Db;
 use ayni_store::error::StoreError;
@@ -38,6 +39,8 @@ pub struct CollectingAccount {
     pub holder_email: String,
     /// Whether a connector reads its statement.
     pub has_login: bool,
+    /// Whose bank account it is.
+    pub custody: Custody,
 }
 
 /// What is said of a collecting account that is added.
@@ -57,6 +60,8 @@ pub struct NewCollectingAccount {
     pub holder_identifier: String,
     /// The holder's e-mail.
     pub holder_email: String,
+    /// Whose bank account it is.
+    pub custody: Custody,
 }
 
 /// Adds a collecting account; its login, if any, is sealed before it is stored, and its statement is read from now on.
@@ -78,6 +83,7 @@ pub async fn add(
         holder_identifier: new.holder_identifier,
         holder_email: new.holder_email,
         has_login: login.is_some(),
+        custody: new.custody,
     };
     let sealed = login.map(|login| seal(app, account.id, login)).transpose()?;
     let (row, now) = (account.clone(), app.clock.now());

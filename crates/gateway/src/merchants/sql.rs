@@ -267,8 +267,8 @@ pub(super) fn select_key_account(tx: &mut Tx<'_>, hash: &KeyHash) -> Result<Opti
 
 pub(super) const INSERT_COLLECTING: &str = "\
     INSERT INTO collecting_accounts (id, uuid, account_id, bank_id, currency, number, holder_name, \
-                                     holder_identifier, holder_email, login_sealed, created_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+                                     holder_identifier, holder_email, login_sealed, created_at, custody) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 
 pub(super) fn insert_collecting(
     tx: &mut Tx<'_>,
@@ -290,6 +290,7 @@ pub(super) fn insert_collecting(
             new.holder_email.as_str().into(),
             login_sealed.into(),
             now.as_millisecond().into(),
+            new.custody.as_str().into(),
         ],
     )?;
     Ok(())
@@ -297,7 +298,7 @@ pub(super) fn insert_collecting(
 
 pub(super) const SELECT_COLLECTING: &str = "\
     SELECT id, uuid, account_id, bank_id, currency, number, holder_name, holder_identifier, holder_email, \
-           login_sealed FROM collecting_accounts WHERE account_id = $1 ORDER BY created_at, id";
+           login_sealed, custody FROM collecting_accounts WHERE account_id = $1 ORDER BY created_at, id";
 
 pub(super) fn select_collecting(
     tx: &mut Tx<'_>,
@@ -311,7 +312,7 @@ pub(super) fn select_collecting(
 
 pub(super) const SELECT_COLLECTING_BY_UUID: &str = "\
     SELECT id, uuid, account_id, bank_id, currency, number, holder_name, holder_identifier, holder_email, \
-           login_sealed FROM collecting_accounts WHERE uuid = $1";
+           login_sealed, custody FROM collecting_accounts WHERE uuid = $1";
 
 pub(super) fn select_collecting_by_uuid(
     tx: &mut Tx<'_>,
@@ -330,7 +331,7 @@ pub(super) fn update_login(tx: &mut Tx<'_>, id: i64, login_sealed: &[u8]) -> Res
 
 pub(super) const SELECT_COLLECTING_LOGIN: &str = "\
     SELECT id, uuid, account_id, bank_id, currency, number, holder_name, holder_identifier, holder_email, \
-           login_sealed FROM collecting_accounts WHERE id = $1";
+           login_sealed, custody FROM collecting_accounts WHERE id = $1";
 
 type SealedLogin = (CollectingAccount, Option<Vec<u8>>);
 
@@ -357,6 +358,10 @@ fn collecting(row: &Row) -> Result<CollectingAccount, StoreError> {
         holder_identifier: row.text(7)?,
         holder_email: row.text(8)?,
         has_login: row.opt_bytes(9)?.is_some(),
+        custody: row.str(10)?.parse().map_err(|_| StoreError::Column {
+            column: 10,
+            problem: "is no custody",
+        })?,
     })
 }
 

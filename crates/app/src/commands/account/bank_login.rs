@@ -14,8 +14,8 @@ use zeroize::Zeroizing;
 use crate::output;
 use crate::told::Told;
 
-/// Reads the login from a file, or from standard input where it is `-`: two lines, RUT and password; the password
-/// alone where the RUT is known.
+/// Reads the login from a file, or from standard input where it is `-`: RUT and password, a line each, without the
+/// RUT where it is known. One more line holds the card's coordinates, by which money is sent from the account.
 pub fn read(path: &Path, rut: Option<&str>) -> anyhow::Result<BankLogin> {
     let text = match path.to_str() {
         Some("-") => std::io::read_to_string(std::io::stdin()),
@@ -27,13 +27,19 @@ pub fn read(path: &Path, rut: Option<&str>) -> anyhow::Result<BankLogin> {
         .map(str::trim)
         .filter(|line| !line.is_empty())
         .collect();
-    let (rut, password) = match (rut, lines.as_slice()) {
-        (Some(rut), [password]) => (rut, *password),
-        (None, [rut, password]) => (*rut, *password),
+    let (rut, password, coordinates) = match (rut, lines.as_slice()) {
+        (Some(rut), [password]) => (rut, *password, None),
+        (Some(rut), [password, coordinates]) => (rut, *password, Some(*coordinates)),
+        (None, [rut, password]) => (*rut, *password, None),
+        (None, [rut, password, coordinates]) => (*rut, *password, Some(*coordinates)),
         _ => {
             let hint = match rut {
-                Some(_) => "write one line, the password: the RUT was given with --rut",
-                None => "write two lines: RUT, password",
+                Some(_) => {
+                    "write the password, and in a second line the coordinates if money is sent from here"
+                }
+                None => {
+                    "write two lines, RUT and password, and in a third the coordinates if money is sent from here"
+                }
             };
             return Err(Told::new(format!("{} holds no bank login", path.display()), hint).into());
         }
@@ -41,6 +47,7 @@ pub fn read(path: &Path, rut: Option<&str>) -> anyhow::Result<BankLogin> {
     Ok(BankLogin {
         rut: rut.to_owned(),
         password: password.to_owned(),
+        coordinates: coordinates.map(str::to_owned),
     })
 }
 
@@ -59,8 +66,11 @@ pub fn ask(bank: &str, rut: Option<&str>) -> anyhow::Result<BankLogin> {
             None => ask_line("RUT: ")?,
         },
         password: ask_unseen("Password (it is not shown): ")?,
+        coordinates: Some(ask_unseen(CARD_QUESTION)?).filter(|typed| !typed.is_empty()),
     })
 }
+
+const CARD_QUESTION: &str = "Coordinates of its card, to send money from it (empty: none is sent): ";
 
 fn ask_line(question: &str) -> anyhow::Result<String> {
     write!(std::io::stderr(), "{question}")?;

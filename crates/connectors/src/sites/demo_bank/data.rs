@@ -170,6 +170,7 @@ fn bank_login(login: &Login) -> BankLogin {
     BankLogin {
         rut: login.username.clone(),
         password: login.password.clone(),
+        coordinates: None,
     }
 }
 

@@ -49,6 +49,7 @@ mod tests {
         BankLogin {
             rut: rut.to_string(),
             password: password.to_owned(),
+            coordinates: None,
         }
     }
 

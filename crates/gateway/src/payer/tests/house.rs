@@ -8,6 +8,7 @@ use ayni_connectors::{Connectors, SiteSettings};
 use ayni_crypto::entropy::Entropy;
 use ayni_crypto::master::MasterKey;
 use ayni_domain::currency::Currency;
+use ayni_domain::custody::Custody;
 use ayni_domain::ids::PaymentId;
 use ayni_domain::payment::Event;
 use ayni_domain::privilege::{Mode, Privileges};
@@ -203,10 +204,12 @@ async fn open_account(app: &Shared) -> Account {
             holder_name: "Comercio de Prueba SpA".to_owned(),
             holder_identifier: "111111111".to_owned(),
             holder_email: "cobros@comercio.example".to_owned(),
+            custody: Custody::Gateway,
         };
         let login = BankLogin {
             rut: "11.111.111-1".to_owned(),
             password: "1234".to_owned(),
+            coordinates: Some("11 22 33".to_owned()),
         };
         collecting::add(app, new, Some(&login)).await.unwrap();
     }
