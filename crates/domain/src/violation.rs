@@ -63,6 +63,10 @@ pub enum Problem {
     ContractUnreadable(String),
     /// It is no e-mail address.
     BadEmail,
+    /// It is no RUT, or its check digit is wrong.
+    NotARut,
+    /// It is no bank account's number.
+    NotAnAccountNumber,
     /// It is no ISO 8601 instant.
     BadInstant,
     /// It is an instant without an offset from UTC.
@@ -139,6 +143,8 @@ impl Problem {
                 format!("La URL {url} no es válida: no se pudo descargar un PDF de hasta 10 MB desde ella")
             }
             Problem::BadEmail => "No es un correo electrónico válido".into(),
+            Problem::NotARut => "No es un RUT válido: revise sus dígitos y su dígito verificador".into(),
+            Problem::NotAnAccountNumber => "Use solo dígitos y guiones, 34 como máximo".into(),
             Problem::BadInstant => {
                 "No es una fecha válida: use el formato ISO-8601, por ejemplo 2030-12-31T15:45:00-04:00"
                     .into()
@@ -196,6 +202,8 @@ impl Problem {
                 format!("The URL {url} is not valid: no PDF of at most 10 MB could be fetched from it")
             }
             Problem::BadEmail => "Not a valid e-mail address".into(),
+            Problem::NotARut => "Not a valid RUT: check its digits and its check digit".into(),
+            Problem::NotAnAccountNumber => "Use digits and hyphens only, at most 34".into(),
             Problem::BadInstant => {
                 "Not a valid date: use ISO 8601, for example 2030-12-31T15:45:00-04:00".into()
             }

@@ -2,10 +2,9 @@
 
 use crate::creation::CreationContext;
 use crate::creation::fields::Field;
-use crate::creation::reading::Reading;
-use crate::creation::rules::{TEXT_LENGTH_MAX, accepted};
 use crate::currency::Currency;
 use crate::money::Amount;
+use crate::reading::{Reading, TEXT_LENGTH_MAX};
 use crate::violation::Problem;
 
 const INTEGRATOR_FEE_LENGTH_MAX: usize = 16;
@@ -17,7 +16,7 @@ pub(super) struct Asked {
     pub(super) collecting_id: Option<i64>,
 }
 
-pub(super) fn money(reading: &mut Reading<'_>, context: &CreationContext<'_>) -> Asked {
+pub(super) fn money(reading: &mut Reading<'_, Field>, context: &CreationContext<'_>) -> Asked {
     let currency = currency(reading, context);
     let amount = reading.required_amount(Field::Amount).filter(|amount| {
         let problem = match currency {
@@ -38,7 +37,7 @@ pub(super) fn money(reading: &mut Reading<'_>, context: &CreationContext<'_>) ->
 }
 
 pub(super) fn integrator_fee(
-    reading: &mut Reading<'_>,
+    reading: &mut Reading<'_, Field>,
     context: &CreationContext<'_>,
     asked: &Asked,
 ) -> Option<Amount> {
@@ -48,7 +47,7 @@ pub(super) fn integrator_fee(
         return None;
     }
     let fee = reading.amount_in_text(Field::IntegratorFee, INTEGRATOR_FEE_LENGTH_MAX)?;
-    accepted(reading, Field::IntegratorFee, fee, |fee| match asked.currency {
+    reading.accepted(Field::IntegratorFee, fee, |fee| match asked.currency {
         _ if *fee < Amount::ZERO => Some(Problem::Negative),
         Some(currency) if fee.decimals() > currency.decimals() => Some(Problem::TooManyDecimalsFor(currency)),
         _ if asked.amount.is_some_and(|amount| *fee > amount) => Some(Problem::AboveTheAmount),
@@ -56,7 +55,7 @@ pub(super) fn integrator_fee(
     })
 }
 
-fn currency(reading: &mut Reading<'_>, context: &CreationContext<'_>) -> Option<Currency> {
+fn currency(reading: &mut Reading<'_, Field>, context: &CreationContext<'_>) -> Option<Currency> {
     let text = reading.required_text(Field::Currency, TEXT_LENGTH_MAX)?;
     let Ok(currency) = text.parse::<Currency>() else {
         reading.refuse(
@@ -77,7 +76,7 @@ fn currency(reading: &mut Reading<'_>, context: &CreationContext<'_>) -> Option<
 
 /// The chosen bank account, or the first one in the currency.
 fn collecting_id(
-    reading: &mut Reading<'_>,
+    reading: &mut Reading<'_, Field>,
     context: &CreationContext<'_>,
     currency: Option<Currency>,
 ) -> Option<i64> {

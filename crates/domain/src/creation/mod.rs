@@ -3,19 +3,19 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::creation::details::PaymentDetails;
-use crate::creation::fields::{Field, Fields};
-use crate::creation::reading::Reading;
+use crate::creation::fields::Field;
 use crate::currency::Currency;
+use crate::fields::Fields;
 use crate::method::Method;
 use crate::money::Amount;
 use crate::payment::LIFE_DEFAULT_HOURS;
 use crate::privilege::Privileges;
+use crate::reading::{Reading, TEXT_LENGTH_MAX};
 use crate::violation::Violation;
 
 mod asked;
 pub mod details;
 pub mod fields;
-mod reading;
 mod rules;
 
 /// A bank account on which the account may collect.
@@ -71,11 +71,14 @@ pub struct NewPayment {
 }
 
 /// The payment that a request asks for, or all its violations in the documentation's order.
-pub fn create(fields: &Fields<'_>, context: &CreationContext<'_>) -> Result<NewPayment, Vec<Violation>> {
+pub fn create(
+    fields: &Fields<'_, Field>,
+    context: &CreationContext<'_>,
+) -> Result<NewPayment, Vec<Violation>> {
     let mut reading = Reading::of(fields);
     let asked = asked::money(&mut reading, context);
-    let subject = reading.required_text(Field::Subject, rules::TEXT_LENGTH_MAX);
-    let transaction_id = reading.text(Field::TransactionId, rules::TEXT_LENGTH_MAX);
+    let subject = reading.required_text(Field::Subject, TEXT_LENGTH_MAX);
+    let transaction_id = reading.text(Field::TransactionId, TEXT_LENGTH_MAX);
     let custom = reading.text(Field::Custom, rules::CUSTOM_LENGTH_MAX);
     let expires_at = rules::future(&mut reading, Field::ExpiresDate, context.now);
     let details = rules::details(&mut reading, context, &asked);

@@ -6,7 +6,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use ayni_domain::creation::fields::NotJson;
+use ayni_domain::fields::NotJson;
 use ayni_domain::lang::Lang;
 use ayni_domain::operation::Fault;
 use ayni_domain::operation::problem::Problem;

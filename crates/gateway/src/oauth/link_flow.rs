@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::post;
 use ayni_crypto::digest::sha256;
-use ayni_domain::creation::fields::NotJson;
+use ayni_domain::fields::NotJson;
 use ayni_domain::oauth::AUTHORIZATION_LIFE;
 use ayni_domain::oauth::scope::Scopes;
 use ayni_domain::operation::Fault;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ayni_connectors::data::declaration::{OperationSpec, Parameter, ParameterKind};
 use ayni_connectors::data::login::Login;
-use ayni_domain::creation::fields::NotJson;
+use ayni_domain::fields::NotJson;
 use ayni_domain::operation::problem::{Problem, What};
 use ayni_outbound::policy::UrlRefused;
 use bytes::Bytes;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use ayni_crypto::digest::{SHA256_BYTES, sha256};
 use ayni_domain::creation::NewPayment;
-use ayni_domain::creation::fields::{Field, Fields};
+use ayni_domain::creation::fields::Field;
+use ayni_domain::fields::{FieldName as _, Fields};
 use ayni_domain::violation::{Problem, Violation};
 use bytes::Bytes;
 
@@ -21,7 +22,7 @@ pub(super) struct Contract {
 /// violation.
 pub(super) async fn fetch_asked(
     app: &App,
-    fields: &Fields<'_>,
+    fields: &Fields<'_, Field>,
     decided: Result<NewPayment, Vec<Violation>>,
     violations: &mut Vec<Violation>,
 ) -> Option<Contract> {

@@ -4,9 +4,10 @@
 //! of its currency) and one inserted row.
 
 use axum::http::StatusCode;
-use ayni_domain::creation::fields::{Field, Fields};
+use ayni_domain::creation::fields::Field;
 use ayni_domain::creation::{self, CollectingChoice, CreationContext, NewPayment};
 use ayni_domain::currency::Currency;
+use ayni_domain::fields::Fields;
 use ayni_domain::ids::{AccountId, PaymentId};
 use ayni_domain::violation::Violation;
 use ayni_store::error::StoreError;
@@ -96,7 +97,7 @@ struct Known {
     users: Vec<String>,
 }
 
-async fn look_up(app: &App, account: &Account, fields: &Fields<'_>) -> Result<Known, StoreError> {
+async fn look_up(app: &App, account: &Account, fields: &Fields<'_, Field>) -> Result<Known, StoreError> {
     let account = account.id;
     let currency = fields
         .text(Field::Currency)
@@ -125,7 +126,7 @@ async fn look_up(app: &App, account: &Account, fields: &Fields<'_>) -> Result<Kn
 fn decide(
     app: &App,
     account: &Account,
-    fields: &Fields<'_>,
+    fields: &Fields<'_, Field>,
     known: &Known,
     now: Timestamp,
 ) -> Result<NewPayment, Vec<Violation>> {

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::details::NotifyVersion;
-use super::fields::NotJson;
 use super::*;
+use crate::fields::{FieldName, Fields, NotJson, place_of};
 use crate::privilege::Privilege;
 use crate::sampled::cases;
 use crate::violation::{Expected, Problem};
@@ -204,7 +204,11 @@ fn a_body_that_is_no_object_is_told_apart() {
         (b"{} {}", NotJson::Syntax { line: 1, column: 4 }),
         (b"{\"a\":\"\xff\"}", NotJson::Encoding),
     ] {
-        assert_eq!(Fields::from_json(body).unwrap_err(), expected, "{body:?}");
+        assert_eq!(
+            Fields::<Field>::from_json(body).unwrap_err(),
+            expected,
+            "{body:?}"
+        );
     }
 }
 
@@ -213,14 +217,14 @@ proptest! {
 
     #[test]
     fn any_text_is_a_request_or_is_refused(text in ".{0,200}") {
-        let _ = Fields::from_json(text.as_bytes());
+        let _ = Fields::<Field>::from_json(text.as_bytes());
     }
 
     #[test]
     fn any_values_give_violations_in_order_and_never_a_panic(values in proptest::collection::vec(r#"(null|true|-?(0|[1-9][0-9]{0,19})(\.[0-9]{1,9})?(e-?[0-9]{1,9})?|"[a-zA-Z0-9:/.@>-]{0,30}"|\[\])"#, 25)) {
-        let pairs: Vec<String> = values.iter().enumerate().map(|(at, value)| format!("\"{}\":{value}", fields::name_at(at))).collect();
+        let pairs: Vec<String> = values.iter().enumerate().map(|(at, value)| format!("\"{}\":{value}", Field::NAMES[at])).collect();
         if let Err(violations) = World::with_integrator().create_text(&format!("{{{}}}", pairs.join(","))) {
-            let places: Vec<usize> = violations.iter().map(|violation| fields::place(violation.field)).collect();
+            let places: Vec<usize> = violations.iter().map(|violation| place_of::<Field>(violation.field)).collect();
             prop_assert!(!places.is_empty() && places.is_sorted());
         }
     }

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::World;
-use crate::creation::fields::name_at;
+use crate::creation::fields::Field;
 use crate::currency::Currency;
+use crate::fields::FieldName;
 use crate::money::Amount;
 use crate::privilege::Privilege;
 use crate::violation::{Expected, Problem, Violation};
@@ -113,7 +114,7 @@ fn every_field_refuses_another_type() {
         ..World::with(Privilege::Psp)
     };
     for place in 3..25 {
-        let name = name_at(place);
+        let name = Field::NAMES[place];
         let wrong = if name.starts_with("send_") {
             Expected::Flag
         } else {
