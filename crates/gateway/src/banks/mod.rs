@@ -12,6 +12,7 @@ mod sql;
 
 use std::path::{Path, PathBuf};
 
+use ayni_domain::lang::Lang;
 use ayni_domain::money::Amount;
 use ayni_domain::privilege::Mode;
 use rust_embed::RustEmbed;
@@ -31,6 +32,9 @@ pub struct Bank {
     pub name: String,
     /// Shown beside the name in the chooser; may be empty.
     pub message: String,
+    /// The same in English; empty where there is only one.
+    #[serde(default)]
+    pub message_en: String,
     /// The least amount the bank transfers.
     #[serde(deserialize_with = "amount")]
     pub min_amount: Amount,
@@ -51,6 +55,16 @@ pub struct Bank {
     pub development: bool,
     /// The site that is driven for it; absent: manual transfers only.
     pub connector: Option<String>,
+}
+
+impl Bank {
+    /// What is shown beside its name to a reader of this language.
+    pub fn message_in(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En if !self.message_en.is_empty() => &self.message_en,
+            _ => &self.message,
+        }
+    }
 }
 
 /// All banks, in the order they are offered.
@@ -166,5 +180,17 @@ mod tests {
         assert_eq!(seen, ["DemoBank"]);
         assert!(banks.seen_by(Mode::Live).count() >= 10);
         assert!(banks.seen_by(Mode::Live).all(|bank| bank.id != "Bawdf"));
+    }
+    #[test]
+    fn a_bank_speaks_the_readers_language_where_it_has_it() {
+        let banks = Banks::shipped().unwrap();
+        let demo = banks.find("Bawdf").unwrap();
+        assert!(demo.message_in(Lang::Es).starts_with("Banco de pruebas"));
+        assert!(demo.message_in(Lang::En).starts_with("Test bank"));
+        let said_once = Bank {
+            message_en: String::new(),
+            ..demo.clone()
+        };
+        assert_eq!(said_once.message_in(Lang::En), demo.message);
     }
 }

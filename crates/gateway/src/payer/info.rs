@@ -105,7 +105,7 @@ pub(super) fn choices(visitor: &Visitor, viewed: &Viewed, driven_only: bool) -> 
         .map(|bank| BankChoice {
             id: bank.id.clone(),
             name: bank.name.clone(),
-            message: bank.message.clone(),
+            message: bank.message_in(visitor.lang).to_owned(),
             driven: bank.connector.is_some(),
             chosen: is_only,
         })
