@@ -1,6 +1,7 @@
 //! `cargo xtask test`: all tests, on both engines, in a browser and with other people's client libraries, from one
 //! command on a fresh machine.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -85,15 +86,26 @@ pub fn run(choice: &Choice) -> anyhow::Result<()> {
     close(&outcomes)
 }
 
-/// One build for all that follows: the same choice of packages gives the same features, so nothing is built twice.
+/// One build for all that follows: the same choice of packages gives the same features, so nothing is built twice. The
+/// process tests start the program itself, which their own build does not make.
 fn build(choice: &Choice) -> anyhow::Result<()> {
-    let mut cargo = Command::new(places::cargo());
-    cargo.arg("build").current_dir(places::repository()?);
-    if choice.rust() {
-        cargo.args(choice.scope()).arg("--all-targets");
-    } else {
-        cargo.args(["--package", "ayni"]);
+    if !choice.rust() {
+        return build_with(&["--package", "ayni"]);
     }
+    if choice.packages.iter().any(|package| package == PROCESS_TESTS) {
+        build_with(&["--package", "ayni"])?;
+    }
+    let mut scope = choice.scope();
+    scope.push("--all-targets".to_owned());
+    build_with(&scope)
+}
+
+fn build_with(arguments: &[impl AsRef<OsStr>]) -> anyhow::Result<()> {
+    let mut cargo = Command::new(places::cargo());
+    cargo
+        .arg("build")
+        .args(arguments)
+        .current_dir(places::repository()?);
     ensure!(
         step::run("Building", Runner::None, cargo)?.succeeded,
         "the build failed"
@@ -167,3 +179,6 @@ fn close(outcomes: &[Outcome]) -> anyhow::Result<()> {
     );
     Ok(())
 }
+
+/// The package whose tests start `ayni` as a process.
+const PROCESS_TESTS: &str = "ayni-tests";
