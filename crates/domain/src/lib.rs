@@ -29,6 +29,7 @@ pub mod privilege;
 mod reading;
 pub mod receipt;
 pub mod receiver;
+pub mod reminder;
 pub mod rut;
 #[cfg(test)]
 mod sampled;

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use reqwest::header::HeaderName;
 use reqwest::redirect::Policy as Redirects;
 use reqwest::{Client, ClientBuilder, Response};
+use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
 
 use crate::error::{ClientError, SendError};
@@ -73,10 +74,20 @@ pub(crate) fn build(builder: ClientBuilder) -> Result<Client, ClientError> {
 
 /// TLS with the machine's roots; with the public ones where the machine has none (a bare container).
 pub(crate) fn tls_config() -> Result<ClientConfig, ClientError> {
+    tls_config_with(Vec::new())
+}
+
+/// The same, believing these roots too.
+pub(crate) fn tls_config_with(more_roots: Vec<CertificateDer<'static>>) -> Result<ClientConfig, ClientError> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if roots.is_empty() {
         roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    }
+    for root in more_roots {
+        roots.add(root).map_err(|e| ClientError {
+            reason: e.to_string(),
+        })?;
     }
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = ClientConfig::builder_with_provider(provider)

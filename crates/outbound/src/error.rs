@@ -11,7 +11,7 @@ use crate::policy::UrlRefused;
 
 /// The clients could not be made.
 #[derive(Debug, Error)]
-#[error("the HTTP client could not be set up: {reason}")]
+#[error("the client could not be set up: {reason}")]
 pub struct ClientError {
     /// What the library says.
     pub reason: String,

@@ -4,11 +4,13 @@
 //! database, a cloud's metadata service, or a server that never ends its answer. [`Outbound`] is the only way to such a
 //! URL. It connects to public addresses and to networks the operator permitted, checks the very address it connects to,
 //! follows no redirect, and bounds time and bytes. [`site::SiteClient`] is the way to the operator's own sites, which
-//! have a list of their own; [`browser::Chromium`] is the way to those of them that need their scripts.
+//! have a list of their own; [`browser::Chromium`] is the way to those of them that need their scripts. [`mail::Mailer`]
+//! is the way to people, by the operator's mail server.
 
 #[cfg(feature = "browser")]
 pub mod browser;
 pub mod error;
+pub mod mail;
 pub mod names;
 pub mod policy;
 pub mod site;
