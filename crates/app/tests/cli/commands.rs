@@ -77,6 +77,25 @@ fn keys_of_the_gateway_are_rotated() {
 }
 
 #[test]
+fn another_master_key_opens_the_database_once_it_was_changed_and_the_old_one_no_longer() {
+    let house = House::open();
+    let secret = house.json(&["merchant", "list"]);
+    let (old, new) = (
+        house.directory().join("master.key"),
+        house.directory().join("new.key"),
+    );
+    let changed = house.json(&["keys", "change-master", "--new-key-file", new.to_str().unwrap()]);
+    assert_eq!(changed["data_keys"], 2);
+
+    let refused = house.run(&["keys", "rotate"]);
+    assert_eq!(refused.code, 1);
+    assert!(refused.err.contains("another master key"), "{}", refused.err);
+    std::fs::rename(new, old).unwrap();
+    assert_eq!(house.json(&["keys", "rotate"])["data_key"], "seal-2");
+    assert_eq!(house.json(&["merchant", "list"]), secret);
+}
+
+#[test]
 fn merchants_are_made_shown_and_granted_privileges() {
     let house = House::open();
     let made = house.json(&[

@@ -28,6 +28,9 @@ pub enum KeysError {
     /// The master key is not the one this database was made with, or a key is damaged.
     #[error("start with the master key that this database was made with (AYNI_MASTER_KEY or its key file)")]
     Keyring(#[from] KeyringError),
+    /// Another process made a key at the same time.
+    #[error("another process changed the data keys at the same time: nothing was changed, do it again")]
+    Raced,
 }
 
 /// A data key's row, and since when it is there.
@@ -69,6 +72,24 @@ pub async fn rotate(app: &App) -> Result<String, KeysError> {
         .await?;
     refresh(app).await?;
     Ok(name)
+}
+
+/// Seals every data key with another master key, all in one unit of work; returns how many. Running nodes have them open
+/// and go on; from then on only the new master key opens this database.
+pub async fn change_master(app: &App, master: &MasterKey) -> Result<usize, KeysError> {
+    refresh(app).await?;
+    let rows = app.keyring.rows(master)?;
+    app.db
+        .write("keys.change-master", move |tx| {
+            if sql::select_keys(tx)?.len() != rows.len() {
+                return Err(KeysError::Raced);
+            }
+            for row in &rows {
+                sql::update_sealed(tx, row)?;
+            }
+            Ok(rows.len())
+        })
+        .await
 }
 
 /// Learns the keys that other processes added.

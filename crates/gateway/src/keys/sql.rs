@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::StoredKey;
 
 /// Every text of this file, for the test that prepares them.
-pub(super) const ALL: &[&str] = &[SELECT_KEYS, INSERT_KEY];
+pub(super) const ALL: &[&str] = &[SELECT_KEYS, INSERT_KEY, UPDATE_SEALED];
 
 pub(super) const SELECT_KEYS: &str =
     "SELECT name, sealed, created_at FROM data_keys ORDER BY created_at, name";
@@ -42,4 +42,13 @@ pub(super) fn insert_key(tx: &mut Tx<'_>, key: &KeyRow, now: Timestamp) -> Resul
         ],
     )?;
     Ok(())
+}
+
+pub(super) const UPDATE_SEALED: &str = "UPDATE data_keys SET sealed = $2 WHERE name = $1";
+
+pub(super) fn update_sealed(tx: &mut Tx<'_>, key: &KeyRow) -> Result<u64, StoreError> {
+    tx.exec(
+        UPDATE_SEALED,
+        &[key.name.as_str().into(), key.sealed.as_slice().into()],
+    )
 }
