@@ -129,7 +129,7 @@ async fn connect(server: &SmtpServer) -> Result<Wire, MailError> {
         Protection::Starttls => {
             tokio::time::timeout(limits.answer, starttls::ask(&mut stream, &server.hello))
                 .await
-                .map_err(timed_out(Step::Greeting))??
+                .map_err(timed_out(Step::Greeting))??;
         }
     }
     let stream = tokio::time::timeout(limits.connect, encrypt(server, stream))
