@@ -1,4 +1,4 @@
-//! Identifiers of payments and accounts, so that neither is taken for other text.
+//! Identifiers of payments, orders and accounts, so that none is taken for other text.
 
 use std::fmt;
 
@@ -7,80 +7,99 @@ use thiserror::Error;
 
 use crate::rut::dotted;
 
-/// Characters in a payment's identifier.
+/// Characters in the identifier of a payment or an order.
 pub const PAYMENT_ID_LENGTH: usize = 12;
 
-/// Random bytes that [`PaymentId::from_random_bytes`] takes.
+/// Random bytes of which one is made.
 pub const PAYMENT_ID_RANDOM_BYTES: usize = 16;
 
 const ALPHABET: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 
-/// Twelve lower-case letters and digits that nobody can guess (seed: "cadena alfanumérica de 12 caracteres").
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
-pub struct PaymentId([u8; PAYMENT_ID_LENGTH]);
+/// Defines an identifier of twelve lower-case letters and digits that nobody can guess.
+macro_rules! twelve_letters {
+    ($(#[$doc:meta])* $name:ident, $error:ident, $what:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(into = "String", try_from = "String")]
+        pub struct $name([u8; PAYMENT_ID_LENGTH]);
 
-/// The text is not twelve lower-case letters and digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("not a payment identifier")]
-pub struct NotAPaymentId;
+        /// The text is not twelve lower-case letters and digits.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+        #[error("not {} identifier", $what)]
+        pub struct $error;
 
-impl PaymentId {
-    /// Reads exactly twelve lower-case letters and digits.
-    pub fn parse(text: &str) -> Result<PaymentId, NotAPaymentId> {
-        let bytes: [u8; PAYMENT_ID_LENGTH] = text.as_bytes().try_into().map_err(|_| NotAPaymentId)?;
-        let known = bytes
-            .iter()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-        if known {
-            Ok(PaymentId(bytes))
-        } else {
-            Err(NotAPaymentId)
+        impl $name {
+            /// Reads exactly twelve lower-case letters and digits.
+            pub fn parse(text: &str) -> Result<$name, $error> {
+                let bytes: [u8; PAYMENT_ID_LENGTH] = text.as_bytes().try_into().map_err(|_| $error)?;
+                let known = bytes
+                    .iter()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+                if known { Ok($name(bytes)) } else { Err($error) }
+            }
+
+            /// Makes one of 128 random bits: twelve digits in base 36 of a number so wide that the bias is below 2^-65.
+            pub fn from_random_bytes(random: &[u8; PAYMENT_ID_RANDOM_BYTES]) -> $name {
+                $name(letters(random))
+            }
+
+            /// Its text.
+            pub fn as_str(&self) -> &str {
+                std::str::from_utf8(&self.0).unwrap_or_default()
+            }
         }
-    }
 
-    /// Makes one of 128 random bits: twelve digits in base 36 of a number so wide that the bias is below 2^-65.
-    pub fn from_random_bytes(random: &[u8; PAYMENT_ID_RANDOM_BYTES]) -> PaymentId {
-        let mut number = u128::from_le_bytes(*random);
-        let mut id = [0; PAYMENT_ID_LENGTH];
-        for place in &mut id {
-            let digit = usize::try_from(number % 36).unwrap_or_default();
-            *place = ALPHABET[digit];
-            number /= 36;
+        impl fmt::Display for $name {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str(self.as_str())
+            }
         }
-        PaymentId(id)
-    }
 
-    /// Its text.
-    pub fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or_default()
-    }
+        impl fmt::Debug for $name {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(out, "{}({})", stringify!($name), self.as_str())
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> String {
+                id.as_str().to_owned()
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = $error;
+
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                $name::parse(&text)
+            }
+        }
+    };
 }
 
-impl fmt::Display for PaymentId {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(self.as_str())
-    }
-}
+twelve_letters!(
+    /// A payment's identifier (seed: "cadena alfanumérica de 12 caracteres").
+    PaymentId,
+    NotAPaymentId,
+    "a payment"
+);
 
-impl fmt::Debug for PaymentId {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "PaymentId({})", self.as_str())
-    }
-}
+twelve_letters!(
+    /// The identifier of an order to transfer money, which stands in the transfer's comment; a refund has its order's.
+    OrderId,
+    NotAnOrderId,
+    "an order"
+);
 
-impl From<PaymentId> for String {
-    fn from(id: PaymentId) -> String {
-        id.as_str().to_owned()
+fn letters(random: &[u8; PAYMENT_ID_RANDOM_BYTES]) -> [u8; PAYMENT_ID_LENGTH] {
+    let mut number = u128::from_le_bytes(*random);
+    let mut id = [0; PAYMENT_ID_LENGTH];
+    for place in &mut id {
+        let digit = usize::try_from(number % 36).unwrap_or_default();
+        *place = ALPHABET[digit];
+        number /= 36;
     }
-}
-
-impl TryFrom<String> for PaymentId {
-    type Error = NotAPaymentId;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        PaymentId::parse(&text)
-    }
+    id
 }
 
 /// A merchant's account, the `receiver_id` of the wire.

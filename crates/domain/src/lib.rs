@@ -22,6 +22,7 @@ pub mod money;
 pub mod notice;
 pub mod oauth;
 pub mod operation;
+pub mod order;
 pub mod payment;
 pub mod payout_account;
 pub mod predict;
@@ -29,6 +30,7 @@ pub mod privilege;
 mod reading;
 pub mod receipt;
 pub mod receiver;
+pub mod refund;
 pub mod reminder;
 pub mod rut;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use crate::currency::Currency;
 use crate::lang::Lang;
 use crate::money::Amount;
+use crate::refund::objection::Objection;
 
 /// One entry of `errors`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,6 +92,8 @@ pub enum Problem {
     AboveTheAmount,
     /// One of the names between `->` is empty.
     EmptyName,
+    /// It is against a refund.
+    Refund(Objection),
     /// The payment is not pending; the value is its `status`.
     NotDeletable(&'static str),
     /// It is not a cursor that a list gave.
@@ -135,12 +138,8 @@ impl Problem {
             Problem::TooManyDecimals => "No puede tener más de 4 decimales".into(),
             Problem::TooManyDecimalsFor(currency) => too_many_decimals(*currency, Lang::Es),
             Problem::OutOfRange(min, max) => format!("Debe ser un número entero entre {min} y {max}"),
-            Problem::BadUrl(url) => format!("La URL {url} no es válida"),
-            Problem::AddressRefused(url) => {
-                format!("La URL {url} no es válida: debe ser https y apuntar a una dirección pública")
-            }
-            Problem::ContractUnreadable(url) => {
-                format!("La URL {url} no es válida: no se pudo descargar un PDF de hasta 10 MB desde ella")
+            Problem::BadUrl(url) | Problem::AddressRefused(url) | Problem::ContractUnreadable(url) => {
+                format!("La URL {url} no es válida{}", self.about_url(Lang::Es))
             }
             Problem::BadEmail => "No es un correo electrónico válido".into(),
             Problem::NotARut => "No es un RUT válido: revise sus dígitos y su dígito verificador".into(),
@@ -170,6 +169,7 @@ impl Problem {
             Problem::NoIntegrator => "La cuenta de cobro no tiene una cuenta de integrador asociada".into(),
             Problem::AboveTheAmount => "No puede ser mayor que el monto del cobro".into(),
             Problem::EmptyName => "Ninguno de los nombres separados por -> puede estar vacío".into(),
+            Problem::Refund(objection) => objection.text(Lang::Es),
             Problem::NotDeletable(status) => {
                 format!("Solo se puede eliminar un pago pendiente, y este tiene estado {status}")
             }
@@ -194,12 +194,8 @@ impl Problem {
             Problem::TooManyDecimals => "Must not have more than 4 decimals".into(),
             Problem::TooManyDecimalsFor(currency) => too_many_decimals(*currency, Lang::En),
             Problem::OutOfRange(min, max) => format!("Must be a whole number between {min} and {max}"),
-            Problem::BadUrl(url) => format!("The URL {url} is not valid"),
-            Problem::AddressRefused(url) => {
-                format!("The URL {url} is not valid: it must be https and lead to a public address")
-            }
-            Problem::ContractUnreadable(url) => {
-                format!("The URL {url} is not valid: no PDF of at most 10 MB could be fetched from it")
+            Problem::BadUrl(url) | Problem::AddressRefused(url) | Problem::ContractUnreadable(url) => {
+                format!("The URL {url} is not valid{}", self.about_url(Lang::En))
             }
             Problem::BadEmail => "Not a valid e-mail address".into(),
             Problem::NotARut => "Not a valid RUT: check its digits and its check digit".into(),
@@ -224,11 +220,29 @@ impl Problem {
             Problem::NoIntegrator => "The account has no integrator".into(),
             Problem::AboveTheAmount => "Must not be greater than the payment's amount".into(),
             Problem::EmptyName => "None of the names joined by -> may be empty".into(),
+            Problem::Refund(objection) => objection.text(Lang::En),
             Problem::NotDeletable(status) => {
                 format!("Only a pending payment can be deleted, and this one is {status}")
             }
             Problem::BadIdempotencyKey => "Must have 1 to 255 characters".into(),
             Problem::BadCursor => "Not a valid cursor: use next_cursor of the page before".into(),
+        }
+    }
+}
+
+impl Problem {
+    /// What else is said of a URL that is not valid.
+    fn about_url(&self, lang: Lang) -> &'static str {
+        match self {
+            Problem::AddressRefused(_) => lang.pick(
+                ": debe ser https y apuntar a una dirección pública",
+                ": it must be https and lead to a public address",
+            ),
+            Problem::ContractUnreadable(_) => lang.pick(
+                ": no se pudo descargar un PDF de hasta 10 MB desde ella",
+                ": no PDF of at most 10 MB could be fetched from it",
+            ),
+            _ => "",
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::app::Shared;
 use crate::merchants::keys;
 use crate::notices::lanes::Lanes;
 use crate::operations::jobs as operations;
+use crate::orders::jobs as orders;
 use crate::payer::jobs as payer;
 use crate::payments::jobs as payments;
 use crate::reconciliation::jobs as reconciliation;
@@ -21,6 +22,8 @@ pub fn start(app: &Shared) -> JoinSet<()> {
     workers.spawn(payer::ATTEMPT_LAPSES.run(app.clone(), payer::lapse_attempt));
     workers.spawn(payments::PICTURES.run(app.clone(), payments::fetch_picture));
     workers.spawn(operations::OPERATIONS.run(app.clone(), operations::visit));
+    workers.spawn(orders::ORDERS.run(app.clone(), orders::send_next));
+    workers.spawn(orders::ORDER_LAPSES.run(app.clone(), orders::lapse_order));
     workers.spawn(Lanes::new(app.clone()).run());
     workers.spawn(housekeeping(app.clone()));
     workers
@@ -39,6 +42,8 @@ pub async fn drain_due(app: &Shared) -> Result<(), StoreError> {
                 .await?
             + payer::ATTEMPT_LAPSES.drain_due(app, payer::lapse_attempt).await?
             + operations::OPERATIONS.drain_due(app, operations::visit).await?
+            + orders::ORDERS.drain_due(app, orders::send_next).await?
+            + orders::ORDER_LAPSES.drain_due(app, orders::lapse_order).await?
             + lanes.drain_due().await?;
         if ran == 0 {
             return tidy(app).await;

@@ -20,9 +20,11 @@ pub mod merchants;
 pub mod notices;
 pub mod oauth;
 pub mod operations;
+pub mod orders;
 pub mod payer;
 pub mod payments;
 pub mod reconciliation;
+pub mod refunds;
 pub mod settings;
 pub mod signals;
 pub mod texts;
@@ -42,9 +44,11 @@ pub fn statements() -> Vec<&'static str> {
         notices::STATEMENTS,
         oauth::STATEMENTS,
         operations::STATEMENTS,
+        orders::STATEMENTS,
         payer::STATEMENTS,
         payments::STATEMENTS,
         reconciliation::STATEMENTS,
+        refunds::STATEMENTS,
     ]
     .concat()
 }

@@ -19,6 +19,8 @@ pub struct Settings {
     pub rate_limit_per_s: u32,
     /// How long a `verifying` payment waits for its money before it is `pending` again.
     pub verifying_life: Duration,
+    /// How long an order that was sent waits for its debit on the statement before it is given up.
+    pub order_life: Duration,
     /// Pause between two periodic readings of a collecting account's statement.
     pub statement_pause: Duration,
     /// Value of one UF in pesos, for payments in CLF.
@@ -46,6 +48,7 @@ impl Settings {
             body_limit_bytes: 2 * 1024 * 1024,
             rate_limit_per_s: 200,
             verifying_life: Duration::from_secs(48 * 3600),
+            order_life: Duration::from_secs(48 * 3600),
             statement_pause: Duration::from_secs(30),
             uf_value: Amount::from_ten_thousandths(DEFAULT_UF_VALUE_TEN_THOUSANDTHS),
             deliveries_per_destination: 8,

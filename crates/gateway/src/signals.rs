@@ -24,17 +24,23 @@ pub enum JobKind {
     Picture,
     /// Visit a site for an accepted operation; key: its id, lane: its institution.
     Operation,
+    /// Send the orders of a collecting account, one after the other; key: its row's number, lane: its bank.
+    Order,
+    /// End an order whose debit did not come; key: the order's id.
+    OrderLapse,
 }
 
 impl JobKind {
     /// All of them.
-    pub const ALL: [JobKind; 6] = [
+    pub const ALL: [JobKind; 8] = [
         JobKind::Statement,
         JobKind::Notice,
         JobKind::AttemptLapse,
         JobKind::VerifyingLapse,
         JobKind::Picture,
         JobKind::Operation,
+        JobKind::Order,
+        JobKind::OrderLapse,
     ];
 
     /// Its name in the `jobs` table.
@@ -46,6 +52,8 @@ impl JobKind {
             JobKind::VerifyingLapse => "verifying-lapse",
             JobKind::Picture => "picture",
             JobKind::Operation => "operation",
+            JobKind::Order => "order",
+            JobKind::OrderLapse => "order-lapse",
         }
     }
 }

@@ -42,6 +42,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "ledger",
         sql: include_str!("../migrations/0005_ledger.sql"),
     },
+    Migration {
+        version: 6,
+        name: "orders",
+        sql: include_str!("../migrations/0006_orders.sql"),
+    },
 ];
 
 /// The schema that this program was made for.

@@ -44,6 +44,11 @@ pub fn request_reading(
     queue::enqueue(tx, &job, now)
 }
 
+/// When the last complete reading of a collecting account's statement began.
+pub fn read_at(tx: &mut Tx<'_>, collecting_id: i64) -> Result<Option<Timestamp>, StoreError> {
+    sql::select_read_at(tx, collecting_id)
+}
+
 /// What is known of a payment since its money was seen; `None` where it was not.
 pub fn find(tx: &mut Tx<'_>, payment: PaymentId) -> Result<Option<Reconciliation>, StoreError> {
     sql::select_reconciliation(tx, payment)

@@ -3,6 +3,8 @@
 use ayni_connectors::statement::StatementLine;
 use ayni_domain::creation::details::NotifyVersion;
 use ayni_domain::ids::PaymentId;
+use ayni_domain::ledger::Transaction;
+use ayni_domain::ledger::purpose::Purpose;
 use ayni_domain::matching::reason::Reason;
 use ayni_domain::matching::{Candidate, Decision, Movement, decide, ids_in};
 use ayni_domain::method::Method;
@@ -20,9 +22,12 @@ use uuid::Uuid;
 use super::Reconciliation;
 use super::sql::{self, Verdict};
 use crate::app::App;
+use crate::ledger;
 use crate::merchants::collecting::CollectingAccount;
 use crate::merchants::{Account, MerchantError, accounts};
 use crate::notices::{self, NewNotice, Subject};
+use crate::orders::OrderError;
+use crate::orders::statement::{Debit, of_debit};
 use crate::payer::attempt::Attempt;
 use crate::payer::settle as attempts;
 use crate::payments::{self, Payment, TransitionError};
@@ -42,6 +47,9 @@ pub enum SettleError {
     /// The notification's body could not be written.
     #[error("the notification could not be written")]
     Body(#[from] serde_json::Error),
+    /// The order of a debit could not take the news.
+    #[error("the order that a debit names could not be brought to its end")]
+    Order(#[from] OrderError),
     /// A sign of the movement named a payment that is not there.
     #[error("the payment {0}, which the movement matches, is not there")]
     NoPayment(PaymentId),
@@ -55,6 +63,7 @@ impl SettleError {
             | SettleError::Transition(TransitionError::Store(error))
             | SettleError::Merchant(MerchantError::Store(error)) => error.is_temporary(),
             SettleError::Transition(TransitionError::Raced) => true,
+            SettleError::Order(error) => error.is_temporary(),
             _ => false,
         }
     }
@@ -74,11 +83,7 @@ pub(super) fn store(tx: &mut Tx<'_>, app: &App, seen: &Seen<'_>) -> Result<Optio
         return Ok(None);
     }
     let verdict = match decide(&movement(seen), &candidates(tx, seen)?) {
-        Decision::Debit => Verdict {
-            state: "debit",
-            payment: None,
-            reason: None,
-        },
+        Decision::Debit => debit(tx, seen)?,
         Decision::Review(reason) => review(reason),
         Decision::Settle { payment, attempt } => {
             let payment = payments::find(tx, payment)?.ok_or(SettleError::NoPayment(payment))?;
@@ -92,6 +97,26 @@ pub(super) fn store(tx: &mut Tx<'_>, app: &App, seen: &Seen<'_>) -> Result<Optio
     };
     sql::insert_movement(tx, seen.collecting.id, seen.line, &verdict, seen.now)?;
     Ok(Some(verdict))
+}
+
+/// Money left: the order that ordered it is paid now, or a person must look.
+fn debit(tx: &mut Tx<'_>, seen: &Seen<'_>) -> Result<Verdict, SettleError> {
+    let (collecting_id, line) = (seen.collecting.id, seen.line);
+    let debit = of_debit(tx, collecting_id, line, seen.now)?;
+    let left = Amount::ZERO.checked_sub(line.amount).unwrap_or(Amount::MAX);
+    let cause = format!("{collecting_id}:{}", line.id);
+    let transaction =
+        Transaction::new("debit", &cause, collecting_id).moving(left, debit.purpose(), Purpose::BANK);
+    ledger::post(tx, &transaction, seen.now)?;
+    let (state, reason) = match debit {
+        Debit::Odd(reason) => ("review", Some(reason.into())),
+        Debit::Ordered(_) | Debit::Unknown => ("debit", None),
+    };
+    Ok(Verdict {
+        state,
+        payment: None,
+        reason,
+    })
 }
 
 fn review(reason: Reason) -> Verdict {

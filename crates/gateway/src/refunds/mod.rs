@@ -1,0 +1,108 @@
+//! Refunds: a payment's money on its way back to the account that paid.
+//!
+//! A refund is accepted in one unit of work: its row, the payment's transition, the ledger's transaction and the order
+//! that executes it. It counts from then on. What becomes of the order is told here ([`authorised`], [`paid`],
+//! [`expired`]) in the unit of work in which it happens; a refund that could not be executed is given back.
+
+mod sql;
+
+use ayni_domain::currency::Currency;
+use ayni_domain::ids::{AccountId, OrderId, PaymentId};
+use ayni_domain::ledger::Transaction;
+use ayni_domain::ledger::purpose::Purpose;
+use ayni_domain::money::Amount;
+use ayni_domain::payment::Event;
+use ayni_domain::refund::{Kind, State};
+use ayni_store::error::StoreError;
+use ayni_store::tx::Tx;
+use jiff::Timestamp;
+
+use crate::ledger;
+use crate::orders::{Order, OrderError};
+use crate::payments;
+
+/// Every SQL text of this folder.
+pub(crate) const STATEMENTS: &[&str] = sql::ALL;
+
+/// A refund that was accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refund {
+    /// Its identifier, which is its order's.
+    pub id: OrderId,
+    /// Of which payment.
+    pub payment: PaymentId,
+    /// Whose payment that is.
+    pub account: AccountId,
+    /// The bank account that it leaves.
+    pub collecting_id: i64,
+    /// Out of which money.
+    pub kind: Kind,
+    /// In the payment's currency.
+    pub amount: Amount,
+    /// The payment's currency.
+    pub currency: Currency,
+    /// What is transferred, in the collecting account's currency.
+    pub transfer: Amount,
+    /// Where it stands.
+    pub state: State,
+    /// When it was accepted.
+    pub requested_at: Timestamp,
+    /// When it was paid or given back.
+    pub ended_at: Option<Timestamp>,
+}
+
+/// The refunds of a payment, the first one first, those that expired among them.
+pub fn of_payment(tx: &mut Tx<'_>, payment: PaymentId) -> Result<Vec<Refund>, StoreError> {
+    sql::select_of_payment(tx, payment)
+}
+
+/// What those of these refunds count that have not expired, in the payment's currency.
+pub fn total(refunds: &[Refund]) -> Amount {
+    sum(refunds, |refund| refund.amount)
+}
+
+/// The bank took a refund's order, or it stands in a file for the bank.
+pub(crate) fn authorised(tx: &mut Tx<'_>, order: &Order, _now: Timestamp) -> Result<(), OrderError> {
+    sql::update_state(tx, order.new.id, State::Authorized, None)?;
+    Ok(())
+}
+
+/// A refund was seen leaving on the statement.
+pub(crate) fn paid(tx: &mut Tx<'_>, order: &Order, now: Timestamp) -> Result<(), OrderError> {
+    sql::update_state(tx, order.new.id, State::Paid, Some(now))?;
+    Ok(())
+}
+
+/// A refund could not be executed: its money is the merchant's again, and the payment's to be refunded.
+pub(crate) fn expired(tx: &mut Tx<'_>, order: &Order, now: Timestamp) -> Result<(), OrderError> {
+    let missing = || OrderError::NoOrder(order.new.id.to_string());
+    let refund = sql::select_refund(tx, order.new.id)?.ok_or_else(missing)?;
+    if !sql::update_state(tx, refund.id, State::Expired, Some(now))? {
+        return Ok(());
+    }
+    let payment = payments::find(tx, refund.payment)?.ok_or_else(missing)?;
+    let event = Event::RefundExpired {
+        refund: refund.id.to_string(),
+        still_refunded: total(&of_payment(tx, refund.payment)?),
+    };
+    payments::transition(tx, &payment, &event, now)?;
+    let given_back = Transaction::new("refund-expired", refund.id.as_str(), refund.collecting_id)
+        .about(refund.payment)
+        .moving(refund.transfer, Purpose::transit(refund.account), source(&refund));
+    Ok(ledger::post(tx, &given_back, now)?)
+}
+
+/// The ledger account out of which a refund is paid.
+fn source(refund: &Refund) -> Purpose {
+    match refund.kind {
+        Kind::Classic => Purpose::collected(refund.account),
+        Kind::Wallet => Purpose::wallet(refund.account),
+    }
+}
+
+fn sum(refunds: &[Refund], part: impl Fn(&Refund) -> Amount) -> Amount {
+    let counted = refunds.iter().filter(|refund| refund.state != State::Expired);
+    counted.map(part).fold(Amount::ZERO, |sum, part| {
+        sum.checked_add(part).unwrap_or(Amount::MAX)
+    })
+}

@@ -1,0 +1,86 @@
+//! All SQL of refunds.
+
+use ayni_domain::ids::{AccountId, OrderId, PaymentId};
+use ayni_domain::money::Amount;
+use ayni_domain::refund::{Kind, State};
+use ayni_domain::time::from_ms;
+use ayni_store::error::StoreError;
+use ayni_store::row::Row;
+use ayni_store::tx::Tx;
+use jiff::Timestamp;
+
+use super::Refund;
+
+/// Every text of this file, for the test that prepares them.
+pub(super) const ALL: &[&str] = &[SELECT_REFUND, SELECT_OF_PAYMENT, UPDATE_STATE];
+
+macro_rules! columns {
+    () => {
+        "r.id, r.payment_id, r.account_id, r.collecting_id, r.kind, r.amount, r.transfer, r.state, r.requested_at, \
+         r.ended_at, p.currency"
+    };
+}
+
+pub(super) const SELECT_REFUND: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.id = $1"
+);
+
+pub(super) fn select_refund(tx: &mut Tx<'_>, id: OrderId) -> Result<Option<Refund>, StoreError> {
+    tx.one(SELECT_REFUND, &[id.as_str().into()])?
+        .map(|row| read(&row))
+        .transpose()
+}
+
+/// A payment's refunds, the first one first; their number is bounded when they are accepted.
+pub(super) const SELECT_OF_PAYMENT: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.payment_id = $1 ORDER BY r.requested_at, r.id"
+);
+
+pub(super) fn select_of_payment(tx: &mut Tx<'_>, payment: PaymentId) -> Result<Vec<Refund>, StoreError> {
+    tx.all(SELECT_OF_PAYMENT, &[payment.as_str().into()])?
+        .iter()
+        .map(read)
+        .collect()
+}
+
+/// The guard is the state: a refund that ended stays as it is.
+pub(super) const UPDATE_STATE: &str = "\
+    UPDATE refunds SET state = $2, ended_at = $3 WHERE id = $1 AND state IN ('pending', 'authorized')";
+
+pub(super) fn update_state(
+    tx: &mut Tx<'_>,
+    id: OrderId,
+    state: State,
+    ended_at: Option<Timestamp>,
+) -> Result<bool, StoreError> {
+    let ended_ms = ended_at.map(Timestamp::as_millisecond);
+    let params = [id.as_str().into(), state.as_str().into(), ended_ms.into()];
+    Ok(tx.exec(UPDATE_STATE, &params)? == 1)
+}
+
+fn read(row: &Row) -> Result<Refund, StoreError> {
+    Ok(Refund {
+        id: OrderId::parse(row.str(0)?).map_err(|_| unreadable(0, "is no refund's identifier"))?,
+        payment: PaymentId::parse(row.str(1)?).map_err(|_| unreadable(1, "is no payment's identifier"))?,
+        account: AccountId(row.int(2)?),
+        collecting_id: row.int(3)?,
+        kind: Kind::parse(row.str(4)?).ok_or_else(|| unreadable(4, "is no refund's kind"))?,
+        amount: Amount::from_ten_thousandths(row.int(5)?),
+        transfer: Amount::from_ten_thousandths(row.int(6)?),
+        state: State::parse(row.str(7)?).ok_or_else(|| unreadable(7, "is no refund's state"))?,
+        requested_at: from_ms(row.int(8)?),
+        ended_at: row.opt_int(9)?.map(from_ms),
+        currency: row
+            .str(10)?
+            .parse()
+            .map_err(|_| unreadable(10, "is no currency"))?,
+    })
+}
+
+fn unreadable(column: usize, problem: &'static str) -> StoreError {
+    StoreError::Column { column, problem }
+}
