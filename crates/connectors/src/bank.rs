@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::failure::SiteError;
 use crate::prompt::Answers;
 use crate::sites::demo_bank::DemoBank;
-use crate::statement::{BankAccount, BankLogin, StatementLine};
+use crate::statement::{BankAccount, BankLogin, Statement, StatementLine};
 use crate::transfer::{Authorised, Next, Session, TransferOrder};
 
 /// One bank, driven as a browser would.
@@ -54,13 +54,13 @@ impl Bank {
     }
 
     /// Reads an account's statement, newest first, page by page, until `stop` says of a page's lines that the known
-    /// part is reached, or the statement ends. Returns every line read, each once.
+    /// part is reached, or the statement ends. Returns every line read, each once, and the balance after the newest.
     pub async fn statement(
         &self,
         login: &BankLogin,
         number: &str,
         stop: impl FnMut(&[StatementLine]) -> bool + Send,
-    ) -> Result<Vec<StatementLine>, SiteError> {
+    ) -> Result<Statement, SiteError> {
         match &self.driver {
             Driver::DemoBank(site) => site.statement(login, number, stop).await,
         }

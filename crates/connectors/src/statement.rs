@@ -38,6 +38,17 @@ pub struct BankAccount {
     pub balance: Amount,
 }
 
+/// What a reading of a statement found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Statement {
+    /// Newest first, each once.
+    pub lines: Vec<StatementLine>,
+    /// What the account held right after the newest of these lines, as the bank says; without lines, what it held when
+    /// it was read. Absent where a bank does not say it together with the lines: a balance of another moment proves
+    /// nothing.
+    pub balance: Option<Amount>,
+}
+
 /// One movement of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatementLine {

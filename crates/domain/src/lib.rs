@@ -10,6 +10,7 @@ pub mod creation;
 pub mod currency;
 pub mod custody;
 pub mod email;
+pub mod fee;
 pub mod fields;
 pub mod idempotency;
 pub mod ids;

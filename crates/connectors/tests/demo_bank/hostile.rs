@@ -32,6 +32,7 @@ async fn no_line_that_is_not_understood_is_passed_over() {
         ("data-movement=\"3\"", "data-movement=\"0\""),
         ("data-movement=\"3\"", "data-movement=\"2\""),
         ("data-name=\"operation\"", ""),
+        ("data-name=\"balance\"", "data-name=\"saldo\""),
         ("data-currency=\"CLP\"", "data-currency=\"XXX\""),
         ("data-account=\"0", "data-account=\"1"),
         ("data-table=\"movements\"", "data-table=\"movimientos\""),

@@ -30,10 +30,12 @@ async fn a_statement_of_several_pages_is_read_to_its_end_newest_first() {
     let site = TestBank::start().await;
     site.book_transfers((1..=120).map(|number| format!("n{number}")))
         .await;
-    let lines = bank(&site.connectors())
+    let read = bank(&site.connectors())
         .statement(&login(), COLLECTOR_ACCOUNT, everything)
         .await
         .unwrap();
+    assert_eq!(read.balance, Some(Amount::from_units(5_000_120_000)));
+    let lines = read.lines;
     let references: Vec<&str> = lines.iter().map(|line| line.reference.as_str()).collect();
     let expected: Vec<String> = (1..=120).rev().map(|number| format!("n{number}")).collect();
     assert_eq!(references, expected);
@@ -64,7 +66,8 @@ async fn debits_are_negative_and_a_missing_comment_is_empty() {
     let lines = bank(&connectors)
         .statement(&payer, "000000000000111111111", everything)
         .await
-        .unwrap();
+        .unwrap()
+        .lines;
     assert_eq!(lines.len(), 1);
     assert_eq!(lines[0].amount, Amount::from_units(-1_000));
     assert_eq!(
@@ -84,11 +87,25 @@ async fn reading_stops_at_the_known_part() {
         pages += 1;
         lines.iter().any(|line| line.id == "60")
     };
-    let lines = bank(&connectors)
+    let read = bank(&connectors)
         .statement(&login(), COLLECTOR_ACCOUNT, stop)
         .await
         .unwrap();
-    assert_eq!((pages, lines.len()), (2, 100));
+    assert_eq!((pages, read.lines.len()), (2, 100));
+    assert_eq!(read.balance, Some(Amount::from_units(5_000_120_000)));
+}
+
+#[tokio::test]
+async fn an_account_without_movements_has_a_balance_too() {
+    let site = TestBank::start().await;
+    let read = bank(&site.connectors())
+        .statement(&login(), COLLECTOR_ACCOUNT, everything)
+        .await
+        .unwrap();
+    assert_eq!(
+        (read.lines.len(), read.balance),
+        (0, Some(Amount::from_units(5_000_000_000)))
+    );
 }
 
 #[tokio::test]
@@ -106,7 +123,7 @@ async fn a_reading_that_does_not_reach_the_known_part_within_its_pages_fails() {
     );
     let known = |lines: &[StatementLine]| lines.iter().any(|line| line.id == "2");
     let near = bank(&connectors).statement(&login(), number, known).await;
-    assert_eq!(near.unwrap().len(), 100);
+    assert_eq!(near.unwrap().lines.len(), 100);
 }
 
 #[tokio::test]

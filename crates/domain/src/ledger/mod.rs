@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use crate::ids::PaymentId;
 use crate::money::Amount;
 
+pub mod entry;
 pub mod purpose;
 
 use purpose::Purpose;
@@ -71,29 +72,4 @@ impl Transaction {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ids::AccountId;
-
-    const SHOP: AccountId = AccountId(100_001);
-
-    #[test]
-    fn whatever_moves_sums_to_zero_and_nothing_is_no_posting() {
-        let moved = Transaction::new("credit", "7:m1", 7)
-            .moving(Amount::from_units(990), Purpose::BANK, Purpose::collected(SHOP))
-            .moving(Amount::from_units(10), Purpose::BANK, Purpose::FEES)
-            .moving(Amount::ZERO, Purpose::BANK, Purpose::SUSPENSE);
-        assert_eq!(moved.id, "credit:7:m1");
-        let postings: Vec<_> = moved.postings().collect();
-        assert_eq!(
-            postings,
-            [
-                (Purpose::BANK, Amount::from_units(1000)),
-                (Purpose::collected(SHOP), Amount::from_units(-990)),
-                (Purpose::FEES, Amount::from_units(-10)),
-            ]
-        );
-        let sum: i64 = postings.iter().map(|(_, amount)| amount.ten_thousandths()).sum();
-        assert_eq!(sum, 0);
-    }
-}
+mod tests;

@@ -1,5 +1,6 @@
 //! The ledger accounts of a collecting bank account: what money on it is for, and whose it is.
 
+use std::fmt;
 use std::str::FromStr;
 
 use thiserror::Error;
@@ -124,6 +125,24 @@ impl Purpose {
         Purpose::of(Kind::Payouts, receiver)
     }
 
+    /// Money of the same owner that was ordered to leave as a refund.
+    #[must_use]
+    pub fn in_transit(self) -> Purpose {
+        Purpose {
+            kind: Kind::Transit,
+            ..self
+        }
+    }
+
+    /// Money of the same owner that was ordered to be paid out.
+    #[must_use]
+    pub fn in_payouts(self) -> Purpose {
+        Purpose {
+            kind: Kind::Payouts,
+            ..self
+        }
+    }
+
     fn of(kind: Kind, owner: AccountId) -> Purpose {
         Purpose { kind, owner: owner.0 }
     }
@@ -133,9 +152,42 @@ impl Purpose {
     }
 }
 
+/// `fees`, or with an owner `collected:990939`.
+impl fmt::Display for Purpose {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.owner {
+            0 => out.write_str(self.kind.as_str()),
+            owner => write!(out, "{}:{owner}", self.kind.as_str()),
+        }
+    }
+}
+
+/// Reads what it is written as.
+impl FromStr for Purpose {
+    type Err = UnknownKind;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (kind, owner) = text.split_once(':').unwrap_or((text, "0"));
+        Ok(Purpose {
+            kind: kind.parse()?,
+            owner: owner.parse().map_err(|_| UnknownKind(text.to_owned()))?,
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_ledger_account_reads_back() {
+        for text in ["bank", "collected:990939", "transit"] {
+            assert_eq!(text.parse::<Purpose>().unwrap().to_string(), text);
+        }
+        for text in ["", "cash", "collected:", "collected:x", "collected:1:2"] {
+            assert!(text.parse::<Purpose>().is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn a_kind_reads_back_and_another_word_is_named() {

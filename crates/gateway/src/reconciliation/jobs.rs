@@ -4,17 +4,20 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use ayni_connectors::failure::SiteError;
-use ayni_connectors::statement::{BankLogin, StatementLine};
+use ayni_connectors::statement::{BankLogin, Statement, StatementLine};
 use ayni_domain::attempt::verifying_life;
 use ayni_domain::ids::PaymentId;
 use ayni_domain::payment::Event;
 use ayni_domain::payment::state::State;
+use ayni_store::error::StoreError;
 use ayni_store::queue::{self, Job};
 use jiff::{SignedDuration, Timestamp};
 
 use super::settle::SettleError;
-use super::{chain, sql, storing};
+use super::storing::{self, Reading};
+use super::{chain, sql};
 use crate::app::Shared;
+use crate::ledger::statement;
 use crate::merchants::collecting::{self, CollectingAccount};
 use crate::payer::settle as attempts;
 use crate::payments;
@@ -47,8 +50,8 @@ pub async fn read_statement(app: Shared, job: Job) -> Result<(), Unfinished> {
             .await
             .map_err(Into::into);
     };
-    let lines = read_new_lines(&app, &account, &login).await?;
-    storing::store_lines(&app, &account, lines)
+    let reading = read_new_lines(&app, &account, &login).await?;
+    storing::store(&app, &account, reading)
         .await
         .map_err(|error| unfinished(&error))?;
     let next_at = started_at + pause_of(&app);
@@ -74,12 +77,12 @@ async fn open_account(app: &Shared, job: &Job) -> Result<Option<(CollectingAccou
         .map_err(|error| unfinished(&error))
 }
 
-/// The lines above the newest known one, oldest first.
+/// What is above the newest known line.
 async fn read_new_lines(
     app: &Shared,
     account: &CollectingAccount,
     login: &BankLogin,
-) -> Result<Vec<StatementLine>, Unfinished> {
+) -> Result<Reading, Unfinished> {
     let connector = app
         .banks
         .find(&account.bank_id)
@@ -98,14 +101,15 @@ async fn read_new_lines(
         });
     };
     let collecting_id = account.id;
-    let known = app
+    let (before, known) = app
         .db
         .point("reconciliation.known", move |tx| {
-            sql::select_known(tx, collecting_id, KNOWN_MOVEMENTS)
+            let before = statement::known(tx, collecting_id)?;
+            Ok::<_, StoreError>((before, sql::select_known(tx, collecting_id, KNOWN_MOVEMENTS)?))
         })
         .await?;
     let known: HashSet<String> = known.into_iter().collect();
-    let mut lines = bank
+    let Statement { mut lines, balance } = bank
         .statement(login, &account.number, |page: &[StatementLine]| {
             page.iter().any(|line| known.contains(&line.id))
         })
@@ -116,7 +120,11 @@ async fn read_new_lines(
         })?;
     lines.retain(|line| !known.contains(&line.id));
     lines.reverse();
-    Ok(lines)
+    Ok(Reading {
+        before,
+        lines,
+        balance,
+    })
 }
 
 /// Returns a payment to `pending` whose time is over, but only after a reading of the statement that began after the

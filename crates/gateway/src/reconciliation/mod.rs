@@ -5,13 +5,16 @@
 //! the unit of work that stores it (`settle`): a crash leaves neither a gap nor a movement without its effects.
 //! What can't be matched waits in the review queue for a person ([`review`]); money is never lost.
 
+mod claims;
+mod division;
 pub mod jobs;
 pub mod review;
-mod settle;
+pub mod settle;
 mod sql;
-mod storing;
+pub mod storing;
 
-use ayni_domain::ids::PaymentId;
+use ayni_domain::ids::{AccountId, PaymentId};
+use ayni_domain::money::Amount;
 use ayni_domain::rut::Rut;
 use ayni_store::error::StoreError;
 use ayni_store::queue::{self, NewJob};
@@ -83,6 +86,14 @@ pub struct Reconciliation {
     pub payer_account: String,
     /// The bank's number of the transfer, or empty.
     pub operation_code: String,
+    /// What came in, in the currency of the bank account.
+    pub paid: Amount,
+    /// The operator's part of it.
+    pub fee: Amount,
+    /// The integrator's part of it.
+    pub integrator_fee: Amount,
+    /// Who gets the integrator's part.
+    pub integrator: Option<AccountId>,
 }
 
 /// `personal_identifier` of a payment whose money was seen, in answers and notifications alike: who paid, as people

@@ -2,6 +2,7 @@
 
 use ayni_connectors::statement::StatementLine;
 use ayni_domain::ids::PaymentId;
+use ayni_domain::ledger::entry;
 use ayni_domain::payment::state::State;
 use ayni_store::db::Db;
 use ayni_store::error::StoreError;
@@ -12,6 +13,7 @@ use super::settle::{self, Seen, SettleError};
 use super::sql::{self, Verdict};
 use super::storing;
 use crate::app::Shared;
+use crate::ledger;
 use crate::merchants::collecting;
 use crate::payments;
 
@@ -106,7 +108,8 @@ pub async fn assign(
                 notice_id,
                 now,
             };
-            settle::settle(tx, &settler, &seen, &payment, None)?;
+            let belongs = settle::settle(tx, &settler, &seen, &payment, None)?;
+            ledger::post(tx, &entry::assigned(seen.ledger_line(), payment.id, belongs), now)?;
             let reason = Some("assigned-by-operator".into());
             let verdict = Verdict {
                 state: "assigned",

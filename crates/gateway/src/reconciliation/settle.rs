@@ -4,7 +4,7 @@ use ayni_connectors::statement::StatementLine;
 use ayni_domain::creation::details::NotifyVersion;
 use ayni_domain::ids::PaymentId;
 use ayni_domain::ledger::Transaction;
-use ayni_domain::ledger::purpose::Purpose;
+use ayni_domain::ledger::entry::{self, Belongs};
 use ayni_domain::matching::reason::Reason;
 use ayni_domain::matching::{Candidate, Decision, Movement, decide, ids_in};
 use ayni_domain::method::Method;
@@ -19,15 +19,13 @@ use jiff::Timestamp;
 use thiserror::Error;
 use uuid::Uuid;
 
-use super::Reconciliation;
 use super::sql::{self, Verdict};
+use super::{Reconciliation, claims, division};
 use crate::app::App;
-use crate::ledger;
 use crate::merchants::collecting::CollectingAccount;
 use crate::merchants::{Account, MerchantError, accounts};
 use crate::notices::{self, NewNotice, Subject};
 use crate::orders::OrderError;
-use crate::orders::statement::{Debit, of_debit};
 use crate::payer::attempt::Attempt;
 use crate::payer::settle as attempts;
 use crate::payments::{self, Payment, TransitionError};
@@ -53,6 +51,9 @@ pub enum SettleError {
     /// A sign of the movement named a payment that is not there.
     #[error("the payment {0}, which the movement matches, is not there")]
     NoPayment(PaymentId),
+    /// Another reading of the statement stored lines meanwhile.
+    #[error("another reading of the statement came first")]
+    Overtaken,
 }
 
 impl SettleError {
@@ -62,7 +63,7 @@ impl SettleError {
             SettleError::Store(error)
             | SettleError::Transition(TransitionError::Store(error))
             | SettleError::Merchant(MerchantError::Store(error)) => error.is_temporary(),
-            SettleError::Transition(TransitionError::Raced) => true,
+            SettleError::Transition(TransitionError::Raced) | SettleError::Overtaken => true,
             SettleError::Order(error) => error.is_temporary(),
             _ => false,
         }
@@ -77,46 +78,44 @@ pub(super) struct Seen<'a> {
     pub(super) now: Timestamp,
 }
 
+impl<'a> Seen<'a> {
+    /// The line as the ledger names it.
+    pub(super) fn ledger_line(&self) -> entry::Line<'a> {
+        entry::Line {
+            collecting_id: self.collecting.id,
+            movement: &self.line.id,
+            amount: self.line.amount,
+        }
+    }
+}
+
+/// A movement that was stored: what became of it, and what is to be posted in the same unit of work.
+pub(super) struct Stored {
+    pub(super) verdict: Verdict,
+    pub(super) transaction: Transaction,
+}
+
 /// Stores a movement that was not known and does what it causes; tells what became of it.
-pub(super) fn store(tx: &mut Tx<'_>, app: &App, seen: &Seen<'_>) -> Result<Option<Verdict>, SettleError> {
+pub(super) fn store(tx: &mut Tx<'_>, app: &App, seen: &Seen<'_>) -> Result<Option<Stored>, SettleError> {
     if sql::is_stored(tx, seen.collecting.id, &seen.line.id)? {
         return Ok(None);
     }
-    let verdict = match decide(&movement(seen), &candidates(tx, seen)?) {
-        Decision::Debit => debit(tx, seen)?,
-        Decision::Review(reason) => review(reason),
+    let (verdict, transaction) = match decide(&movement(seen), &candidates(tx, seen)?) {
+        Decision::Debit => claims::debit(tx, seen)?,
+        Decision::Review(reason) => (review(reason), entry::unexplained(seen.ledger_line())),
         Decision::Settle { payment, attempt } => {
             let payment = payments::find(tx, payment)?.ok_or(SettleError::NoPayment(payment))?;
-            settle(tx, app, seen, &payment, attempt)?;
-            Verdict {
+            let belongs = settle(tx, app, seen, &payment, attempt)?;
+            let verdict = Verdict {
                 state: "matched",
                 payment: Some(payment.id),
                 reason: None,
-            }
+            };
+            (verdict, entry::credited(seen.ledger_line(), payment.id, belongs))
         }
     };
     sql::insert_movement(tx, seen.collecting.id, seen.line, &verdict, seen.now)?;
-    Ok(Some(verdict))
-}
-
-/// Money left: the order that ordered it is paid now, or a person must look.
-fn debit(tx: &mut Tx<'_>, seen: &Seen<'_>) -> Result<Verdict, SettleError> {
-    let (collecting_id, line) = (seen.collecting.id, seen.line);
-    let debit = of_debit(tx, collecting_id, line, seen.now)?;
-    let left = Amount::ZERO.checked_sub(line.amount).unwrap_or(Amount::MAX);
-    let cause = format!("{collecting_id}:{}", line.id);
-    let transaction =
-        Transaction::new("debit", &cause, collecting_id).moving(left, debit.purpose(), Purpose::BANK);
-    ledger::post(tx, &transaction, seen.now)?;
-    let (state, reason) = match debit {
-        Debit::Odd(reason) => ("review", Some(reason.into())),
-        Debit::Ordered(_) | Debit::Unknown => ("debit", None),
-    };
-    Ok(Verdict {
-        state,
-        payment: None,
-        reason,
-    })
+    Ok(Some(Stored { verdict, transaction }))
 }
 
 fn review(reason: Reason) -> Verdict {
@@ -128,7 +127,7 @@ fn review(reason: Reason) -> Verdict {
 }
 
 /// Stores a movement that could not be settled for a person to decide on, with the reason.
-pub(super) fn leave(tx: &mut Tx<'_>, seen: &Seen<'_>, reason: &str) -> Result<Option<Verdict>, SettleError> {
+pub(super) fn leave(tx: &mut Tx<'_>, seen: &Seen<'_>, reason: &str) -> Result<Option<Stored>, SettleError> {
     if sql::is_stored(tx, seen.collecting.id, &seen.line.id)? {
         return Ok(None);
     }
@@ -137,7 +136,8 @@ pub(super) fn leave(tx: &mut Tx<'_>, seen: &Seen<'_>, reason: &str) -> Result<Op
         ..review(Reason::NotSettled)
     };
     sql::insert_movement(tx, seen.collecting.id, seen.line, &verdict, seen.now)?;
-    Ok(Some(verdict))
+    let transaction = entry::unexplained(seen.ledger_line());
+    Ok(Some(Stored { verdict, transaction }))
 }
 
 fn movement<'a>(seen: &'a Seen<'_>) -> Movement<'a> {
@@ -190,14 +190,15 @@ fn candidate(tx: &mut Tx<'_>, payment: Payment) -> Result<Candidate, StoreError>
     })
 }
 
-/// Everything that a payment's money being seen means: transition, attempt, reconciliation, notice.
+/// Everything that a payment's money being seen means but its posting, which is the caller's: transition, attempt,
+/// reconciliation, notice. Returns whose the money is.
 pub(super) fn settle(
     tx: &mut Tx<'_>,
     app: &App,
     seen: &Seen<'_>,
     payment: &Payment,
     attempt: Option<i64>,
-) -> Result<(), SettleError> {
+) -> Result<Belongs, SettleError> {
     let account = accounts::read(tx, payment.account)?;
     let event = Event::MoneySeen {
         collecting: seen.collecting.id,
@@ -205,7 +206,8 @@ pub(super) fn settle(
     };
     payments::transition(tx, payment, &event, seen.now)?;
     let attempt = attempts::settled(tx, payment.id, attempt, seen.now)?;
-    let reconciliation = reconciliation(app, seen, payment, &account, attempt.as_ref());
+    let belongs = division::divide(tx, seen, payment, &account)?;
+    let reconciliation = reconciliation(app, seen, payment, &account, attempt.as_ref(), belongs);
     sql::insert_reconciliation(tx, &reconciliation)?;
     let Some(url) = payment
         .details
@@ -213,7 +215,7 @@ pub(super) fn settle(
         .clone()
         .or_else(|| account.notify_url.clone())
     else {
-        return Ok(());
+        return Ok(belongs);
     };
     let version = payment.details.notify_api_version;
     let body = match version {
@@ -235,7 +237,7 @@ pub(super) fn settle(
         },
         seen.now,
     )?;
-    Ok(())
+    Ok(belongs)
 }
 
 /// Who paid: what the merchant said of the payer wins over what the attempt and the bank say. A developer account's
@@ -246,8 +248,15 @@ fn reconciliation(
     payment: &Payment,
     account: &Account,
     attempt: Option<&Attempt>,
+    belongs: Belongs,
 ) -> Reconciliation {
     let line = seen.line;
+    let (shares, integrator) = match belongs {
+        Belongs::Own(_) => (None, None),
+        Belongs::Shared {
+            shares, integrator, ..
+        } => (Some(shares), integrator),
+    };
     let details = &payment.details;
     let is_developer = account.mode == Mode::Developer;
     let sandbox_name = is_developer.then(|| accounts::developer_name(account.id));
@@ -288,6 +297,10 @@ fn reconciliation(
         ),
         payer_account: line.payer_account.clone(),
         operation_code: line.operation_number.clone(),
+        paid: line.amount,
+        fee: shares.map_or(Amount::ZERO, |shares| shares.fee),
+        integrator_fee: shares.map_or(Amount::ZERO, |shares| shares.integrator),
+        integrator,
     }
 }
 

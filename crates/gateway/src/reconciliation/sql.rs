@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use ayni_connectors::statement::StatementLine;
-use ayni_domain::ids::PaymentId;
+use ayni_domain::ids::{AccountId, PaymentId};
 use ayni_domain::money::Amount;
 use ayni_domain::rut;
 use ayni_domain::time;
@@ -133,8 +133,9 @@ pub(super) fn select_readable(tx: &mut Tx<'_>) -> Result<Vec<i64>, StoreError> {
 
 pub(super) const INSERT_RECONCILIATION: &str = "\
     INSERT INTO reconciliations (payment_id, collecting_id, movement_id, conciliated_at, out_of_date, bank_id, bank, \
-                                 method, payer_name, payer_email, payer_identifier, payer_account, operation_code) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+                                 method, payer_name, payer_email, payer_identifier, payer_account, operation_code, \
+                                 paid, fee, integrator_fee, integrator_id) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
 
 pub(super) fn insert_reconciliation(tx: &mut Tx<'_>, new: &Reconciliation) -> Result<(), StoreError> {
     tx.exec(
@@ -153,6 +154,10 @@ pub(super) fn insert_reconciliation(tx: &mut Tx<'_>, new: &Reconciliation) -> Re
             new.payer_identifier.as_str().into(),
             new.payer_account.as_str().into(),
             new.operation_code.as_str().into(),
+            new.paid.ten_thousandths().into(),
+            new.fee.ten_thousandths().into(),
+            new.integrator_fee.ten_thousandths().into(),
+            new.integrator.map(|account| account.0).into(),
         ],
     )?;
     Ok(())
@@ -160,7 +165,8 @@ pub(super) fn insert_reconciliation(tx: &mut Tx<'_>, new: &Reconciliation) -> Re
 
 pub(super) const SELECT_RECONCILIATION: &str = "\
     SELECT collecting_id, movement_id, conciliated_at, out_of_date, bank_id, bank, method, payer_name, payer_email, \
-           payer_identifier, payer_account, operation_code FROM reconciliations WHERE payment_id = $1";
+           payer_identifier, payer_account, operation_code, paid, fee, integrator_fee, integrator_id \
+    FROM reconciliations WHERE payment_id = $1";
 
 pub(super) fn select_reconciliation(
     tx: &mut Tx<'_>,
@@ -183,6 +189,10 @@ pub(super) fn select_reconciliation(
         payer_identifier: row.text(9)?,
         payer_account: row.text(10)?,
         operation_code: row.text(11)?,
+        paid: Amount::from_ten_thousandths(row.int(12)?),
+        fee: Amount::from_ten_thousandths(row.int(13)?),
+        integrator_fee: Amount::from_ten_thousandths(row.int(14)?),
+        integrator: row.opt_int(15)?.map(AccountId),
     }))
 }
 

@@ -151,7 +151,7 @@ impl DemoBankData {
             let past_the_first_day =
                 |lines: &[StatementLine]| lines.last().is_some_and(|line| line.booked_at < begin);
             let read = self.site.statement(login, &account.number, past_the_first_day);
-            let lines = read.await.map_err(failed)?;
+            let lines = read.await.map_err(failed)?.lines;
             let within = lines.iter().filter(|line| (begin..end).contains(&line.booked_at));
             transaction.extend(within.map(|line| Transaction::of(&account, line)));
         }

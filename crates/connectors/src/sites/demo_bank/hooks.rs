@@ -96,6 +96,8 @@ pub(super) struct Statement {
     pub(super) currency_attribute: String,
     pub(super) table: Css,
     pub(super) row: Css,
+    pub(super) balance: Css,
+    pub(super) balance_after: Css,
     pub(super) id_attribute: String,
     pub(super) booked_at: Css,
     pub(super) debit: Css,

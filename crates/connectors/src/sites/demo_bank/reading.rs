@@ -7,7 +7,7 @@ use super::statement_page::StatementPage;
 use crate::failure::SiteError;
 use crate::session::Tab;
 use crate::session::page::Page;
-use crate::statement::{BankAccount, BankLogin, StatementLine};
+use crate::statement::{BankAccount, BankLogin, Statement, StatementLine};
 
 impl DemoBank {
     /// All accounts of the login.
@@ -29,20 +29,21 @@ impl DemoBank {
     }
 
     /// The statement's lines, newest first, until `stop` or the end. Movements booked while it is read push others to
-    /// the next page; these come twice and are kept once.
+    /// the next page; these come twice and are kept once. So the lines are those that there were when the first page was
+    /// shown, and the balance of that page is theirs.
     pub(crate) async fn statement(
         &self,
         login: &BankLogin,
         number: &str,
         mut stop: impl FnMut(&[StatementLine]) -> bool + Send,
-    ) -> Result<Vec<StatementLine>, SiteError> {
+    ) -> Result<Statement, SiteError> {
         if !number.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return Err(SiteError::NoSuchAccount);
         }
         let mut tab = self.kept.get(login);
         let mut address = self.hooks.statement.path.replace("{number}", number);
         let pages_max = self.hooks.statement.pages_max;
-        let (mut lines, mut seen) = (Vec::new(), HashSet::new());
+        let (mut whole, mut seen) = (Statement::default(), HashSet::new());
         for _ in 0..pages_max {
             let read = |page: &Page| match page.status() {
                 404 => Err(SiteError::NoSuchAccount),
@@ -51,13 +52,16 @@ impl DemoBank {
             let read = self.read_logged_in(login, &mut tab, &address, read).await?;
             let StatementPage {
                 lines: on_page,
+                balance,
                 older,
             } = read;
+            whole.balance = whole.balance.or(Some(balance));
             let known_part_reached = stop(&on_page);
-            lines.extend(on_page.into_iter().filter(|line| seen.insert(line.id.clone())));
+            let new = on_page.into_iter().filter(|line| seen.insert(line.id.clone()));
+            whole.lines.extend(new);
             match older {
                 Some(older) if !known_part_reached => address = older,
-                _ => return Ok(lines),
+                _ => return Ok(whole),
             }
         }
         Err(SiteError::TooManyPages { pages_max })

@@ -15,6 +15,8 @@ use crate::statement::{BankAccount, StatementLine};
 /// One page of a statement.
 pub(super) struct StatementPage {
     pub(super) lines: Vec<StatementLine>,
+    /// After the newest of these lines.
+    pub(super) balance: Amount,
     /// Where the next older page is.
     pub(super) older: Option<String>,
 }
@@ -46,8 +48,14 @@ impl DemoBank {
         }
         let currency = currency(body, &hooks.currency_attribute)?;
         page.one(&hooks.table.0, "the movements")?;
-        let rows = page.all(&hooks.row.0).into_iter();
+        let rows = page.all(&hooks.row.0);
+        let balance = match rows.first() {
+            Some(newest) => one_in(*newest, &hooks.balance_after.0, "a movement's balance")?,
+            None => page.one(&hooks.balance.0, "the statement's balance")?,
+        };
+        let balance = amount(balance)?;
         let lines = rows
+            .into_iter()
             .map(|row| line(hooks, row, currency))
             .collect::<Result<Vec<_>, _>>()?;
         let newest_first = |pair: &[StatementLine]| ordinal(&pair[0]) > ordinal(&pair[1]);
@@ -63,6 +71,7 @@ impl DemoBank {
             .transpose()?;
         Ok(StatementPage {
             lines,
+            balance,
             older: older.map(String::from),
         })
     }
