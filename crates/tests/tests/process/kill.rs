@@ -1,6 +1,6 @@
 //! SIGKILL, twenty times, at random, under load: nothing that was acknowledged is lost and nobody is debited twice.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 use ayni_testkit::engine::Engine;
@@ -39,6 +39,17 @@ async fn survives_kills(engine: Engine, life_ms: u64) -> Result<()> {
         killed[0] += u32::from(victims.0);
         killed[1] += u32::from(victims.1);
     }
+    wait::until(
+        "a payment that is paid under this load",
+        PAID_DEADLINE,
+        async || {
+            Ok(match load.shop.deliveries().is_empty() {
+                true => wait::Looked::NotYet("none was told of".to_owned()),
+                false => wait::Looked::There(()),
+            })
+        },
+    )
+    .await?;
     load.stop.cancel();
     while let Some(ended) = clients.join_next().await {
         ended??;
@@ -73,4 +84,6 @@ async fn kill(house: &mut House, (gateway, bank): (bool, bool)) -> Result<()> {
 }
 
 const KILLS: u32 = 20;
+/// A machine may be so busy that no payer comes to an end between two kills: without one the test would prove little.
+const PAID_DEADLINE: Duration = Duration::from_secs(120);
 const PAYER_PAUSE_MS: u64 = 30;
