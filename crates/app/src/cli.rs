@@ -67,7 +67,7 @@ pub enum Command {
     Serve(serve::Args),
     /// Bring the database to this version's schema, and make the master key of a new one
     Migrate(migrate::Args),
-    /// Accounts that collect: create, list, show, grant, rotate-secret
+    /// Accounts that collect: create, list, show, grant, disable, users, rotate-secret
     #[command(subcommand)]
     Merchant(merchant::Action),
     /// API keys: create, list, expire

@@ -93,15 +93,19 @@ pub fn new_account(name: Option<String>) -> NewAccount {
         mode: Mode::Developer,
         privileges: Privileges::of_a_developer(),
         notify_url: None,
+        integrator: None,
     }
 }
 
-/// Makes a developer account with its accounts at DemoBank, which must answer.
+/// Makes a developer account with its accounts at DemoBank, which must answer; one with an integrator collects on the
+/// integrator's.
 pub async fn create(app: &Shared, config: &Config, new: NewAccount) -> anyhow::Result<Account> {
     // A login of anybody's, so that nothing is made when DemoBank does not answer.
     bank_accounts(app, config, &login(AccountId(0))).await?;
     let account = accounts::create(app, new).await?.account;
-    ensure_collecting(app, config, &account).await?;
+    if account.integrator.is_none() {
+        ensure_collecting(app, config, &account).await?;
+    }
     Ok(account)
 }
 

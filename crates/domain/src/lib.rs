@@ -28,11 +28,13 @@ pub mod payment;
 pub mod payout_account;
 pub mod predict;
 pub mod privilege;
+pub mod psp;
 mod reading;
 pub mod receipt;
 pub mod receiver;
 pub mod refund;
 pub mod reminder;
+pub mod role;
 pub mod rut;
 #[cfg(test)]
 mod sampled;

@@ -158,6 +158,7 @@ async fn add_account(app: &App, mode: Mode, privileges: Privileges) -> (AccountI
         mode,
         privileges,
         notify_url: None,
+        integrator: None,
     };
     let made = accounts::create(app, new).await.unwrap().account;
     let collects = NewCollectingAccount {

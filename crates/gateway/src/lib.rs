@@ -23,6 +23,7 @@ pub mod operations;
 pub mod orders;
 pub mod payer;
 pub mod payments;
+pub mod receivers;
 pub mod reconciliation;
 pub mod refunds;
 pub mod settings;
@@ -41,12 +42,15 @@ pub fn statements() -> Vec<&'static str> {
         ledger::STATEMENTS,
         links::STATEMENTS,
         merchants::STATEMENTS,
+        merchants::payout_accounts::STATEMENTS,
+        merchants::users::STATEMENTS,
         notices::STATEMENTS,
         oauth::STATEMENTS,
         operations::STATEMENTS,
         orders::STATEMENTS,
         payer::STATEMENTS,
         payments::STATEMENTS,
+        receivers::STATEMENTS,
         reconciliation::STATEMENTS,
         refunds::STATEMENTS,
     ]

@@ -47,6 +47,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "orders",
         sql: include_str!("../migrations/0006_orders.sql"),
     },
+    Migration {
+        version: 7,
+        name: "receivers",
+        sql: include_str!("../migrations/0007_receivers.sql"),
+    },
 ];
 
 /// The schema that this program was made for.

@@ -3,12 +3,13 @@
 use anyhow::{Context as _, Result};
 use ayni_connectors::statement::BankLogin;
 use ayni_domain::custody::Custody;
+use ayni_domain::ids::AccountId;
 use ayni_domain::privilege::{Mode, Privileges};
 use ayni_domain::rut::Rut;
 use ayni_gateway::app::Shared;
 use ayni_gateway::merchants::accounts::{self, NewAccount};
-use ayni_gateway::merchants::collecting::{self, NewCollectingAccount};
-use ayni_gateway::merchants::keys;
+use ayni_gateway::merchants::collecting::{self, CollectingAccount, NewCollectingAccount};
+use ayni_gateway::merchants::{self, keys};
 
 /// An account that can collect, and what opens it.
 #[derive(Clone, Debug)]
@@ -30,9 +31,30 @@ pub async fn open(app: &Shared, rut: &str, notify_url: Option<String>) -> Result
         mode: Mode::Developer,
         privileges: Privileges::of_a_developer(),
         notify_url,
+        integrator: None,
     };
     let made = accounts::create(app, new).await?;
     let key = keys::create(app, made.account.id, "test", None).await?;
+    add_collecting(app, &made.account, rut, Custody::Gateway).await?;
+    Ok(Account {
+        receiver_id: made.account.id.0,
+        secret: made.secret.to_string(),
+        api_key: key.to_string(),
+    })
+}
+
+/// Gives an account bank accounts of the merchant's own at DemoBank: this RUT's account in each currency.
+pub async fn add_own(app: &Shared, account: i64, rut: &str) -> Result<Vec<CollectingAccount>> {
+    let account = accounts::find(&app.db, AccountId(account)).await?;
+    add_collecting(app, &account, rut, Custody::Own).await
+}
+
+async fn add_collecting(
+    app: &Shared,
+    owner: &merchants::Account,
+    rut: &str,
+    custody: Custody,
+) -> Result<Vec<CollectingAccount>> {
     let rut = Rut::parse(rut)?;
     let login = BankLogin {
         rut: rut.formatted(),
@@ -43,24 +65,21 @@ pub async fn open(app: &Shared, rut: &str, notify_url: Option<String>) -> Result
         .connectors
         .for_bank("demo-bank")
         .context("no connector for DemoBank")?;
+    let mut added = Vec::new();
     for account in bank.accounts(&login).await? {
         let new = NewCollectingAccount {
-            account: made.account.id,
+            account: owner.id,
             bank_id: "Bawdf".to_owned(),
             currency: account.currency,
             number: account.number,
             holder_name: "Comercio de prueba SpA".to_owned(),
             holder_identifier: rut.plain(),
-            holder_email: made.account.email.clone(),
-            custody: Custody::Gateway,
+            holder_email: owner.email.clone(),
+            custody,
         };
-        collecting::add(app, new, Some(&login)).await?;
+        added.push(collecting::add(app, new, Some(&login)).await?);
     }
-    Ok(Account {
-        receiver_id: made.account.id.0,
-        secret: made.secret.to_string(),
-        api_key: key.to_string(),
-    })
+    Ok(added)
 }
 
 /// Replaces a collecting account's bank login, as an operator does; the bank is not asked.

@@ -1,11 +1,14 @@
 //! `ayni merchant`: the accounts that collect.
 
+mod user;
+
 use anyhow::Context as _;
 use ayni_domain::ids::AccountId;
+use ayni_domain::payout_account::PayoutAccount;
 use ayni_domain::privilege::{Mode, Privileges};
 use ayni_domain::time::wire;
 use ayni_gateway::merchants::accounts::{self, NewAccount};
-use ayni_gateway::merchants::{Account, ApiKeys, collecting, keys, secrets};
+use ayni_gateway::merchants::{Account, ApiKeys, collecting, keys, payout_accounts, secrets};
 use clap::Subcommand;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -34,6 +37,9 @@ pub enum Action {
         /// A developer account, with accounts at DemoBank in every currency
         #[arg(long)]
         developer: bool,
+        /// The account that integrates it, on whose bank accounts it collects until it has its own: a receiver_id
+        #[arg(long, value_name = "ID")]
+        integrator: Option<i64>,
     },
     /// All accounts, oldest first
     #[command(
@@ -73,6 +79,23 @@ pub enum Action {
         #[arg(value_name = "PRIVILEGES")]
         privileges: String,
     },
+    /// Let nothing more be done with an account: its keys are refused and its payments can't be paid
+    #[command(after_help = DISABLE_HELP)]
+    Disable {
+        /// The account's receiver_id
+        #[arg(value_name = "ID")]
+        id: i64,
+    },
+    /// Let a disabled account be used again
+    #[command(after_help = "Example:\n  ayni merchant enable 990939")]
+    Enable {
+        /// The account's receiver_id
+        #[arg(value_name = "ID")]
+        id: i64,
+    },
+    /// Its people and their roles: add, list, remove
+    #[command(subcommand)]
+    User(user::Action),
     /// Say whether an account's API keys open the open-data side, or OAuth tokens only
     #[command(after_help = API_KEYS_HELP)]
     ApiKeys {
@@ -94,8 +117,12 @@ pub async fn run(common: &Common, action: Action) -> anyhow::Result<()> {
             email,
             notify_url,
             developer,
+            integrator,
         } => {
-            let new = new_account(name, email, notify_url, developer);
+            let new = NewAccount {
+                integrator: integrator.map(AccountId),
+                ..new_account(name, email, notify_url, developer)
+            };
             create(&config, new, form).await
         }
         Action::List => list(&config, form).await,
@@ -103,6 +130,9 @@ pub async fn run(common: &Common, action: Action) -> anyhow::Result<()> {
         Action::RotateSecret { id, finish: true, .. } => finish_rotation(&config, AccountId(id), form).await,
         Action::RotateSecret { id, overlap, .. } => rotate(&config, AccountId(id), overlap, form).await,
         Action::Grant { id, privileges } => grant(&config, AccountId(id), &privileges, form).await,
+        Action::Disable { id } => set_disabled(&config, AccountId(id), true, form).await,
+        Action::Enable { id } => set_disabled(&config, AccountId(id), false, form).await,
+        Action::User(action) => user::run(&config, action, form).await,
         Action::ApiKeys { id, setting } => set_api_keys(&config, AccountId(id), &setting, form).await,
     }
 }
@@ -126,6 +156,7 @@ fn new_account(
             mode: Mode::Live,
             privileges: Privileges::default(),
             notify_url,
+            integrator: None,
         },
     }
 }
@@ -145,7 +176,7 @@ async fn create(config: &Config, new: NewAccount, form: Form) -> anyhow::Result<
         output::facts(&facts);
         let id = account.id;
         output::line(&format!("\nNext: ayni key create --account {id} --alias NAME"));
-        if account.mode == Mode::Live {
+        if account.mode == Mode::Live && account.integrator.is_none() {
             output::line(&format!("      ayni account add --account {id} --help"));
         }
     })
@@ -181,6 +212,15 @@ async fn show(config: &Config, id: AccountId, with_secret: bool, form: Form) -> 
         .iter()
         .filter(|key| key.expires_at.is_none_or(|end| end > now));
     said["keys"] = live.clone().map(|key| Value::from(key.alias.as_str())).collect();
+    let rendition_url = db
+        .read("app.rendition-url", move |tx| accounts::rendition_url(tx, id))
+        .await?;
+    said["rendition_url"] = Value::from(rendition_url.as_deref());
+    let payouts = db
+        .read("app.payout-accounts", move |tx| payout_accounts::list(tx, id))
+        .await?;
+    let paid_to = |a: &PayoutAccount| format!("{} {} {}", a.bank_id, a.currency.code(), a.number);
+    said["payout_accounts"] = payouts.iter().map(|a| Value::from(paid_to(a))).collect();
     let shown =
         |a: &collecting::CollectingAccount| format!("{} {} {}", a.bank_id, a.currency.code(), a.number);
     said["collecting_accounts"] = collecting.iter().map(|a| Value::from(shown(a))).collect();
@@ -193,6 +233,8 @@ async fn show(config: &Config, id: AccountId, with_secret: bool, form: Form) -> 
         let aliases: Vec<String> = live.map(|key| key.alias.clone()).collect();
         facts.push(("keys", aliases.join(", ")));
         facts.extend(collecting.iter().map(|account| ("collects on", shown(account))));
+        facts.extend(payouts.iter().map(|account| ("is paid to", paid_to(account))));
+        facts.push(("rendition_url", rendition_url.clone().unwrap_or_default()));
         facts.push(("secret", said["secret"].as_str().unwrap_or_default().to_owned()));
         output::facts(&facts);
     })
@@ -250,6 +292,20 @@ async fn grant(config: &Config, id: AccountId, words: &str, form: Form) -> anyho
     })
 }
 
+async fn set_disabled(config: &Config, id: AccountId, is_disabled: bool, form: Form) -> anyhow::Result<()> {
+    let app = gateway::beside(config).await?;
+    accounts::set_disabled(&app, id, is_disabled).await?;
+    let account = accounts::find(&app.db, id).await?;
+    output::result(form, &described(&account), || {
+        output::line(&match is_disabled {
+            true => format!(
+                "Account {id} is disabled: its keys are refused, its payments can't be paid; money that comes is recorded."
+            ),
+            false => format!("Account {id} can be used again."),
+        });
+    })
+}
+
 async fn set_api_keys(config: &Config, id: AccountId, word: &str, form: Form) -> anyhow::Result<()> {
     let setting =
         ApiKeys::parse(word).with_context(|| format!("«{word}» is neither accepted nor refused"))?;
@@ -268,7 +324,8 @@ fn described(account: &Account) -> Value {
     json!({
         "receiver_id": account.id.0, "name": account.name, "email": account.email, "mode": account.mode.as_str(),
         "privileges": account.privileges.to_string(), "notify_url": account.notify_url,
-        "api_keys": account.api_keys.as_str(),
+        "api_keys": account.api_keys.as_str(), "integrator": account.integrator.map(|id| id.0),
+        "disabled_at": account.disabled_at.map(wire),
     })
 }
 
@@ -281,6 +338,11 @@ fn facts(account: &Account) -> Vec<(&'static str, String)> {
         ("privileges", account.privileges.to_string()),
         ("notify_url", account.notify_url.clone().unwrap_or_default()),
         ("data api keys", account.api_keys.as_str().to_owned()),
+        (
+            "integrator",
+            account.integrator.map(|id| id.to_string()).unwrap_or_default(),
+        ),
+        ("disabled since", shown(account.disabled_at)),
     ]
 }
 
@@ -292,7 +354,16 @@ pub fn shown(at: Option<jiff::Timestamp>) -> String {
 const CREATE_HELP: &str = "\
 Examples:
   ayni merchant create --name 'Panadería Sol' --email pagos@panaderiasol.cl
-  ayni merchant create --developer          # collects at DemoBank, for tests";
+  ayni merchant create --developer          # collects at DemoBank, for tests
+  ayni merchant create --name 'Feria' --email caja@feria.cl --integrator 990939";
+
+const DISABLE_HELP: &str = "\
+Its API keys and tokens are refused with 403 and 401 from the next request on, its open payments' pages say that the
+merchant is not collecting, and no new attempt to pay begins. Transfers that were already authorised, and money that
+comes all the same, are recorded and notified as ever.
+
+Example:
+  ayni merchant disable 990939";
 
 const API_KEYS_HELP: &str = "\
 Refused: /v1 takes OAuth tokens only, the …/token operations are gone and AccountCredential is ignored. The payments

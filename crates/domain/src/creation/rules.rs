@@ -9,6 +9,7 @@ use crate::creation::fields::Field;
 use crate::fields::FieldName;
 use crate::method::Method;
 use crate::privilege::Privilege;
+use crate::psp;
 use crate::reading::{Reading, TEXT_LENGTH_MAX};
 use crate::violation::Problem;
 
@@ -120,9 +121,6 @@ fn psp_client_merchant_name(
     }
     let names = reading.required_between(FIELD, PSP_NAME_LENGTH_MIN, TEXT_LENGTH_MAX)?;
     reading.accepted(FIELD, names, |names| {
-        names
-            .split("->")
-            .any(|name| name.trim().is_empty())
-            .then_some(Problem::EmptyName)
+        (!psp::is_chain(names)).then_some(Problem::EmptyName)
     })
 }

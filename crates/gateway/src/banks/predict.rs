@@ -69,11 +69,12 @@ pub(super) async fn forecast(
         amount,
         currency,
     } = question;
-    let (account, paid_in, bank_id) = (account.id, currency.paid_in(), bank.id.clone());
+    let (account, integrator) = (account.id, account.integrator);
+    let (paid_in, bank_id) = (currency.paid_in(), bank.id.clone());
     let (collects, first_paid_at) = app
         .db
         .point("banks.predict", move |tx| {
-            let collects = !collecting::first_in(tx, account, paid_in)?.is_empty();
+            let collects = !collecting::first_in(tx, account, integrator, paid_in)?.is_empty();
             let first = sql::select_first_paid_at(tx, account, &payer_email, &bank_id)?;
             Ok::<_, StoreError>((collects, first))
         })

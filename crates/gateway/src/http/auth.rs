@@ -98,6 +98,9 @@ pub async fn read_as<T: Send + 'static, R: IntoResponse>(
     let (Some(account), Some(read)) = (keys::open(app, hash, found), read) else {
         return ApiError::Unauthorized.into_response();
     };
+    if account.is_disabled() {
+        return ApiError::AccountDisabled.into_response();
+    }
     let allowance = app.limits.take(hash);
     let told = allowance.refused().map_or_else(|| tell(&account, read), Err);
     let mut response = told.into_response();
@@ -147,6 +150,9 @@ where
                 return Ok(ApiError::Unauthorized.into_response());
             };
             let account = match keys::open_with(&app, hash).await {
+                Ok(Some(account)) if account.is_disabled() => {
+                    return Ok(ApiError::AccountDisabled.into_response());
+                }
                 Ok(Some(account)) => Arc::new(account),
                 Ok(None) => return Ok(ApiError::Unauthorized.into_response()),
                 Err(error) => return Ok(ApiError::from(error).into_response()),

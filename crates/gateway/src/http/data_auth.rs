@@ -122,8 +122,12 @@ async fn open(app: &App, headers: &HeaderMap) -> Result<(DataCaller, KeyHash), A
             let hash = ayni_crypto::digest::sha256(key.as_bytes());
             let account = keys::open_with(app, hash).await?;
             let account = account.filter(|account| account.api_keys == ApiKeys::Accepted);
+            let account = account.ok_or(ApiError::Unauthorized)?;
+            if account.is_disabled() {
+                return Err(ApiError::AccountDisabled);
+            }
             let caller = DataCaller {
-                account: account.ok_or(ApiError::Unauthorized)?,
+                account,
                 grant: Grant::ApiKey,
             };
             Ok((caller, hash))

@@ -60,6 +60,7 @@ fn fault_of(error: &ApiError, lang: Lang) -> Fault {
         ApiError::NotJson(_) | ApiError::CutShort => Code::ParameterUnfit,
         ApiError::Unauthorized => return Code::NoCredential.into(),
         ApiError::Forbidden => return Code::OutOfScope.into(),
+        ApiError::AccountDisabled => Code::OutOfScope,
         ApiError::NotFound | ApiError::MethodNotAllowed => return Code::NoSuchPath.into(),
         ApiError::TooLarge { .. } | ApiError::KeyReused => Code::ParameterNotAllowed,
         ApiError::TooMany { .. } => return Code::TooMany.into(),

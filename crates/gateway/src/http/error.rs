@@ -39,6 +39,9 @@ pub enum ApiError {
     /// 403: the account lacks the privilege.
     #[error("the account lacks a privilege")]
     Forbidden,
+    /// 403: an operator disabled the account.
+    #[error("the account is disabled")]
+    AccountDisabled,
     /// 404: nothing there that this caller may see.
     #[error("not found")]
     NotFound,
@@ -97,7 +100,7 @@ impl ApiError {
                 StatusCode::from_u16(fault.code.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
             }
             ApiError::Unauthorized => StatusCode::UNAUTHORIZED,
-            ApiError::Forbidden => StatusCode::FORBIDDEN,
+            ApiError::Forbidden | ApiError::AccountDisabled => StatusCode::FORBIDDEN,
             ApiError::NotFound => StatusCode::NOT_FOUND,
             ApiError::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             ApiError::StillRunning => StatusCode::CONFLICT,

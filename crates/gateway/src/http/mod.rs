@@ -24,7 +24,7 @@ use axum::{Router, middleware};
 use ayni_domain::lang::Lang;
 
 use crate::app::Shared;
-use crate::{banks, consents, institutions, links, oauth, operations, payer, payments};
+use crate::{banks, consents, institutions, links, oauth, operations, payer, payments, receivers};
 use auth::Authentication;
 use edge::Edge;
 
@@ -41,6 +41,7 @@ pub fn router(app: Shared) -> Router {
     Router::new()
         .merge(payments::router(&app))
         .merge(banks::api::router().layer(Authentication::of(&app)))
+        .merge(receivers::router().layer(Authentication::of(&app)))
         .merge(data)
         .merge(payments::public_router())
         .merge(banks::api::public_router())

@@ -18,6 +18,7 @@ use crate::app::Shared;
 use crate::banks::api as banks;
 use crate::operations;
 use crate::payments::api as payments;
+use crate::receivers::api as receivers;
 
 /// The document and the page that shows it; no key is needed to read them.
 pub fn router() -> Router<Shared> {
@@ -90,10 +91,13 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
         banks::payment_methods,
         banks::payment_methods_3_0,
         banks::predict,
+        receivers::post,
+        receivers::children,
     ),
     tags(
         (name = "payments", description = "Make, read, delete and list payments"),
         (name = "banks", description = "Which banks and methods payers can choose, and forecasts"),
+        (name = "receivers", description = "Make and list an integrator's receivers"),
     ),
     modifiers(&WithApiKey),
 )]

@@ -156,13 +156,19 @@ pub fn find(tx: &mut Tx<'_>, collecting_id: i64) -> Result<Option<CollectingAcco
     Ok(sql::select_collecting_login(tx, collecting_id)?.map(|(account, _)| account))
 }
 
-/// The oldest collecting account of a currency, as a payment's creation needs it (its `uuid` is not read).
+/// The oldest collecting account of a currency, as a payment's creation needs it (its `uuid` is not read): the account's
+/// own, or where it has none, its integrator's.
 pub fn first_in(
     tx: &mut Tx<'_>,
     account: AccountId,
+    integrator: Option<AccountId>,
     currency: Currency,
 ) -> Result<Vec<CollectingChoice>, StoreError> {
-    let id = sql::select_first_collecting(tx, account, currency)?;
+    let own = sql::select_first_collecting(tx, account, currency)?;
+    let id = match (own, integrator) {
+        (None, Some(integrator)) => sql::select_first_shared(tx, integrator, currency)?,
+        (own, _) => own,
+    };
     Ok(id
         .into_iter()
         .map(|id| CollectingChoice {
@@ -173,17 +179,31 @@ pub fn first_in(
         .collect())
 }
 
-/// All collecting accounts, oldest first, as a payment's creation needs them.
-pub fn choices(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<CollectingChoice>, StoreError> {
-    let all = sql::select_collecting(tx, account)?;
-    Ok(all
+/// All collecting accounts, oldest first, as a payment's creation needs them: the account's own, then those of its
+/// integrator.
+pub fn choices(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    integrator: Option<AccountId>,
+) -> Result<Vec<CollectingChoice>, StoreError> {
+    let own = sql::select_collecting(tx, account)?;
+    let mut all: Vec<CollectingChoice> = own
         .into_iter()
         .map(|one| CollectingChoice {
             id: one.id,
             uuid: one.uuid,
             currency: one.currency,
         })
-        .collect())
+        .collect();
+    if let Some(integrator) = integrator {
+        all.extend(sql::select_shared(tx, integrator)?);
+    }
+    Ok(all)
+}
+
+/// Whether an integrator has collecting accounts on which its merchants may collect.
+pub fn shares(tx: &mut Tx<'_>, integrator: AccountId) -> Result<bool, StoreError> {
+    Ok(!sql::select_shared(tx, integrator)?.is_empty())
 }
 
 /// A collecting account with its login opened; `None` where there is no such account or no login.

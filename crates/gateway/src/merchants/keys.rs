@@ -38,8 +38,7 @@ pub async fn create(
     expires_at: Option<Timestamp>,
 ) -> Result<Zeroizing<String>, MerchantError> {
     super::accounts::find(&app.db, account).await?;
-    let key = Zeroizing::new(app.entropy.uuid().to_string());
-    let hash = ayni_crypto::digest::sha256(key.as_bytes());
+    let (key, hash) = draw(app);
     let (row_alias, now) = (alias.to_owned(), app.clock.now());
     app.db
         .write("keys.create", move |tx| {
@@ -51,6 +50,24 @@ pub async fn create(
             false => error.into(),
         })?;
     Ok(key)
+}
+
+/// A new key's text, and what is kept of it.
+pub(crate) fn draw(app: &App) -> (Zeroizing<String>, KeyHash) {
+    let key = Zeroizing::new(app.entropy.uuid().to_string());
+    let hash = ayni_crypto::digest::sha256(key.as_bytes());
+    (key, hash)
+}
+
+/// Writes the first key of a new account, in the caller's unit of work.
+pub(crate) fn insert_first(
+    tx: &mut Tx<'_>,
+    hash: &KeyHash,
+    account: AccountId,
+    alias: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sql::insert_key(tx, hash, account, alias, now, None)
 }
 
 /// The account's keys, oldest first, expired ones included.

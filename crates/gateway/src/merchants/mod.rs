@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod collecting;
 pub mod keys;
+pub mod payout_accounts;
 pub mod secrets;
 mod sql;
 pub mod users;
@@ -13,9 +14,10 @@ use ayni_crypto::keyring::KeyringError;
 use ayni_domain::ids::AccountId;
 use ayni_domain::privilege::{Mode, Privileges};
 use ayni_store::error::StoreError;
+use jiff::Timestamp;
 use thiserror::Error;
 
-/// Every SQL text of this folder.
+/// Every SQL text of this folder, but for those of the folders in it.
 pub(crate) const STATEMENTS: &[&str] = sql::ALL;
 
 /// A merchant's account, as every request and command sees it.
@@ -37,6 +39,15 @@ pub struct Account {
     pub notify_url: Option<String>,
     /// Whether its API keys open the data side.
     pub api_keys: ApiKeys,
+    /// Since when an operator lets nothing be done with it; money that comes is still recorded.
+    pub disabled_at: Option<Timestamp>,
+}
+
+impl Account {
+    /// Whether an operator has disabled it.
+    pub fn is_disabled(&self) -> bool {
+        self.disabled_at.is_some()
+    }
 }
 
 /// Whether an account's API keys open the data side; on the payments side they always do (`spec/open-data.md`,
@@ -82,6 +93,33 @@ pub enum MerchantError {
     /// There is no such account.
     #[error("there is no account {0}: `ayni merchant list` shows them")]
     NoAccount(AccountId),
+    /// The account can't be another's integrator.
+    #[error("account {id} can't be an integrator: {problem}")]
+    NotAnIntegrator {
+        /// The account that was named.
+        id: AccountId,
+        /// Why not.
+        problem: &'static str,
+    },
+    /// The text is no e-mail address.
+    #[error("«{0}» is no e-mail address")]
+    NotAnEmail(String),
+    /// The account has no such user.
+    #[error("account {account} has no user {email}: `ayni merchant user list {account}` shows them")]
+    NoUser {
+        /// Whose.
+        account: AccountId,
+        /// Who.
+        email: String,
+    },
+    /// The account would be left without owner.
+    #[error("{email} is the only owner of account {account}: make another user its owner first")]
+    LastOwner {
+        /// Whose.
+        account: AccountId,
+        /// Who.
+        email: String,
+    },
     /// The alias is taken, or no key has it.
     #[error("account {account}: {problem}")]
     Key {

@@ -89,11 +89,12 @@ pub async fn finish_rotation(app: &App, id: AccountId) -> Result<(), MerchantErr
 }
 
 /// A secret of 20 random bytes.
-pub(super) fn draw(app: &App) -> Zeroizing<String> {
+pub(crate) fn draw(app: &App) -> Zeroizing<String> {
     Zeroizing::new(ayni_crypto::digest::hex(&app.entropy.bytes::<20>()))
 }
 
-pub(super) fn seal(keyring: &Keyring, id: AccountId, secret: &str) -> Result<Vec<u8>, MerchantError> {
+/// The secret sealed for this account.
+pub(crate) fn seal(keyring: &Keyring, id: AccountId, secret: &str) -> Result<Vec<u8>, MerchantError> {
     Ok(keyring.seal(&context(id), secret.as_bytes())?)
 }
 

@@ -1,5 +1,6 @@
 //! All SQL of accounts, keys, users and collecting accounts.
 
+use ayni_domain::creation::CollectingChoice;
 use ayni_domain::currency::Currency;
 use ayni_domain::ids::AccountId;
 
@@ -16,9 +17,10 @@ use super::{Account, ApiKeys};
 /// Every text of this file, for the test that prepares them.
 pub(super) const ALL: &[&str] = &[
     INSERT_ACCOUNT,
-    INSERT_USER,
     SELECT_ACCOUNT,
     SELECT_ACCOUNTS,
+    UPDATE_DISABLED_AT,
+    SELECT_RENDITION_URL,
     UPDATE_PRIVILEGES,
     UPDATE_API_KEYS,
     SELECT_SECRETS,
@@ -34,16 +36,19 @@ pub(super) const ALL: &[&str] = &[
     SELECT_COLLECTING_LOGIN,
     UPDATE_LOGIN,
     SELECT_FIRST_COLLECTING,
-    SELECT_COLLECTING_USER,
+    SELECT_FIRST_SHARED,
+    SELECT_SHARED,
 ];
 
 pub(super) const INSERT_ACCOUNT: &str = "\
-    INSERT INTO accounts (id, name, email, mode, privileges, notify_url, secret_sealed, created_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    INSERT INTO accounts (id, name, email, mode, privileges, integrator_account_id, notify_url, rendition_url, \
+                          secret_sealed, created_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 
 pub(super) fn insert_account(
     tx: &mut Tx<'_>,
     account: &Account,
+    rendition_url: Option<&str>,
     secret_sealed: &[u8],
     now: Timestamp,
 ) -> Result<(), StoreError> {
@@ -56,7 +61,9 @@ pub(super) fn insert_account(
             account.email.as_str().into(),
             account.mode.as_str().into(),
             privileges.as_str().into(),
+            account.integrator.map(|id| id.0).into(),
             account.notify_url.as_deref().into(),
+            rendition_url.into(),
             secret_sealed.into(),
             now.as_millisecond().into(),
         ],
@@ -64,24 +71,8 @@ pub(super) fn insert_account(
     Ok(())
 }
 
-pub(super) const INSERT_USER: &str =
-    "INSERT INTO users (account_id, email, can_collect, created_at) VALUES ($1, $2, 1, $3)";
-
-pub(super) fn insert_user(
-    tx: &mut Tx<'_>,
-    id: AccountId,
-    email: &str,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    tx.exec(
-        INSERT_USER,
-        &[id.0.into(), email.into(), now.as_millisecond().into()],
-    )?;
-    Ok(())
-}
-
 pub(super) const SELECT_ACCOUNT: &str = "\
-    SELECT id, name, email, mode, privileges, integrator_account_id, notify_url, api_keys \
+    SELECT id, name, email, mode, privileges, integrator_account_id, notify_url, api_keys, disabled_at \
     FROM accounts WHERE id = $1";
 
 pub(super) fn select_account(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<Account>, StoreError> {
@@ -91,7 +82,7 @@ pub(super) fn select_account(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<Ac
 }
 
 pub(super) const SELECT_ACCOUNTS: &str = "\
-    SELECT id, name, email, mode, privileges, integrator_account_id, notify_url, api_keys \
+    SELECT id, name, email, mode, privileges, integrator_account_id, notify_url, api_keys, disabled_at \
     FROM accounts ORDER BY created_at, id";
 
 pub(super) fn select_accounts(tx: &mut Tx<'_>) -> Result<Vec<Account>, StoreError> {
@@ -114,7 +105,28 @@ fn account(row: &Row) -> Result<Account, StoreError> {
         integrator: row.opt_int(5)?.map(AccountId),
         notify_url: row.opt_text(6)?,
         api_keys: ApiKeys::parse(row.str(7)?).unwrap_or_default(),
+        disabled_at: row.opt_int(8)?.map(time::from_ms),
     })
+}
+
+pub(super) const UPDATE_DISABLED_AT: &str = "UPDATE accounts SET disabled_at = $2 WHERE id = $1";
+
+pub(super) fn update_disabled_at(
+    tx: &mut Tx<'_>,
+    id: AccountId,
+    disabled_at: Option<Timestamp>,
+) -> Result<u64, StoreError> {
+    let disabled_ms = disabled_at.map(Timestamp::as_millisecond);
+    tx.exec(UPDATE_DISABLED_AT, &[id.0.into(), disabled_ms.into()])
+}
+
+pub(super) const SELECT_RENDITION_URL: &str = "SELECT rendition_url FROM accounts WHERE id = $1";
+
+pub(super) fn select_rendition_url(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<String>, StoreError> {
+    match tx.one(SELECT_RENDITION_URL, &[id.0.into()])? {
+        Some(row) => row.opt_text(0),
+        None => Ok(None),
+    }
 }
 
 pub(super) const UPDATE_PRIVILEGES: &str = "UPDATE accounts SET privileges = $2 WHERE id = $1";
@@ -251,7 +263,7 @@ pub(crate) struct KeyAccount {
 
 pub(super) const SELECT_KEY_ACCOUNT: &str = "\
     SELECT a.id, a.name, a.email, a.mode, a.privileges, a.integrator_account_id, a.notify_url, \
-           a.api_keys, k.expires_at, k.last_used_at \
+           a.api_keys, a.disabled_at, k.expires_at, k.last_used_at \
     FROM api_keys k JOIN accounts a ON a.id = k.account_id WHERE k.hash = $1";
 
 pub(super) fn select_key_account(tx: &mut Tx<'_>, hash: &KeyHash) -> Result<Option<KeyAccount>, StoreError> {
@@ -260,8 +272,8 @@ pub(super) fn select_key_account(tx: &mut Tx<'_>, hash: &KeyHash) -> Result<Opti
     };
     Ok(Some(KeyAccount {
         account: account(&row)?,
-        expires_at: row.opt_int(8)?.map(time::from_ms),
-        last_used_at: row.opt_int(9)?.map(time::from_ms),
+        expires_at: row.opt_int(9)?.map(time::from_ms),
+        last_used_at: row.opt_int(10)?.map(time::from_ms),
     }))
 }
 
@@ -381,15 +393,45 @@ pub(super) fn select_first_collecting(
     .transpose()
 }
 
-pub(super) const SELECT_COLLECTING_USER: &str =
-    "SELECT 1 FROM users WHERE account_id = $1 AND email = $2 AND can_collect = 1";
+pub(super) const SELECT_FIRST_SHARED: &str = "\
+    SELECT id FROM collecting_accounts WHERE account_id = $1 AND currency = $2 AND custody = 'gateway' \
+    ORDER BY created_at, id LIMIT 1";
 
-pub(super) fn select_collecting_user(
+/// The oldest collecting account of a currency on which the merchants of this integrator may collect.
+pub(super) fn select_first_shared(
     tx: &mut Tx<'_>,
-    account: AccountId,
-    email: &str,
-) -> Result<bool, StoreError> {
-    Ok(tx
-        .one(SELECT_COLLECTING_USER, &[account.0.into(), email.into()])?
-        .is_some())
+    integrator: AccountId,
+    currency: Currency,
+) -> Result<Option<i64>, StoreError> {
+    tx.one(
+        SELECT_FIRST_SHARED,
+        &[integrator.0.into(), currency.code().into()],
+    )?
+    .map(|row| row.int(0))
+    .transpose()
+}
+
+pub(super) const SELECT_SHARED: &str = "\
+    SELECT id, uuid, currency FROM collecting_accounts WHERE account_id = $1 AND custody = 'gateway' \
+    ORDER BY created_at, id";
+
+/// All collecting accounts on which the merchants of this integrator may collect.
+pub(super) fn select_shared(
+    tx: &mut Tx<'_>,
+    integrator: AccountId,
+) -> Result<Vec<CollectingChoice>, StoreError> {
+    let choice = |row: &Row| {
+        Ok(CollectingChoice {
+            id: row.int(0)?,
+            uuid: row.text(1)?,
+            currency: row.str(2)?.parse().map_err(|_| StoreError::Column {
+                column: 2,
+                problem: "is no currency",
+            })?,
+        })
+    };
+    tx.all(SELECT_SHARED, &[integrator.0.into()])?
+        .iter()
+        .map(choice)
+        .collect()
 }

@@ -116,7 +116,11 @@ pub(super) async fn open(app: &App, bearer: &str) -> Result<OpenedToken, TokenRe
 
 /// Whether a rightly signed token holds at this instant, here.
 pub(super) fn check(token: &OpenedToken, issuer: &str, now: Timestamp) -> Result<(), TokenRefused> {
-    let OpenedToken { claims, known, .. } = token;
+    let OpenedToken {
+        claims,
+        known,
+        account,
+    } = token;
     if claims.iss != issuer || claims.aud != issuer {
         return Err(TokenRefused::Elsewhere);
     }
@@ -126,7 +130,7 @@ pub(super) fn check(token: &OpenedToken, issuer: &str, now: Timestamp) -> Result
         return Err(TokenRefused::Expired);
     }
     let consent_is_over = known.consent_expires_at.is_some_and(|end| end <= now);
-    match known.is_ended || consent_is_over {
+    match known.is_ended || consent_is_over || account.is_disabled() {
         true => Err(TokenRefused::Revoked),
         false => Ok(()),
     }

@@ -71,9 +71,11 @@ pub(super) fn insert_client(tx: &mut Tx<'_>, client: &Client) -> Result<(), Stor
     Ok(())
 }
 
+/// A disabled account's clients are as good as expired.
 pub(super) const SELECT_CLIENT: &str = "\
-    SELECT id, account_id, name, secret_hash, redirect_uris, scopes, created_at, expired_at \
-    FROM oauth_clients WHERE id = $1";
+    SELECT c.id, c.account_id, c.name, c.secret_hash, c.redirect_uris, c.scopes, c.created_at, \
+           COALESCE(c.expired_at, a.disabled_at) \
+    FROM oauth_clients c JOIN accounts a ON a.id = c.account_id WHERE c.id = $1";
 
 pub(super) fn select_client(tx: &mut Tx<'_>, id: &str) -> Result<Option<Client>, StoreError> {
     tx.one(SELECT_CLIENT, &[id.into()])?

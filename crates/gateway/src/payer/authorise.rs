@@ -23,6 +23,7 @@ use super::sql;
 use super::stop::Stop;
 use super::waiting::driver;
 use crate::app::{App, Shared};
+use crate::merchants::accounts;
 use crate::payments;
 use crate::reconciliation::request_reading;
 use crate::signals::JobKind;
@@ -79,6 +80,9 @@ pub(super) async fn mark(app: &Shared, attempt: &Attempt) -> Result<(), Stop> {
             let fixed = payment.details.fixed_payer_personal_identifier.as_deref();
             if fixed.is_some_and(|fixed| Some(normalise(fixed)) != marked.payer_identifier) {
                 return Err(Stop::Refused(Refusal::NotOffered));
+            }
+            if accounts::read(tx, payment.account)?.is_disabled() {
+                return Err(Stop::Stale);
             }
             if marked.lapses_at <= now {
                 return Err(Stop::Stale);

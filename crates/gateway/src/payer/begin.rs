@@ -17,6 +17,7 @@ use super::visitor::Visitor;
 use super::waiting::{self, Waiting};
 use crate::app::App;
 use crate::banks::Bank;
+use crate::merchants::accounts;
 use crate::merchants::collecting::{self, CollectingAccount};
 use crate::payments::{self, Payment};
 use crate::signals::JobKind;
@@ -82,11 +83,12 @@ pub(super) async fn manual(visitor: &Visitor, bank_id: &str, payer: Payer) -> Re
 
 /// The account on which a payment's money must arrive.
 pub(super) async fn collecting_account(app: &App, payment: &Payment) -> Result<CollectingAccount, Stop> {
-    let accounts = collecting::list(&app.db, payment.account).await?;
-    accounts
-        .into_iter()
-        .find(|account| account.id == payment.collecting_id)
-        .ok_or_else(|| Stop::Broken("the payment's collecting account is not there".to_owned()))
+    let id = payment.collecting_id;
+    let found = app
+        .db
+        .point("payer.collecting", move |tx| collecting::find(tx, id))
+        .await?;
+    found.ok_or_else(|| Stop::Broken("the payment's collecting account is not there".to_owned()))
 }
 
 async fn begin(
@@ -107,6 +109,9 @@ async fn begin(
         .write("payer.begin", move |tx| {
             let payment = payments::find(tx, id)?.ok_or(Stop::Refused(Refusal::NotFound))?;
             may_begin(payment.state, payment.expires_at, now).map_err(|_| Stop::Stale)?;
+            if accounts::read(tx, payment.account)?.is_disabled() {
+                return Err(Stop::Stale);
+            }
             let amount = to_transfer(&payment, &app).ok_or(Stop::Refused(Refusal::NotOffered))?;
             let number = sql::select_last_number(tx, id)? + 1;
             let recent = sql::count_begun(tx, id, now - ATTEMPT_LIFE)?;

@@ -63,6 +63,7 @@ impl Seal {
             | Outcome::NotSeen => Seal::Notice,
             Outcome::PartiallyRefunded | Outcome::Refunded | Outcome::Reversed => Seal::Back,
             Outcome::Expired
+            | Outcome::MerchantDisabled
             | Outcome::Deleted
             | Outcome::Rejected
             | Outcome::Failed
@@ -128,6 +129,7 @@ fn withdrawal(visitor: &Visitor, viewed: &Viewed, outcome: Outcome) -> Option<Wi
 fn name(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Expired => "expired",
+        Outcome::MerchantDisabled => "merchant-disabled",
         Outcome::Deleted => "deleted",
         Outcome::Rejected => "rejected",
         Outcome::Abuse => "abuse",

@@ -47,6 +47,8 @@ pub(super) struct Summary {
     pub(super) pesos: Option<String>,
     pub(super) pesos_are_fixed: bool,
     pub(super) payee: String,
+    /// Through whom the payee collects.
+    pub(super) providers: Option<String>,
     pub(super) subject: String,
     pub(super) body: Option<String>,
     pub(super) picture: Option<String>,
@@ -120,6 +122,7 @@ impl Summary {
             pesos: pesos.map(|pesos| shown(pesos, Currency::Clp, lang)),
             pesos_are_fixed: fixed.is_some(),
             payee: viewed.payee.clone(),
+            providers: Some(viewed.providers.join(" → ")).filter(|names| !names.is_empty()),
             subject: payment.subject.clone(),
             body: payment.details.body.clone(),
             picture,

@@ -7,6 +7,7 @@ use ayni_domain::method::Method;
 use ayni_domain::money::Amount;
 use ayni_domain::payment::state::{Detail, State};
 use ayni_domain::privilege::Mode;
+use ayni_domain::psp;
 use jiff::Timestamp;
 
 use super::attempt::Attempt;
@@ -24,7 +25,11 @@ use crate::texts::pages::status::Outcome;
 pub(super) struct Viewed {
     pub(super) payment: Payment,
     pub(super) payee: String,
+    /// The payment service providers between the payer and the payee, the nearest to the payer first.
+    pub(super) providers: Vec<String>,
     pub(super) mode: Mode,
+    /// Whether the operator lets the merchant collect no more.
+    pub(super) is_disabled: bool,
     pub(super) has_picture: bool,
     /// The last attempt that this browser began.
     pub(super) own: Option<Attempt>,
@@ -51,14 +56,17 @@ pub(super) async fn load(visitor: &Visitor) -> Result<Viewed, Stop> {
         .await?;
     let (payment, has_picture, own) = found.ok_or(Stop::Refused(Refusal::NotFound))?;
     let account = accounts::find(&visitor.app.db, payment.account).await?;
-    let payee = match &payment.details.psp_client_merchant_name {
-        Some(client) => client.clone(),
-        None => account.name,
+    let is_disabled = account.is_disabled();
+    let (payee, providers) = match &payment.details.psp_client_merchant_name {
+        Some(names) => psp::payee(&account.name, names),
+        None => (account.name, Vec::new()),
     };
     Ok(Viewed {
         payment,
         payee,
+        providers,
         mode: account.mode,
+        is_disabled,
         has_picture,
         own,
         now: visitor.app.clock.now(),
@@ -72,6 +80,7 @@ impl Viewed {
             State::Deleted => Some(Outcome::Deleted),
             State::Done(detail) => Some(done(detail)),
             State::Verifying => Some(self.verifying()),
+            State::Pending if self.is_disabled => Some(Outcome::MerchantDisabled),
             State::Pending if self.is_asked() => None,
             State::Pending => (self.now > self.payment.expires_at).then_some(Outcome::Expired),
         }

@@ -98,7 +98,7 @@ struct Known {
 }
 
 async fn look_up(app: &App, account: &Account, fields: &Fields<'_, Field>) -> Result<Known, StoreError> {
-    let account = account.id;
+    let (account, integrator) = (account.id, account.integrator);
     let currency = fields
         .text(Field::Currency)
         .and_then(|code| code.parse::<Currency>().ok());
@@ -109,8 +109,10 @@ async fn look_up(app: &App, account: &Account, fields: &Fields<'_, Field>) -> Re
     app.db
         .point("payments.look-up", move |tx| {
             let collecting = match currency {
-                Some(currency) if !is_chosen => collecting::first_in(tx, account, currency.paid_in())?,
-                _ => collecting::choices(tx, account)?,
+                Some(currency) if !is_chosen => {
+                    collecting::first_in(tx, account, integrator, currency.paid_in())?
+                }
+                _ => collecting::choices(tx, account, integrator)?,
             };
             let mut users = Vec::new();
             if let Some(email) = &email

@@ -129,6 +129,9 @@ pub fn has_picture(tx: &mut Tx<'_>, id: PaymentId) -> Result<bool, StoreError> {
 
 /// Makes a payment for an account from the JSON body of `POST /v3/payments`; returns the answer's JSON.
 pub async fn create_for(app: &App, account: &Account, json: &[u8]) -> Result<Bytes, ApiError> {
+    if account.is_disabled() {
+        return Err(ApiError::AccountDisabled);
+    }
     create::create(app, account, json, None, None)
         .await
         .map_err(|error| match error {

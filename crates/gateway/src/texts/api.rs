@@ -24,6 +24,10 @@ pub fn error_message(error: &ApiError, lang: Lang) -> String {
             "La cuenta no tiene este privilegio",
             "The account lacks this privilege",
         ),
+        ApiError::AccountDisabled => (
+            "La cuenta está deshabilitada: hable con el operador de este servicio",
+            "The account is disabled: talk to the operator of this service",
+        ),
         ApiError::NotFound => ("Recurso no disponible", "Not found"),
         ApiError::MethodNotAllowed => (
             "Método no permitido para esta dirección",

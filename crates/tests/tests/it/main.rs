@@ -10,4 +10,5 @@ mod notices;
 mod oauth;
 mod operations;
 mod payments;
+mod receivers;
 mod reconciliation;

@@ -190,6 +190,7 @@ async fn open_account(app: &Shared) -> Account {
         mode: Mode::Developer,
         privileges: Privileges::of_a_developer(),
         notify_url: None,
+        integrator: None,
     };
     let account = accounts::create(app, new).await.unwrap().account;
     for (currency, number) in [

@@ -22,6 +22,8 @@ pub struct Common {
     pub amount_of_old: &'static str,
     /// Before the payee's name.
     pub payee: &'static str,
+    /// Before the payment service providers through which the payee collects.
+    pub through: &'static str,
     /// Before the subject.
     pub subject: &'static str,
     /// Before the merchant's description.
@@ -69,6 +71,7 @@ static ES: Common = Common {
     amount: "Monto a pagar",
     amount_of_old: "Monto",
     payee: "Paga a",
+    through: "A través de",
     subject: "Motivo",
     detail: "Detalle",
     expires: "Vence el",
@@ -93,6 +96,7 @@ static EN: Common = Common {
     amount: "Amount to pay",
     amount_of_old: "Amount",
     payee: "Pay to",
+    through: "Through",
     subject: "For",
     detail: "Details",
     expires: "Expires",

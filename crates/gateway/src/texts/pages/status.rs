@@ -15,6 +15,8 @@ pub struct Status {
 pub enum Outcome {
     /// Nobody paid in time.
     Expired,
+    /// The operator lets the merchant collect no more.
+    MerchantDisabled,
     /// The merchant withdrew it.
     Deleted,
     /// The payer declared not to pay.
@@ -57,8 +59,9 @@ pub enum Outcome {
 
 impl Outcome {
     /// All of them.
-    pub const ALL: [Outcome; 20] = [
+    pub const ALL: [Outcome; 21] = [
         Outcome::Expired,
+        Outcome::MerchantDisabled,
         Outcome::Deleted,
         Outcome::Rejected,
         Outcome::Abuse,
@@ -89,6 +92,7 @@ impl Outcome {
     fn both(self) -> &'static Both {
         match self {
             Outcome::Expired => &EXPIRED,
+            Outcome::MerchantDisabled => &MERCHANT_DISABLED,
             Outcome::Deleted => &DELETED,
             Outcome::Rejected => &REJECTED,
             Outcome::Abuse => &ABUSE,
@@ -211,6 +215,17 @@ static EXPIRED: Both = Both {
     en: Status {
         heading: "This payment expired",
         meaning: "It can no longer be paid. If you still want to, ask the shop for a new one.",
+    },
+};
+
+static MERCHANT_DISABLED: Both = Both {
+    es: Status {
+        heading: "Este comercio no está cobrando",
+        meaning: "Su cuenta está deshabilitada, así que este cobro no se puede pagar: no transfiera. Si ya transfirió, el dinero queda registrado; consulte al comercio o a su banco.",
+    },
+    en: Status {
+        heading: "This shop is not collecting",
+        meaning: "Its account is disabled, so this can’t be paid: don’t transfer. If you already did, the money is on record; ask the shop or your bank.",
     },
 };
 

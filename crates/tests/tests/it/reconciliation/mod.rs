@@ -3,6 +3,6 @@
 mod by_hand;
 mod conversion;
 mod matching;
-mod movements;
+pub mod movements;
 mod review;
 mod statement;

@@ -1,0 +1,105 @@
+//! The people of an account: who may collect for it (`responsible_user_email`), and who owns it. An account always has
+//! an owner, since only an owner could ever be asked about it.
+
+mod sql;
+
+use ayni_domain::email;
+use ayni_domain::ids::AccountId;
+use ayni_domain::role::Role;
+use ayni_store::db::Db;
+use ayni_store::error::StoreError;
+use ayni_store::tx::Tx;
+use jiff::Timestamp;
+
+use super::{MerchantError, accounts};
+use crate::app::App;
+
+/// Every SQL text of this folder.
+pub(crate) const STATEMENTS: &[&str] = sql::ALL;
+
+/// A person of an account.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// In lower case, unique in the account.
+    pub email: String,
+    /// What the person may do.
+    pub role: Role,
+    /// Since when.
+    pub created_at: Timestamp,
+}
+
+/// Whether this lower-case address is a user's who may collect with the account.
+pub fn may_collect(tx: &mut Tx<'_>, account: AccountId, email: &str) -> Result<bool, StoreError> {
+    Ok(sql::select_role(tx, account, email)?.is_some_and(Role::may_collect))
+}
+
+/// The account's users, oldest first.
+pub async fn list(db: &Db, account: AccountId) -> Result<Vec<User>, MerchantError> {
+    accounts::find(db, account).await?;
+    Ok(db
+        .read("users.list", move |tx| sql::select_users(tx, account))
+        .await?)
+}
+
+/// Gives a person a role in the account, in place of the one that the person had.
+///
+/// # Errors
+/// [`MerchantError::NotAnEmail`], and [`MerchantError::LastOwner`] where it would leave the account without owner.
+pub async fn set(app: &App, account: AccountId, address: &str, role: Role) -> Result<(), MerchantError> {
+    if !email::is_valid(address) || address.chars().count() > EMAIL_LENGTH_MAX {
+        return Err(MerchantError::NotAnEmail(address.to_owned()));
+    }
+    accounts::find(&app.db, account).await?;
+    let (address, now) = (address.to_lowercase(), app.clock.now());
+    app.db
+        .write("users.set", move |tx| {
+            if role != Role::Owner {
+                keep_an_owner(tx, account, &address)?;
+            }
+            Ok(sql::upsert_user(tx, account, &address, role, now)?)
+        })
+        .await
+}
+
+/// Takes a person out of the account.
+///
+/// # Errors
+/// [`MerchantError::NoUser`], and [`MerchantError::LastOwner`] for the only owner.
+pub async fn remove(app: &App, account: AccountId, address: &str) -> Result<(), MerchantError> {
+    let address = address.to_lowercase();
+    app.db
+        .write("users.remove", move |tx| {
+            keep_an_owner(tx, account, &address)?;
+            match sql::delete_user(tx, account, &address)? {
+                0 => Err(MerchantError::NoUser {
+                    account,
+                    email: address.clone(),
+                }),
+                _ => Ok(()),
+            }
+        })
+        .await
+}
+
+/// Makes the first user of a new account, its owner.
+pub(super) fn insert_owner(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    address: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sql::upsert_user(tx, account, &address.to_lowercase(), Role::Owner, now)
+}
+
+fn keep_an_owner(tx: &mut Tx<'_>, account: AccountId, address: &str) -> Result<(), MerchantError> {
+    let is_owner = sql::select_role(tx, account, address)? == Some(Role::Owner);
+    match is_owner && sql::count_owners(tx, account)? == 1 {
+        true => Err(MerchantError::LastOwner {
+            account,
+            email: address.to_owned(),
+        }),
+        false => Ok(()),
+    }
+}
+
+const EMAIL_LENGTH_MAX: usize = 255;
