@@ -82,10 +82,10 @@ pub enum Command {
     /// Bank accounts on which money arrives: add, list, change a bank login
     #[command(subcommand)]
     Account(account::Action),
-    /// Payments: create, show, list, and pay as a payer would
+    /// Payments: create, show, list, events, mark-paid, and pay as a payer would
     #[command(subcommand)]
     Payment(payment::Action),
-    /// Money that matched no payment: list, assign, return
+    /// Money that matched no payment: list, show, assign, accept, return
     #[command(subcommand)]
     Review(review::Action),
     /// Notifications to merchants: list, show, resend

@@ -1,5 +1,8 @@
 //! `ayni payment`: make, look at, list and pay payments from a shell, as merchant and payer do over HTTP.
 
+mod events;
+mod mark_paid;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -37,6 +40,20 @@ pub enum Action {
     /// An account's payments, newest first
     #[command(after_help = LIST_HELP)]
     List(Filter),
+    /// What a payment lived through
+    #[command(after_help = events::AFTER_HELP)]
+    Events {
+        /// The payment's id
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+    /// Say that the merchant was paid in another way: the payment can't be paid any more
+    #[command(after_help = mark_paid::AFTER_HELP)]
+    MarkPaid {
+        /// The payment's id
+        #[arg(value_name = "ID")]
+        id: String,
+    },
     /// Pay as a payer would, through the payer's pages: developer accounts only
     #[command(after_help = pay::AFTER_HELP)]
     Pay(pay::Args),
@@ -101,6 +118,8 @@ pub async fn run(common: &Common, action: Action) -> anyhow::Result<ExitCode> {
         Action::Create(new) => create(&config, &new, form).await?,
         Action::Show { id } => show(&config, &id, form).await?,
         Action::List(filter) => list(&config, &filter, form).await?,
+        Action::Events { id } => events::run(&config, &id, form).await?,
+        Action::MarkPaid { id } => mark_paid::run(&config, &id, form).await?,
         Action::Pay(args) => return Box::pin(pay::run(&config, &args, form)).await,
     }
     Ok(ExitCode::SUCCESS)

@@ -1,11 +1,16 @@
 //! `ayni review`: money that matched no payment waits for a person.
 
+mod show;
+mod way;
+
 use anyhow::Context as _;
 use ayni_domain::ids::PaymentId;
 use ayni_domain::time::wire;
+use ayni_gateway::reconciliation::giving_back;
 use ayni_gateway::reconciliation::review::{self, ReviewEntry};
 use clap::Subcommand;
 use serde_json::{Value, json};
+use way::WayArgs;
 
 use crate::cli::Common;
 use crate::config::Config;
@@ -37,8 +42,34 @@ pub enum Action {
         #[arg(value_name = "PAYMENT")]
         payment: String,
     },
-    /// Note that the money is returned: you return it at the bank
-    #[command(after_help = "Example:\n  ayni review return 5f0c… 1042")]
+    /// One movement: what is known of it, and what can be done
+    #[command(after_help = "Example:\n  ayni review show 5f0c… 1042")]
+    Show {
+        /// The collecting account's uuid, as `review list` shows it
+        #[arg(value_name = "ACCOUNT")]
+        account: String,
+        /// The bank's id of the movement
+        #[arg(value_name = "MOVEMENT")]
+        movement: String,
+    },
+    /// Settle a payment with a movement of more than it asks, and send the rest back
+    #[command(after_help = ACCEPT_HELP)]
+    Accept {
+        /// The collecting account's uuid, as `review list` shows it
+        #[arg(value_name = "ACCOUNT")]
+        account: String,
+        /// The bank's id of the movement
+        #[arg(value_name = "MOVEMENT")]
+        movement: String,
+        /// The payment that it pays
+        #[arg(value_name = "PAYMENT")]
+        payment: String,
+        /// How the rest goes back
+        #[command(flatten)]
+        way: WayArgs,
+    },
+    /// Send the money back to where it came from
+    #[command(after_help = RETURN_HELP)]
     Return {
         /// The collecting account's uuid, as `review list` shows it
         #[arg(value_name = "ACCOUNT")]
@@ -46,6 +77,9 @@ pub enum Action {
         /// The bank's id of the movement
         #[arg(value_name = "MOVEMENT")]
         movement: String,
+        /// How it goes back
+        #[command(flatten)]
+        way: WayArgs,
     },
 }
 
@@ -68,15 +102,35 @@ pub async fn run(common: &Common, action: Action) -> anyhow::Result<()> {
                 output::line(&format!("Movement {movement} settles payment {payment}."));
             })
         }
-        Action::Return { account, movement } => {
+        Action::Show { account, movement } => show::run(&config, &account, &movement, form).await,
+        Action::Accept {
+            account,
+            movement,
+            payment,
+            way,
+        } => {
+            let payment =
+                PaymentId::parse(&payment).with_context(|| format!("«{payment}» is no payment id"))?;
             let app = gateway::beside(&config).await?;
-            review::return_money(&app, &account, &movement).await?;
-            let said = json!({ "movement": movement, "state": "returned" });
+            let way = way.way(&app)?;
+            let given = giving_back::accept(&app, &account, &movement, payment, way).await?;
+            let mut said = way::described(&movement, "assigned", &given);
+            said["payment_id"] = Value::from(payment.as_str());
             output::result(form, &said, || {
-                output::line(&format!(
-                    "Movement {movement} is noted as returned. Now return it at the bank, if you have not yet."
-                ));
+                output::line(&format!("Movement {movement} settles payment {payment}."));
+                output::line(&way::sentence(&given));
             })
+        }
+        Action::Return {
+            account,
+            movement,
+            way,
+        } => {
+            let app = gateway::beside(&config).await?;
+            let way = way.way(&app)?;
+            let given = giving_back::return_money(&app, &account, &movement, way).await?;
+            let said = way::described(&movement, "returned", &given);
+            output::result(form, &said, || output::line(&way::sentence(&given)))
         }
     }
 }
@@ -110,7 +164,7 @@ async fn list(config: &Config, limit: u32, form: Form) -> anyhow::Result<()> {
         output::table(&header, &rows, "Nothing waits for review.");
         if !rows.is_empty() {
             output::line(
-                "\nSettle one: ayni review assign ACCOUNT MOVEMENT PAYMENT, or ayni review return ACCOUNT MOVEMENT",
+                "\nLook closer: ayni review show ACCOUNT MOVEMENT; then assign it, accept a part of it, or return it.",
             );
         }
     })
@@ -124,6 +178,24 @@ fn described(entry: &ReviewEntry) -> Value {
         "amount": line.amount.to_string(), "currency": line.currency.code(),
         "payer_identifier": line.payer_identifier, "payer_name": line.payer_name,
         "payer_account": line.payer_account, "reference": line.reference,
-        "operation_number": line.operation_number,
+        "operation_number": line.operation_number, "left": entry.left.to_string(),
+        "settled": entry.settled.map(|id| id.to_string()),
     })
 }
+
+const ACCEPT_HELP: &str = "\
+The payment is settled with what it asks and its merchant notified as ever; the rest goes back by an order of its own.
+
+Example:
+  ayni review accept 5f0c… 1042 gqzdy6chjne9";
+
+const RETURN_HELP: &str = "\
+An order sends it to the account that it came from, at most once, and is ended by the bank's statement. One that fails
+puts the movement into the queue again. Where the bank does not say from which account it came, name it; where the bank
+account is the merchant's own, the merchant returns the money there.
+
+Examples:
+  ayni review return 5f0c… 1042
+  ayni review return 5f0c… 1042 --bank Bawdf --number 000000000000444444444 \\
+       --holder-name 'Ana Pérez' --holder-rut 44.444.444-4
+  ayni review return 5f0c… 1042 --by-hand";

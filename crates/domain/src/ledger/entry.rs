@@ -7,7 +7,7 @@
 //! | `top-up` | bank → wallet |
 //! | `debit` | transit or payouts → bank where an order left; else suspense → bank |
 //! | `refund`, `refund-expired` | collected or wallet → transit, and back |
-//! | `return` | suspense → transit of nobody |
+//! | `return`, `return-failed` | suspense → transit of nobody, and back |
 //! | `settlement`, `payout-failed` | collected, integrator → payouts, and back |
 //! | `opening` | bank ↔ suspense |
 //! | `correction` | whatever a person says, with a reason |
@@ -106,6 +106,15 @@ pub fn refund_expired(
 /// Money that belongs to nobody here is ordered to be sent back.
 pub fn returned(collecting_id: i64, order: &str, amount: Amount) -> Transaction {
     Transaction::new("return", order, collecting_id).moving(amount, Purpose::SUSPENSE, Purpose::RETURNS)
+}
+
+/// A return that was ordered did not leave: its money is nobody's again.
+pub fn return_failed(collecting_id: i64, order: &str, amount: Amount) -> Transaction {
+    Transaction::new("return-failed", order, collecting_id).moving(
+        amount,
+        Purpose::RETURNS,
+        Purpose::SUSPENSE,
+    )
 }
 
 /// A settlement: each of these ledger accounts (`collected` or `integrator`) gives so much to its owner's payout.

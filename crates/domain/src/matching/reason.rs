@@ -31,13 +31,15 @@ pub enum Reason {
     PaymentMarkedPaid,
     /// Another movement settled the payment: an overpayment.
     AlreadySettled,
+    /// It was to be sent back, or what was left of it, and that failed; the reason follows in the row.
+    ReturnFailed,
     /// It matched, but what that causes could not be recorded; the error follows in the row.
     NotSettled,
 }
 
 impl Reason {
     /// All of them.
-    pub const ALL: [Reason; 14] = [
+    pub const ALL: [Reason; 15] = [
         Reason::NoPayment,
         Reason::SeveralIds,
         Reason::SeveralPayments,
@@ -51,6 +53,7 @@ impl Reason {
         Reason::PaymentReportedAsAbuse,
         Reason::PaymentMarkedPaid,
         Reason::AlreadySettled,
+        Reason::ReturnFailed,
         Reason::NotSettled,
     ];
 
@@ -70,6 +73,7 @@ impl Reason {
             Reason::PaymentReportedAsAbuse => "payment-reported-as-abuse",
             Reason::PaymentMarkedPaid => "payment-marked-paid",
             Reason::AlreadySettled => "already-settled",
+            Reason::ReturnFailed => "return-failed",
             Reason::NotSettled => "not-settled",
         }
     }
@@ -131,6 +135,10 @@ impl Reason {
             Reason::AlreadySettled => lang.pick(
                 "El cobro ya estaba pagado: es un pago repetido.",
                 "The payment was already paid: this one is in excess.",
+            ),
+            Reason::ReturnFailed => lang.pick(
+                "El dinero debía devolverse, y la transferencia no se hizo.",
+                "The money was to be sent back, and the transfer was not made.",
             ),
             Reason::NotSettled => lang.pick(
                 "El movimiento corresponde a un cobro, pero no se pudo registrar.",

@@ -113,6 +113,7 @@ pub(crate) struct PredictBody {
     responses(
         (status = 200, description = "The banks that the account sees", body = BanksBody),
         (status = 401, description = "No valid API key", body = ErrorBody),
+        (status = 403, description = "The account is disabled", body = ErrorBody),
         (status = 429, description = "Over the rate limit; see Retry-After", body = ErrorBody),
         (status = 500, description = "Our own fault", body = ErrorBody),
     ),
@@ -132,6 +133,7 @@ pub(crate) async fn banks(State(app): State<Shared>, caller: Caller) -> Json<Ban
     responses(
         (status = 200, description = "The account's methods", body = PaymentMethodsBody),
         (status = 401, description = "No valid API key", body = ErrorBody),
+        (status = 403, description = "The account is disabled", body = ErrorBody),
         (status = 404, description = "Not the caller's own account", body = ErrorBody),
         (status = 429, description = "Over the rate limit; see Retry-After", body = ErrorBody),
         (status = 500, description = "Our own fault", body = ErrorBody),
@@ -155,6 +157,7 @@ pub(crate) async fn payment_methods_of(
     responses(
         (status = 200, description = "The caller's methods", body = PaymentMethodsBody),
         (status = 401, description = "No valid API key", body = ErrorBody),
+        (status = 403, description = "The account is disabled", body = ErrorBody),
         (status = 429, description = "Over the rate limit; see Retry-After", body = ErrorBody),
         (status = 500, description = "Our own fault", body = ErrorBody),
     ),
@@ -170,6 +173,7 @@ pub(crate) async fn payment_methods(State(app): State<Shared>, caller: Caller) -
     responses(
         (status = 200, description = "The caller's methods", body = PaymentMethodsBody),
         (status = 401, description = "No valid API key", body = ErrorBody),
+        (status = 403, description = "The account is disabled", body = ErrorBody),
         (status = 429, description = "Over the rate limit; see Retry-After", body = ErrorBody),
         (status = 500, description = "Our own fault", body = ErrorBody),
     ),
@@ -197,6 +201,7 @@ pub(crate) async fn payment_methods_3_0(
         (status = 200, description = "The forecast", body = PredictBody),
         (status = 400, description = "Every query field that is missing or breaks a rule", body = ErrorBody),
         (status = 401, description = "No valid API key", body = ErrorBody),
+        (status = 403, description = "The account is disabled", body = ErrorBody),
         (status = 429, description = "Over the rate limit; see Retry-After", body = ErrorBody),
         (status = 500, description = "Our own fault", body = ErrorBody),
         (status = 503, description = "The database does not answer; try again", body = ErrorBody),

@@ -163,6 +163,11 @@ pub fn find(tx: &mut Tx<'_>, id: OrderId) -> Result<Option<Order>, StoreError> {
     sql::select_order(tx, id)
 }
 
+/// The orders that sent, or were to send, a movement's money back, the first one first.
+pub fn returns_of(tx: &mut Tx<'_>, collecting_id: i64, movement: &str) -> Result<Vec<Order>, StoreError> {
+    sql::select_of_subject(tx, Kind::Return, movement, collecting_id)
+}
+
 /// Applies an event to an order as it was read: the guarded update, the event's row, and the news to what it is for.
 pub(crate) fn transition(
     tx: &mut Tx<'_>,

@@ -5,6 +5,7 @@ use ayni_store::tx::Tx;
 use jiff::Timestamp;
 
 use super::{Order, OrderError};
+use crate::reconciliation::giving_back;
 use crate::refunds;
 
 /// Tells it, if the new state means something to it.
@@ -13,6 +14,7 @@ pub(super) fn tell(tx: &mut Tx<'_>, order: &Order, now: Timestamp) -> Result<(),
         (Kind::Refund, State::Authorised) => refunds::authorised(tx, order, now),
         (Kind::Refund, State::Paid) => refunds::paid(tx, order, now),
         (Kind::Refund, State::Failed | State::Expired) => refunds::expired(tx, order, now),
+        (Kind::Return, State::Failed | State::Expired) => giving_back::return_failed(tx, order, now),
         _ => Ok(()),
     }
 }

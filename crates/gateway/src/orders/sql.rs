@@ -19,6 +19,7 @@ pub(super) const ALL: &[&str] = &[
     SELECT_NEXT,
     SELECT_NEXT_DUE,
     SELECT_WAITING,
+    SELECT_OF_SUBJECT,
     SELECT_LATEST,
     SELECT_LATEST_OPEN,
     UPDATE_ORDER,
@@ -123,6 +124,23 @@ pub(super) fn select_waiting(
 ) -> Result<Vec<Order>, StoreError> {
     let params = [collecting_id.into(), via.as_str().into(), limit.into()];
     tx.all(SELECT_WAITING, &params)?.iter().map(read).collect()
+}
+
+/// The orders for one subject of a collecting account, the first one first.
+pub(super) const SELECT_OF_SUBJECT: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM orders WHERE kind = $1 AND subject = $2 AND collecting_id = $3 ORDER BY created_at, id"
+);
+
+pub(super) fn select_of_subject(
+    tx: &mut Tx<'_>,
+    kind: Kind,
+    subject: &str,
+    collecting_id: i64,
+) -> Result<Vec<Order>, StoreError> {
+    let params = [kind.as_str().into(), subject.into(), collecting_id.into()];
+    tx.all(SELECT_OF_SUBJECT, &params)?.iter().map(read).collect()
 }
 
 pub(super) const SELECT_LATEST: &str = concat!(

@@ -33,6 +33,16 @@ pub fn by_payer(
     sql::select_by_payer(tx, collecting_id, &normalise(identifier), amount, CANDIDATES_MAX)
 }
 
+/// The bank at which this person's account is, as far as an attempt to pay from it said so.
+pub fn bank_of(
+    tx: &mut Tx<'_>,
+    collecting_id: i64,
+    identifier: &str,
+    account: &str,
+) -> Result<Option<String>, StoreError> {
+    sql::select_bank_of_account(tx, collecting_id, &normalise(identifier), account)
+}
+
 /// The attempts of a payment as matching weighs them.
 pub fn candidate_attempts(tx: &mut Tx<'_>, payment: PaymentId) -> Result<Vec<CandidateAttempt>, StoreError> {
     let attempts = sql::select_attempts(tx, payment)?;

@@ -30,6 +30,7 @@ pub(super) const ALL: &[&str] = &[
     END_ATTEMPT,
     SELECT_BY_OPERATION,
     SELECT_BY_PAYER,
+    SELECT_BANK_OF_ACCOUNT,
 ];
 
 macro_rules! columns {
@@ -308,6 +309,23 @@ pub(super) fn select_by_payer(
         .iter()
         .map(|row| payment_id(row, 0))
         .collect()
+}
+
+pub(super) const SELECT_BANK_OF_ACCOUNT: &str = "\
+    SELECT bank_id FROM attempts WHERE collecting_id = $1 AND payer_identifier = $2 AND payer_account = $3 \
+    AND bank_id <> '' ORDER BY started_at DESC LIMIT 1";
+
+/// The bank from which a person's account paid before.
+pub(super) fn select_bank_of_account(
+    tx: &mut Tx<'_>,
+    collecting_id: i64,
+    identifier: &str,
+    account: &str,
+) -> Result<Option<String>, StoreError> {
+    let params = [collecting_id.into(), identifier.into(), account.into()];
+    tx.one(SELECT_BANK_OF_ACCOUNT, &params)?
+        .map(|row| row.text(0))
+        .transpose()
 }
 
 fn read(row: &Row) -> Result<Attempt, StoreError> {

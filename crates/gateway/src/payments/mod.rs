@@ -11,8 +11,10 @@ mod create;
 mod delete;
 #[cfg(test)]
 mod fetch_tests;
+pub mod history;
 pub mod jobs;
 pub mod list;
+pub mod mark_paid;
 mod picture;
 mod read;
 mod request;

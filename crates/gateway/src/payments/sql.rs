@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use super::Payment;
 use super::contract::Contract;
 use super::create::PaymentRow;
+use super::history::PastEvent;
 use super::list::{Status, Wanted};
 use super::picture::Picture;
 
@@ -22,6 +23,7 @@ pub(super) const ALL: &[&str] = &[
     SELECT_PAYMENT,
     UPDATE_STATE,
     INSERT_EVENT,
+    SELECT_EVENTS,
     INSERT_PAYMENT,
     INSERT_CUSTOM,
     SELECT_CUSTOM,
@@ -82,6 +84,25 @@ pub(super) fn insert_event(
         ],
     )?;
     Ok(())
+}
+
+pub(super) const SELECT_EVENTS: &str = "\
+    SELECT number, at, kind, state, data FROM payment_events WHERE payment_id = $1 ORDER BY number";
+
+pub(super) fn select_events(tx: &mut Tx<'_>, id: PaymentId) -> Result<Vec<PastEvent>, StoreError> {
+    let event = |row: &Row| {
+        Ok(PastEvent {
+            number: row.int(0)?,
+            at: time::from_ms(row.int(1)?),
+            kind: row.text(2)?,
+            state: row.text(3)?,
+            data: row.text(4)?,
+        })
+    };
+    tx.all(SELECT_EVENTS, &[id.as_str().into()])?
+        .iter()
+        .map(event)
+        .collect()
 }
 
 pub(super) const INSERT_PAYMENT: &str = "\

@@ -7,7 +7,7 @@ use super::Integrator;
 use super::children::{self, Wanted};
 use super::create::{self, NotCreated};
 use super::request::ReceiverRequest;
-use super::wire::{ChildrenBody, CreatedBody};
+use super::wire::{ChildrenBody, ReceiverCreatedBody};
 use crate::app::Shared;
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::idempotent::{Claimed, Idempotency};
@@ -25,10 +25,10 @@ use crate::http::json::{Answer, Body};
                        with `Idempotent-Replayed: true`; it is kept sealed.")),
     request_body = ReceiverRequest,
     responses(
-        (status = 200, description = "The receiver was created", body = CreatedBody),
+        (status = 200, description = "The receiver was created", body = ReceiverCreatedBody),
         (status = 400, description = "Every field that breaks a rule, or a body that is no JSON object", body = ErrorBody),
         (status = 401, description = "No valid API key", body = ErrorBody),
-        (status = 403, description = "The account is no integrator", body = ErrorBody),
+        (status = 403, description = "The account is no integrator, or it is disabled", body = ErrorBody),
         (status = 409, description = "A request with this Idempotency-Key is running", body = ErrorBody),
         (status = 413, description = "The body is over the limit", body = ErrorBody),
         (status = 422, description = "This Idempotency-Key was used with another body", body = ErrorBody),
@@ -77,7 +77,7 @@ pub(crate) async fn post(
         (status = 200, description = "A page of receivers", body = ChildrenBody),
         (status = 400, description = "Every query field that breaks a rule", body = ErrorBody),
         (status = 401, description = "No valid API key", body = ErrorBody),
-        (status = 403, description = "The account is no integrator", body = ErrorBody),
+        (status = 403, description = "The account is no integrator, or it is disabled", body = ErrorBody),
         (status = 429, description = "Over the rate limit; see Retry-After", body = ErrorBody),
         (status = 500, description = "Our own fault", body = ErrorBody),
         (status = 503, description = "The database does not answer; try again", body = ErrorBody),

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use thiserror::Error;
 
 use super::sql;
-use super::wire::CreatedBody;
+use super::wire::ReceiverCreatedBody;
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::idempotent::{Claim, KeptAnswer, NotKept};
@@ -94,7 +94,7 @@ fn draw(app: &App, integrator: &Account, new: NewReceiver) -> Result<(Made, Byte
     let (id, secret) = (accounts::draw_id(app), secrets::draw(app));
     let (key, key_hash) = keys::draw(app);
     let sealed = secrets::seal(&app.keyring, id, &secret).map_err(|error| ApiError::internal(&error))?;
-    let answer = json::text(&CreatedBody {
+    let answer = json::text(&ReceiverCreatedBody {
         receiver_id: id.to_string(),
         secret: &secret,
         api_key: &key,

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 /// A receiver that was just made, with what opens it; told once.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct CreatedBody<'a> {
+pub(crate) struct ReceiverCreatedBody<'a> {
     /// The account: a number, as text.
     #[schema(example = "934568")]
     pub(super) receiver_id: String,

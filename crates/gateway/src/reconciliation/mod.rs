@@ -7,6 +7,7 @@
 
 mod claims;
 mod division;
+pub mod giving_back;
 pub mod jobs;
 pub mod review;
 pub mod settle;

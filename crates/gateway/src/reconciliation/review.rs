@@ -1,8 +1,11 @@
-//! The queue of movements that no rule could match: a person assigns them to a payment or returns them.
+//! The queue of movements that no rule could match: a person looks at them, assigns them to a payment, or sends their
+//! money back ([`super::giving_back`]).
 
 use ayni_connectors::statement::StatementLine;
 use ayni_domain::ids::PaymentId;
 use ayni_domain::ledger::entry;
+use ayni_domain::matching::ids_in;
+use ayni_domain::money::Amount;
 use ayni_domain::payment::state::State;
 use ayni_store::db::Db;
 use ayni_store::error::StoreError;
@@ -15,7 +18,8 @@ use super::storing;
 use crate::app::Shared;
 use crate::ledger;
 use crate::merchants::collecting;
-use crate::payments;
+use crate::orders::{self, Order, OrderError};
+use crate::payments::{self, Payment};
 
 /// A movement that waits for a person.
 #[derive(Clone, Debug)]
@@ -32,6 +36,10 @@ pub struct ReviewEntry {
     pub line: StatementLine,
     /// When it was first seen.
     pub seen_at: Timestamp,
+    /// The payment that a part of it settled, where it was too much.
+    pub settled: Option<PaymentId>,
+    /// What of it settles nothing: all of it, unless a part did.
+    pub left: Amount,
 }
 
 /// Why a decision was not taken.
@@ -66,6 +74,37 @@ pub enum ReviewError {
         "the movement does not fit payment {0}: it must be of the same collecting account, currency and amount"
     )]
     DoesNotFit(PaymentId),
+    /// It is no payment on this bank account that asks for less.
+    #[error(
+        "the movement is not too much for payment {0}: it must be of the same collecting account and currency, and \
+         of more than the payment asks"
+    )]
+    NotTooMuch(PaymentId),
+    /// There is no such movement.
+    #[error("account {account} has no movement {movement}")]
+    NoMovement {
+        /// The collecting account's uuid.
+        account: String,
+        /// The bank's id of the movement.
+        movement: String,
+    },
+    /// It is a debit.
+    #[error("movement {0} brought no money that could be returned")]
+    NothingToReturn(String),
+    /// The money is the merchant's own.
+    #[error(
+        "collecting account {0} is the merchant's own: the merchant returns the money there; then note it with --by-hand"
+    )]
+    OwnAccount(String),
+    /// Nobody knows where it came from.
+    #[error(
+        "the bank does not say from which account movement {0} came: name it with --bank, --number, --holder-name and \
+         --holder-rut, or return the money at the bank and note it with --by-hand"
+    )]
+    UnknownPayer(String),
+    /// The order that sends it back could not be placed.
+    #[error("the money could not be ordered back")]
+    Order(#[from] OrderError),
     /// The settling failed.
     #[error("the payment could not be settled")]
     Settle(#[from] SettleError),
@@ -97,6 +136,9 @@ pub async fn assign(
                     state: payment.state,
                 });
             }
+            if entry.settled.is_some() {
+                return Err(ReviewError::DoesNotFit(payment.id));
+            }
             if !settle::fits(tx, entry.collecting_id, &entry.line, &payment)? {
                 return Err(ReviewError::DoesNotFit(payment.id));
             }
@@ -123,23 +165,46 @@ pub async fn assign(
     Ok(())
 }
 
-/// Takes a movement off the queue because the operator returns the money at the bank.
-pub async fn return_money(app: &Shared, account_uuid: &str, movement: &str) -> Result<(), ReviewError> {
-    let (uuid, id, now) = (account_uuid.to_owned(), movement.to_owned(), app.clock.now());
-    app.db
-        .write("review.return", move |tx| {
-            let entry = waiting(tx, &uuid, &id)?;
-            let verdict = Verdict {
-                state: "returned",
-                payment: None,
-                reason: Some("returned-by-operator".into()),
-            };
-            decided(tx, &entry, &verdict, now)
-        })
-        .await
+/// A movement in whatever state, what it names, and what was ordered back of it.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The movement.
+    pub entry: ReviewEntry,
+    /// `matched`, `review`, `debit`, `assigned` or `returned`.
+    pub state: String,
+    /// When a person decided.
+    pub decided_at: Option<Timestamp>,
+    /// The payments whose ids its text has.
+    pub named: Vec<Payment>,
+    /// The orders that send its money back.
+    pub returns: Vec<Order>,
 }
 
-fn waiting(
+/// Everything that is known of a movement, for the person who decides.
+pub async fn show(db: &Db, account_uuid: &str, movement: &str) -> Result<Shown, ReviewError> {
+    let (uuid, id) = (account_uuid.to_owned(), movement.to_owned());
+    db.read("review.show", move |tx| {
+        let found = sql::select_seen(tx, &uuid, &id)?;
+        let (entry, state, decided_at) = found.ok_or_else(|| ReviewError::NoMovement {
+            account: uuid.clone(),
+            movement: id.clone(),
+        })?;
+        let mut named = Vec::new();
+        for id in ids_in(&entry.line.reference).into_iter().take(NAMED_MAX) {
+            named.extend(payments::find(tx, id)?);
+        }
+        Ok(Shown {
+            returns: orders::returns_of(tx, entry.collecting_id, &entry.line.id)?,
+            entry,
+            state,
+            decided_at,
+            named,
+        })
+    })
+    .await
+}
+
+pub(super) fn waiting(
     tx: &mut ayni_store::tx::Tx<'_>,
     account: &str,
     movement: &str,
@@ -147,7 +212,7 @@ fn waiting(
     sql::select_review_entry(tx, account, movement)?.ok_or_else(|| not_waiting(account, movement))
 }
 
-fn decided(
+pub(super) fn decided(
     tx: &mut ayni_store::tx::Tx<'_>,
     entry: &ReviewEntry,
     verdict: &Verdict,
@@ -165,3 +230,6 @@ fn not_waiting(account: &str, movement: &str) -> ReviewError {
         movement: movement.to_owned(),
     }
 }
+
+/// Payments that are looked up for one movement's text.
+const NAMED_MAX: usize = 20;

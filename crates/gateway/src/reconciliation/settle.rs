@@ -356,6 +356,18 @@ pub(super) fn fits(
     Ok(amount_fits && payment.collecting_id == collecting_id && payment.currency.paid_in() == line.currency)
 }
 
+/// What a payment asks of its collecting account: its amount or, for one in UF, the pesos that its attempts fixed, where
+/// they agree.
+pub(super) fn asked(tx: &mut Tx<'_>, payment: &Payment) -> Result<Option<Amount>, StoreError> {
+    if payment.currency != Currency::Clf {
+        return Ok(Some(payment.amount));
+    }
+    let attempts = attempts::candidate_attempts(tx, payment.id)?;
+    let mut amounts = attempts.iter().map(|attempt| attempt.amount);
+    let first = amounts.next();
+    Ok(first.filter(|first| amounts.all(|other| other == *first)))
+}
+
 fn filled(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
 }

@@ -27,6 +27,8 @@ pub(super) const ALL: &[&str] = &[
     SELECT_RECONCILIATION,
     SELECT_REVIEW,
     SELECT_REVIEW_ENTRY,
+    SELECT_SEEN,
+    REOPEN_MOVEMENT,
     DECIDE_MOVEMENT,
 ];
 
@@ -196,11 +198,24 @@ pub(super) fn select_reconciliation(
     }))
 }
 
-pub(super) const SELECT_REVIEW: &str = "\
-    SELECT m.collecting_id, m.id, m.booked_at, m.seen_at, m.amount, m.currency, m.payer_identifier, m.payer_name, \
-           m.payer_account, m.reference, m.operation_number, m.reason, c.account_id, c.uuid \
-    FROM movements m JOIN collecting_accounts c ON c.id = m.collecting_id \
-    WHERE m.state = 'review' ORDER BY m.seen_at, m.collecting_id, m.id LIMIT $1";
+macro_rules! review_entries {
+    ($more:literal, $where:literal) => {
+        concat!(
+            "SELECT m.collecting_id, m.id, m.booked_at, m.seen_at, m.amount, m.currency, m.payer_identifier, \
+             m.payer_name, m.payer_account, m.reference, m.operation_number, m.reason, c.account_id, c.uuid, \
+             m.payment_id, r.paid",
+            $more,
+            " FROM movements m JOIN collecting_accounts c ON c.id = m.collecting_id \
+             LEFT JOIN reconciliations r ON r.payment_id = m.payment_id WHERE ",
+            $where
+        )
+    };
+}
+
+pub(super) const SELECT_REVIEW: &str = review_entries!(
+    "",
+    "m.state = 'review' ORDER BY m.seen_at, m.collecting_id, m.id LIMIT $1"
+);
 
 pub(super) fn select_review(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<ReviewEntry>, StoreError> {
     tx.all(SELECT_REVIEW, &[limit.into()])?
@@ -209,11 +224,8 @@ pub(super) fn select_review(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<ReviewEnt
         .collect()
 }
 
-pub(super) const SELECT_REVIEW_ENTRY: &str = "\
-    SELECT m.collecting_id, m.id, m.booked_at, m.seen_at, m.amount, m.currency, m.payer_identifier, m.payer_name, \
-           m.payer_account, m.reference, m.operation_number, m.reason, c.account_id, c.uuid \
-    FROM movements m JOIN collecting_accounts c ON c.id = m.collecting_id \
-    WHERE m.state = 'review' AND c.uuid = $1 AND m.id = $2";
+pub(super) const SELECT_REVIEW_ENTRY: &str =
+    review_entries!("", "m.state = 'review' AND c.uuid = $1 AND m.id = $2");
 
 pub(super) fn select_review_entry(
     tx: &mut Tx<'_>,
@@ -225,7 +237,27 @@ pub(super) fn select_review_entry(
         .transpose()
 }
 
+pub(super) const SELECT_SEEN: &str = review_entries!(", m.state, m.decided_at", "c.uuid = $1 AND m.id = $2");
+
+type SeenMovement = (ReviewEntry, String, Option<Timestamp>);
+
+/// A movement in whatever state, with its state and when a person decided.
+pub(super) fn select_seen(
+    tx: &mut Tx<'_>,
+    collecting_uuid: &str,
+    movement: &str,
+) -> Result<Option<SeenMovement>, StoreError> {
+    let Some(row) = tx.one(SELECT_SEEN, &[collecting_uuid.into(), movement.into()])? else {
+        return Ok(None);
+    };
+    let decided_at = row.opt_int(17)?.map(time::from_ms);
+    Ok(Some((review_entry(&row)?, row.text(16)?, decided_at)))
+}
+
 fn review_entry(row: &Row) -> Result<ReviewEntry, StoreError> {
+    let paid = Amount::from_ten_thousandths(row.opt_int(15)?.unwrap_or_default());
+    let amount = Amount::from_ten_thousandths(row.int(4)?);
+    let settled = row.opt_str(14)?.map(PaymentId::parse).transpose();
     Ok(ReviewEntry {
         collecting_id: row.int(0)?,
         receiver_id: row.int(12)?,
@@ -234,7 +266,7 @@ fn review_entry(row: &Row) -> Result<ReviewEntry, StoreError> {
         line: StatementLine {
             id: row.text(1)?,
             booked_at: time::from_ms(row.int(2)?),
-            amount: Amount::from_ten_thousandths(row.int(4)?),
+            amount,
             currency: row.text(5)?.parse().map_err(|_| StoreError::Column {
                 column: 5,
                 problem: "is no currency",
@@ -246,7 +278,29 @@ fn review_entry(row: &Row) -> Result<ReviewEntry, StoreError> {
             operation_number: row.opt_text(10)?.unwrap_or_default(),
         },
         seen_at: time::from_ms(row.int(3)?),
+        settled: settled.map_err(|_| StoreError::Column {
+            column: 14,
+            problem: "is no payment's id",
+        })?,
+        left: amount.checked_sub(paid).unwrap_or(Amount::ZERO),
     })
+}
+
+/// Puts a movement before a person again, whatever of it settled a payment.
+pub(super) const REOPEN_MOVEMENT: &str = "\
+    UPDATE movements SET state = 'review', reason = $3, decided_at = NULL \
+    WHERE collecting_id = $1 AND id = $2 AND state IN ('returned', 'assigned')";
+
+pub(super) fn reopen_movement(
+    tx: &mut Tx<'_>,
+    collecting_id: i64,
+    movement: &str,
+    reason: &str,
+) -> Result<u64, StoreError> {
+    tx.exec(
+        REOPEN_MOVEMENT,
+        &[collecting_id.into(), movement.into(), reason.into()],
+    )
 }
 
 /// The guard is the state: two people who decide at once, one wins.

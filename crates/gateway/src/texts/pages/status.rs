@@ -210,11 +210,11 @@ static EN: Labels = Labels {
 static EXPIRED: Both = Both {
     es: Status {
         heading: "Este cobro venció",
-        meaning: "Ya no se puede pagar. Si todavía quiere hacerlo, pida al comercio un cobro nuevo.",
+        meaning: "Ya no se puede pagar. Si todavía quiere hacerlo, pida al comercio un cobro nuevo. Si ya transfirió, no pague otra vez: cuando el dinero llegue, este cobro quedará pagado.",
     },
     en: Status {
         heading: "This payment expired",
-        meaning: "It can no longer be paid. If you still want to, ask the shop for a new one.",
+        meaning: "It can no longer be paid. If you still want to, ask the shop for a new one. If you already transferred, don’t pay again: when the money arrives this will be paid.",
     },
 };
 
@@ -232,55 +232,55 @@ static MERCHANT_DISABLED: Both = Both {
 static DELETED: Both = Both {
     es: Status {
         heading: "Este cobro fue eliminado",
-        meaning: "El comercio lo retiró y no se puede pagar.",
+        meaning: "El comercio lo retiró y no se puede pagar. Si ya transfirió, su dinero no se pierde: una persona lo revisa y lo devuelve a la cuenta desde la que salió.",
     },
     en: Status {
         heading: "This payment was deleted",
-        meaning: "The shop withdrew it and it can’t be paid.",
+        meaning: "The shop withdrew it and it can’t be paid. If you already transferred, your money is not lost: a person reviews it and sends it back to the account it came from.",
     },
 };
 
 static REJECTED: Both = Both {
     es: Status {
         heading: "Cobro rechazado",
-        meaning: "Se declaró que este cobro no se pagará, y el comercio ya lo ve así. No se transfirió dinero.",
+        meaning: "Se declaró que este cobro no se pagará, y el comercio ya lo ve así. Si alguien transfirió de todos modos, una persona revisa ese dinero y lo devuelve.",
     },
     en: Status {
         heading: "Payment rejected",
-        meaning: "It was declared that this will not be paid, and the shop sees it so. No money was transferred.",
+        meaning: "It was declared that this will not be paid, and the shop sees it so. If somebody transferred all the same, a person reviews that money and sends it back.",
     },
 };
 
 static ABUSE: Both = Both {
     es: Status {
         heading: "Cobro denunciado como abuso",
-        meaning: "Gracias por avisar. El cobro quedó cerrado y se revisará a quien lo envió. No se transfirió dinero.",
+        meaning: "Gracias por avisar. El cobro quedó cerrado y se revisará a quien lo envió. Si ya transfirió, una persona revisa ese dinero y lo devuelve a la cuenta desde la que salió.",
     },
     en: Status {
         heading: "Reported as abuse",
-        meaning: "Thank you for telling us. The request is closed and whoever sent it will be reviewed. No money was transferred.",
+        meaning: "Thank you for telling us. The request is closed and whoever sent it will be reviewed. If you already transferred, a person reviews that money and sends it back to the account it came from.",
     },
 };
 
 static MARKED_PAID: Both = Both {
     es: Status {
         heading: "Este cobro ya está pagado",
-        meaning: "El comercio indicó que recibió el pago por otro medio. No necesita hacer nada más.",
+        meaning: "El comercio indicó que recibió el pago por otro medio. No necesita hacer nada más. Si también transfirió, una persona revisa ese dinero y lo devuelve.",
     },
     en: Status {
         heading: "This is already paid",
-        meaning: "The shop says it was paid in another way. There is nothing more for you to do.",
+        meaning: "The shop says it was paid in another way. There is nothing more for you to do. If you transferred too, a person reviews that money and sends it back.",
     },
 };
 
 static DONE: Both = Both {
     es: Status {
         heading: "Pago recibido",
-        meaning: "El dinero llegó a la cuenta del comercio. No necesita hacer nada más.",
+        meaning: "El dinero llegó a la cuenta del comercio. No necesita hacer nada más. Si transfirió de más o dos veces, lo que sobra se revisa y se devuelve.",
     },
     en: Status {
         heading: "Payment received",
-        meaning: "The money reached the shop’s account. There is nothing more for you to do.",
+        meaning: "The money reached the shop’s account. There is nothing more for you to do. If you transferred too much or twice, what is over is reviewed and sent back.",
     },
 };
 

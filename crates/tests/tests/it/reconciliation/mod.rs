@@ -1,5 +1,6 @@
 //! Money on the collecting account's statement, and what becomes of it.
 
+mod after_sale;
 mod by_hand;
 mod conversion;
 mod matching;

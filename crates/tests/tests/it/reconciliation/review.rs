@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use ayni_domain::ids::PaymentId;
+use ayni_gateway::reconciliation::giving_back::{Way, return_money};
 use ayni_gateway::reconciliation::review::{self, ReviewError};
 use ayni_store::error::StoreError;
 use ayni_testkit::gateway::TestGateway;
@@ -57,9 +58,9 @@ async fn a_person_assigns_a_movement_and_the_merchant_is_told(gateway: &TestGate
 async fn a_person_returns_a_movement(gateway: &TestGateway) -> Result<()> {
     let movement = arrives(gateway, "44.444.444-4", 1000, "").await?;
     let account = account_in_pesos(gateway).await?;
-    review::return_money(&gateway.app, &account, &movement.id).await?;
+    return_money(&gateway.app, &account, &movement.id, Way::Ordered(None)).await?;
     assert_eq!(all(gateway).await?[0].state, "returned");
-    let again = review::return_money(&gateway.app, &account, &movement.id).await;
+    let again = return_money(&gateway.app, &account, &movement.id, Way::Ordered(None)).await;
     assert!(matches!(again, Err(ReviewError::NotWaiting { .. })), "{again:?}");
     Ok(())
 }
@@ -94,7 +95,7 @@ async fn of_two_people_who_decide_one_is_refused(gateway: &TestGateway) -> Resul
         let movement = arrives(gateway, "44.444.444-4", 1000, "").await?;
         let (assigned, returned) = tokio::join!(
             review::assign(&gateway.app, &account, &movement.id, id),
-            review::return_money(&gateway.app, &account, &movement.id),
+            return_money(&gateway.app, &account, &movement.id, Way::Ordered(None)),
         );
         assert_ne!(assigned.is_ok(), returned.is_ok(), "{assigned:?} {returned:?}");
         let expected = if assigned.is_ok() {
