@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    account, client, completions, config, connector, debt, dev, doctor, key, keys, links, merchant, migrate,
-    notices, openapi, operations, payment, review, sandbox, serve, sites,
+    account, client, completions, config, connector, debt, dev, doctor, key, keys, ledger, links, merchant,
+    migrate, notices, openapi, operations, payment, review, sandbox, serve, sites,
 };
 
 /// Account-to-account payments that speak Khipu's API, on your own machine
@@ -88,6 +88,9 @@ pub enum Command {
     /// Money that matched no payment: list, show, assign, accept, return
     #[command(subcommand)]
     Review(review::Action),
+    /// Whose the money is: check, show, export, correct
+    #[command(subcommand)]
+    Ledger(ledger::Action),
     /// Notifications to merchants: list, show, resend
     #[command(subcommand)]
     Notices(notices::Action),

@@ -22,7 +22,9 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use crate::scenarios::{Plan, api, browser, data, delivery, latency, postgres, process as whole};
+use crate::scenarios::{
+    Plan, api, browser, data, delivery, latency, postgres, process as whole, reconciliation,
+};
 use crate::table::Table;
 
 /// Measures the gateway and prints one table of ratios.
@@ -31,7 +33,7 @@ struct Arguments {
     /// The release binary of `ayni`
     #[arg(long, default_value = "target/release/ayni")]
     ayni: PathBuf,
-    /// Only these: echo, size, notices, latency, process, postgres, browser, data
+    /// Only these: echo, size, notices, latency, process, reconciliation, postgres, browser, data
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Short rounds and small databases: to try the harness, not to quote
@@ -96,6 +98,9 @@ async fn main() -> Result<()> {
     }
     if wanted("size") {
         api::against_size(ayni, plan, &mut table).await?;
+    }
+    if wanted("reconciliation") {
+        reconciliation::against_raw(plan, arguments.postgres.is_some(), &mut table).await?;
     }
     if wanted("postgres") {
         match &arguments.postgres {

@@ -90,6 +90,8 @@ pub enum Problem {
     NoIntegrator,
     /// It is more than the payment's amount.
     AboveTheAmount,
+    /// With the account's fee it is more than the payment's amount.
+    NoRoomBesideTheFee,
     /// One of the names between `->` is empty.
     EmptyName,
     /// It is against a refund.
@@ -168,6 +170,9 @@ impl Problem {
             Problem::NotGranted => "La cuenta de cobro no está habilitada para usar este campo".into(),
             Problem::NoIntegrator => "La cuenta de cobro no tiene una cuenta de integrador asociada".into(),
             Problem::AboveTheAmount => "No puede ser mayor que el monto del cobro".into(),
+            Problem::NoRoomBesideTheFee => {
+                "Junto con la comisión de la cuenta de cobro no puede superar el monto del cobro".into()
+            }
             Problem::EmptyName => "Ninguno de los nombres separados por -> puede estar vacío".into(),
             Problem::Refund(objection) => objection.text(Lang::Es),
             Problem::NotDeletable(status) => {
@@ -219,6 +224,9 @@ impl Problem {
             Problem::NotGranted => "The account may not use this field".into(),
             Problem::NoIntegrator => "The account has no integrator".into(),
             Problem::AboveTheAmount => "Must not be greater than the payment's amount".into(),
+            Problem::NoRoomBesideTheFee => {
+                "Together with the account's fee it must not be greater than the payment's amount".into()
+            }
             Problem::EmptyName => "None of the names joined by -> may be empty".into(),
             Problem::Refund(objection) => objection.text(Lang::En),
             Problem::NotDeletable(status) => {

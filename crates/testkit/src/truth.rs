@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use anyhow::{Context as _, Result, ensure};
 use ayni_domain::payment::Event;
 use ayni_domain::payment::life::Life;
+use ayni_gateway::ledger::check as ledger;
 use ayni_store::db::Db;
 use ayni_store::error::StoreError;
 use ayni_store::row::Row;
@@ -19,6 +20,7 @@ pub async fn check(gateway: &TestGateway) -> Result<()> {
     events_tell_states(db).await?;
     paid_means_money_was_seen(db).await?;
     no_attempt_was_debited_twice(gateway)?;
+    ledger_holds(db).await?;
     let mut secrets = vec![gateway.secret.as_str(), gateway.api_key.as_str()];
     secrets.extend(TYPED);
     logs::tell_none_of(&secrets)
@@ -93,6 +95,17 @@ pub async fn paid_means_money_was_seen(db: &Db) -> Result<()> {
     ensure!(
         once.iter().all(|id| done.contains(id)),
         "told of a payment that is not done: {told:?}"
+    );
+    Ok(())
+}
+
+/// Every transaction sums to zero, every balance to its postings, and all of it to what the banks say.
+pub async fn ledger_holds(db: &Db) -> Result<()> {
+    let report = ledger::check(db).await?;
+    ensure!(
+        report.is_clean(),
+        "the ledger does not hold: {:#?}",
+        report.differences
     );
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! `ayni merchant`: the accounts that collect.
 
+mod fee;
 mod user;
 
 use anyhow::Context as _;
@@ -96,6 +97,9 @@ pub enum Action {
     /// Its people and their roles: add, list, remove
     #[command(subcommand)]
     User(user::Action),
+    /// Agree on what an account pays for each payment, per currency
+    #[command(after_help = FEE_HELP)]
+    Fee(fee::Fee),
     /// Say whether an account's API keys open the open-data side, or OAuth tokens only
     #[command(after_help = API_KEYS_HELP)]
     ApiKeys {
@@ -133,6 +137,7 @@ pub async fn run(common: &Common, action: Action) -> anyhow::Result<()> {
         Action::Disable { id } => set_disabled(&config, AccountId(id), true, form).await,
         Action::Enable { id } => set_disabled(&config, AccountId(id), false, form).await,
         Action::User(action) => user::run(&config, action, form).await,
+        Action::Fee(fee) => fee::run(&config, fee, form).await,
         Action::ApiKeys { id, setting } => set_api_keys(&config, AccountId(id), &setting, form).await,
     }
 }
@@ -364,6 +369,15 @@ comes all the same, are recorded and notified as ever.
 
 Example:
   ayni merchant disable 990939";
+
+const FEE_HELP: &str = "\
+The fee is the part of the amount, at least the minimum, with VAT on top, rounded half up to the currency's decimals. It
+is taken from payments whose money is seen from now on, on the operator's bank accounts alone.
+
+Examples:
+  ayni merchant fee 990939 --currency CLP --rate 1.49% --minimum 100 --vat 19%
+  ayni merchant fee 990939 --currency CLP --rate 0%      # none any more
+  ayni merchant fee 990939 --show";
 
 const API_KEYS_HELP: &str = "\
 Refused: /v1 takes OAuth tokens only, the …/token operations are gone and AccountCredential is ignored. The payments

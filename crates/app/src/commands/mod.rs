@@ -10,6 +10,7 @@ pub mod dev;
 pub mod doctor;
 pub mod key;
 pub mod keys;
+pub mod ledger;
 pub mod links;
 pub mod merchant;
 pub mod migrate;
@@ -41,6 +42,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Account(action) => account::run(common, action).await?,
         Command::Payment(action) => return Box::pin(payment::run(common, action)).await,
         Command::Review(action) => review::run(common, action).await?,
+        Command::Ledger(action) => return ledger::run(common, action).await,
         Command::Notices(action) => notices::run(common, action).await?,
         Command::Debt(args) => Box::pin(debt::run(common, args)).await?,
         Command::Operations(action) => operations::run(common, action).await?,

@@ -11,6 +11,8 @@ mod dev;
 #[cfg(test)]
 mod doctor;
 #[cfg(test)]
+mod ledger;
+#[cfg(test)]
 mod pay;
 #[cfg(test)]
 mod serve;

@@ -7,6 +7,7 @@ pub mod delivery;
 pub mod latency;
 pub mod postgres;
 pub mod process;
+pub mod reconciliation;
 
 use std::time::Duration;
 

@@ -3,6 +3,7 @@
 use crate::creation::CreationContext;
 use crate::creation::fields::Field;
 use crate::currency::Currency;
+use crate::fee;
 use crate::money::Amount;
 use crate::reading::{Reading, TEXT_LENGTH_MAX};
 use crate::violation::Problem;
@@ -51,8 +52,19 @@ pub(super) fn integrator_fee(
         _ if *fee < Amount::ZERO => Some(Problem::Negative),
         Some(currency) if fee.decimals() > currency.decimals() => Some(Problem::TooManyDecimalsFor(currency)),
         _ if asked.amount.is_some_and(|amount| *fee > amount) => Some(Problem::AboveTheAmount),
+        Some(currency) if !has_room(context, asked, currency, *fee) => Some(Problem::NoRoomBesideTheFee),
         _ => None,
     })
+}
+
+fn has_room(
+    context: &CreationContext<'_>,
+    asked: &Asked,
+    currency: Currency,
+    integrator_fee: Amount,
+) -> bool {
+    let room = |amount| fee::has_room(context.fee, amount, currency, integrator_fee, context.uf_value);
+    integrator_fee == Amount::ZERO || asked.amount.is_none_or(room)
 }
 
 fn currency(reading: &mut Reading<'_, Field>, context: &CreationContext<'_>) -> Option<Currency> {

@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::creation::details::PaymentDetails;
 use crate::creation::fields::Field;
 use crate::currency::Currency;
+use crate::fee::FeeTerms;
 use crate::fields::Fields;
 use crate::method::Method;
 use crate::money::Amount;
@@ -37,6 +38,10 @@ pub struct CreationContext<'a> {
     pub privileges: &'a Privileges,
     /// Whether the account has an integrator.
     pub has_integrator: bool,
+    /// What the account pays for a payment in this currency; needed only with `integrator_fee`.
+    pub fee: FeeTerms,
+    /// Pesos per UF as they are now.
+    pub uf_value: Amount,
     /// The account's bank accounts; the first of a currency is the one where none is chosen.
     pub collecting: &'a [CollectingChoice],
     /// Lower-case addresses of users who may collect; needed only with `responsible_user_email`.

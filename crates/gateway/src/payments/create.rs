@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use ayni_domain::creation::fields::Field;
 use ayni_domain::creation::{self, CollectingChoice, CreationContext, NewPayment};
 use ayni_domain::currency::Currency;
+use ayni_domain::fee::FeeTerms;
 use ayni_domain::fields::Fields;
 use ayni_domain::ids::{AccountId, PaymentId};
 use ayni_domain::violation::Violation;
@@ -24,6 +25,7 @@ use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::idempotent::{Claim, KeptAnswer, NotKept};
 use crate::http::json;
+use crate::ledger::fees;
 use crate::merchants::{Account, collecting, users};
 use crate::signals::JobKind;
 
@@ -94,6 +96,7 @@ pub(super) async fn create(
 /// What the rules need of the database.
 struct Known {
     collecting: Vec<CollectingChoice>,
+    fee: FeeTerms,
     users: Vec<String>,
 }
 
@@ -103,6 +106,7 @@ async fn look_up(app: &App, account: &Account, fields: &Fields<'_, Field>) -> Re
         .text(Field::Currency)
         .and_then(|code| code.parse::<Currency>().ok());
     let is_chosen = fields.is_set(Field::CollectAccountUuid);
+    let has_integrator_fee = fields.is_set(Field::IntegratorFee);
     let email = fields
         .text(Field::ResponsibleUserEmail)
         .map(|email| email.to_lowercase());
@@ -120,7 +124,15 @@ async fn look_up(app: &App, account: &Account, fields: &Fields<'_, Field>) -> Re
             {
                 users.push(email.clone());
             }
-            Ok(Known { collecting, users })
+            let fee = match currency {
+                Some(currency) if has_integrator_fee => fees::terms(tx, account, currency.paid_in())?,
+                _ => FeeTerms::default(),
+            };
+            Ok(Known {
+                collecting,
+                fee,
+                users,
+            })
         })
         .await
 }
@@ -136,6 +148,8 @@ fn decide(
         now,
         privileges: &account.privileges,
         has_integrator: account.integrator.is_some(),
+        fee: known.fee,
+        uf_value: app.settings.uf_value,
         collecting: &known.collecting,
         collecting_users: &known.users,
         methods: methods(app, account),

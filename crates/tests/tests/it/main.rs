@@ -6,6 +6,7 @@ mod attempts;
 mod bodies;
 mod edge;
 mod end_to_end;
+mod ledger;
 mod notices;
 mod oauth;
 mod operations;

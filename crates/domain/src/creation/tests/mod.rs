@@ -19,6 +19,7 @@ struct World {
     privileges: Privileges,
     has_integrator: bool,
     currencies: Vec<Currency>,
+    fee: FeeTerms,
 }
 
 impl World {
@@ -27,6 +28,7 @@ impl World {
             privileges: Privileges::default(),
             has_integrator: false,
             currencies: Currency::ALL.to_vec(),
+            fee: FeeTerms::default(),
         }
     }
 
@@ -64,6 +66,8 @@ impl World {
             now: NOW.parse().unwrap(),
             privileges: &self.privileges,
             has_integrator: self.has_integrator,
+            fee: self.fee,
+            uf_value: Amount::from_units(39_500),
             collecting: &collecting,
             collecting_users: &["ana@comercio.cl".into()],
             methods: &Method::ALL,

@@ -192,6 +192,26 @@ fn a_contract_needs_the_privilege_and_a_fixed_payer() {
 }
 
 #[test]
+fn an_integrators_fee_leaves_room_for_the_accounts_own() {
+    let mut world = World::with_integrator();
+    world.fee.minimum = Amount::from_units(100);
+    for (fee, amount, currency, has_room) in [
+        ("900", 1000.0, "CLP", true),
+        ("901", 1000.0, "CLP", false),
+        ("0", 50.0, "CLP", true),
+        ("0.9974", 1.0, "CLF", true),
+        ("0.9976", 1.0, "CLF", false),
+    ] {
+        let changes = json!({ "integrator_fee": fee, "amount": amount, "currency": currency });
+        let expected = match has_room {
+            true => vec![],
+            false => vec![("integrator_fee", Problem::NoRoomBesideTheFee)],
+        };
+        assert_eq!(world.problems(&changes), expected, "{changes}");
+    }
+}
+
+#[test]
 fn an_integrators_fee_is_at_most_the_amount() {
     let world = World::with_integrator();
     for (fee, expected) in [
