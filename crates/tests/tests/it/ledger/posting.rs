@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use ayni_domain::ids::PaymentId;
+use ayni_gateway::reconciliation::giving_back::{Way, return_money};
 use ayni_gateway::reconciliation::review;
 use ayni_testkit::account;
 use ayni_testkit::gateway::{MERCHANT_RUT, TestGateway};
@@ -72,7 +73,7 @@ async fn money_in_review_is_nobodys_until_it_is_assigned(gateway: &TestGateway) 
 async fn money_that_the_operator_returns_leaves_suspense_as_it_came(gateway: &TestGateway) -> Result<()> {
     let movement = arrives(gateway, "44.444.444-4", 1000, "").await?;
     let account = account_in_pesos(gateway).await?;
-    review::return_money(&gateway.app, &account, &movement.id).await?;
+    return_money(&gateway.app, &account, &movement.id, Way::ByHand).await?;
     gateway
         .bank
         .transfer(MERCHANT_RUT, "44.444.444-4", 1000, "devolución")
