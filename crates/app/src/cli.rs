@@ -6,7 +6,8 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
     account, client, completions, config, connector, debt, dev, doctor, key, keys, ledger, links, merchant,
-    migrate, notices, openapi, operations, payment, review, sandbox, serve, sites,
+    migrate, notices, openapi, operations, payment, payouts, review, sandbox, serve, settlement, sites,
+    statement,
 };
 
 /// Account-to-account payments that speak Khipu's API, on your own machine
@@ -91,6 +92,15 @@ pub enum Command {
     /// Whose the money is: check, show, export, correct
     #[command(subcommand)]
     Ledger(ledger::Action),
+    /// Handing merchants what was collected for them: run, list, show, report, notify
+    #[command(subcommand)]
+    Settlement(settlement::Action),
+    /// Transfers that no connector sends, as files for the bank
+    #[command(subcommand)]
+    Payouts(payouts::Action),
+    /// Statements that come as files: import
+    #[command(subcommand)]
+    Statement(statement::Action),
     /// Notifications to merchants: list, show, resend
     #[command(subcommand)]
     Notices(notices::Action),
@@ -131,4 +141,4 @@ Begin with:
 Settings: flags, then the environment (AYNI_PUBLIC_URL), then the TOML file (public_url = …).
 The master key: AYNI_MASTER_KEY (64 hexadecimal digits), or master.key in the data directory.
 
-Exit codes: 0 done · 1 failed · 2 wrong usage · `payment pay` only: 3 refused, 4 uncertain";
+Exit codes: 0 done · 1 failed · 2 wrong usage · `payment pay` only: 3 refused, 4 uncertain · `statement import` only: 3 some lines rejected";

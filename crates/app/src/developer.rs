@@ -1,5 +1,7 @@
 //! A developer's account: collecting at DemoBank in every currency, found again at each start.
 
+mod payouts;
+
 use ayni_connectors::failure::SiteError;
 use ayni_connectors::statement::BankLogin;
 use ayni_domain::custody::Custody;
@@ -59,6 +61,7 @@ pub async fn find_or_create(app: &Shared, config: &Config) -> anyhow::Result<Dev
         None => create(app, config, new_account(None)).await?,
     };
     ensure_collecting(app, config, &account).await?;
+    payouts::ensure(app, config, &account).await?;
     let kept_key = written
         .filter(|file| file.receiver_id == account.id.0)
         .map(|file| file.api_key.clone());
@@ -106,6 +109,7 @@ pub async fn create(app: &Shared, config: &Config, new: NewAccount) -> anyhow::R
     if account.integrator.is_none() {
         ensure_collecting(app, config, &account).await?;
     }
+    payouts::ensure(app, config, &account).await?;
     Ok(account)
 }
 
@@ -230,8 +234,12 @@ async fn find_or_create_client(
 
 /// The merchant's own login at DemoBank, where anybody with a valid RUT is a customer.
 fn login(account: AccountId) -> BankLogin {
+    login_of(rut(account).map(Rut::formatted).unwrap_or_default())
+}
+
+fn login_of(rut: String) -> BankLogin {
     BankLogin {
-        rut: rut(account).map(Rut::formatted).unwrap_or_default(),
+        rut,
         password: "1234".to_owned(),
         coordinates: Some("11 22 33".to_owned()),
     }

@@ -9,11 +9,13 @@ use ayni_connectors::session::visitor::SiteDriver;
 use ayni_connectors::{Connectors, SiteSettings};
 use ayni_crypto::entropy::Entropy;
 use ayni_crypto::master::MasterKey;
+use ayni_domain::calendar::Calendar;
 use ayni_domain::money::Amount;
 use ayni_gateway::app::{App, Parts, Shared};
 use ayni_gateway::banks::Banks;
 use ayni_gateway::clock::Clock;
 use ayni_gateway::settings::Settings;
+use ayni_gateway::settlement::holidays;
 use ayni_outbound::Outbound;
 #[cfg(feature = "browser")]
 use ayni_outbound::browser::Chromium;
@@ -107,11 +109,34 @@ pub fn settings(config: &Config) -> anyhow::Result<Settings> {
         .map_or(settings.operation_life, |minutes| {
             SignedDuration::from_mins(minutes.max(1).into())
         });
+    settings.calendar = calendar(config)?;
+    if let Some(hour) = tuning.settlement_hour {
+        settings.settlement_hour = i8::try_from(hour)
+            .ok()
+            .filter(|hour| *hour < 24)
+            .ok_or_else(|| config.wrong("settlement_hour", "is no hour", "write a number from 0 to 23"))?;
+    }
     settings.development = config.dev_file.is_some();
     if let Some(scheme) = &tuning.app_url_scheme {
         settings.app_url_scheme.clone_from(scheme);
     }
     Ok(settings)
+}
+
+/// The days on which the banks work: by the shipped list, or the operator's.
+pub fn calendar(config: &Config) -> anyhow::Result<Calendar> {
+    let calendar = match &config.values.tuning.holidays_file {
+        Some(path) => holidays::from_file(path),
+        None => holidays::shipped(),
+    };
+    calendar.map_err(|error| {
+        Told::new(
+            "the list of holidays can't be used",
+            "mend the file that holidays_file names",
+        )
+        .because(error)
+        .into()
+    })
 }
 
 /// The public URL, which must be set: scheme and host, no path.

@@ -4,6 +4,7 @@
 //! out as values.
 
 pub mod attempt;
+pub mod calendar;
 pub mod clf;
 pub mod company;
 pub mod creation;
@@ -38,6 +39,7 @@ pub mod role;
 pub mod rut;
 #[cfg(test)]
 mod sampled;
+pub mod settlement;
 pub mod site;
 pub mod time;
 pub mod violation;

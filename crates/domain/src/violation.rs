@@ -4,6 +4,7 @@ use crate::currency::Currency;
 use crate::lang::Lang;
 use crate::money::Amount;
 use crate::refund::objection::Objection;
+use crate::settlement::NotConfirmable;
 
 /// One entry of `errors`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,6 +99,8 @@ pub enum Problem {
     Refund(Objection),
     /// The payment is not pending; the value is its `status`.
     NotDeletable(&'static str),
+    /// The payment can't be confirmed.
+    NotConfirmable(NotConfirmable),
     /// It is not a cursor that a list gave.
     BadCursor,
     /// It is no text of 1 to 255 characters.
@@ -175,9 +178,8 @@ impl Problem {
             }
             Problem::EmptyName => "Ninguno de los nombres separados por -> puede estar vacío".into(),
             Problem::Refund(objection) => objection.text(Lang::Es),
-            Problem::NotDeletable(status) => {
-                format!("Solo se puede eliminar un pago pendiente, y este tiene estado {status}")
-            }
+            Problem::NotDeletable(status) => not_deletable(status, Lang::Es),
+            Problem::NotConfirmable(why) => why.text(Lang::Es),
             Problem::BadIdempotencyKey => "Debe tener entre 1 y 255 caracteres".into(),
             Problem::BadCursor => "No es un cursor válido: use el next_cursor de la página anterior".into(),
         }
@@ -229,9 +231,8 @@ impl Problem {
             }
             Problem::EmptyName => "None of the names joined by -> may be empty".into(),
             Problem::Refund(objection) => objection.text(Lang::En),
-            Problem::NotDeletable(status) => {
-                format!("Only a pending payment can be deleted, and this one is {status}")
-            }
+            Problem::NotDeletable(status) => not_deletable(status, Lang::En),
+            Problem::NotConfirmable(why) => why.text(Lang::En),
             Problem::BadIdempotencyKey => "Must have 1 to 255 characters".into(),
             Problem::BadCursor => "Not a valid cursor: use next_cursor of the page before".into(),
         }
@@ -269,6 +270,14 @@ impl Expected {
             ),
         }
     }
+}
+
+fn not_deletable(status: &str, lang: Lang) -> String {
+    let (es, en) = (
+        "Solo se puede eliminar un pago pendiente, y este tiene estado",
+        "Only a pending payment can be deleted, and this one is",
+    );
+    format!("{} {status}", lang.pick(es, en))
 }
 
 fn too_many_decimals(currency: Currency, lang: Lang) -> String {

@@ -13,6 +13,7 @@ use crate::orders::jobs as orders;
 use crate::payer::jobs as payer;
 use crate::payments::jobs as payments;
 use crate::reconciliation::jobs as reconciliation;
+use crate::settlement::jobs as settlement;
 
 /// Starts every worker. They end, their work in flight recorded, when the process drains; await the set for that.
 pub fn start(app: &Shared) -> JoinSet<()> {
@@ -24,6 +25,7 @@ pub fn start(app: &Shared) -> JoinSet<()> {
     workers.spawn(operations::OPERATIONS.run(app.clone(), operations::visit));
     workers.spawn(orders::ORDERS.run(app.clone(), orders::send_next));
     workers.spawn(orders::ORDER_LAPSES.run(app.clone(), orders::lapse_order));
+    workers.spawn(settlement::SETTLEMENTS.run(app.clone(), settlement::settle_day));
     workers.spawn(Lanes::new(app.clone()).run());
     workers.spawn(housekeeping(app.clone()));
     workers
@@ -32,6 +34,7 @@ pub fn start(app: &Shared) -> JoinSet<()> {
 /// Does everything that is due at this instant, and returns when nothing is: for tests on a moved clock.
 pub async fn drain_due(app: &Shared) -> Result<(), StoreError> {
     let lanes = Lanes::new(app.clone());
+    settlement::schedule(app).await?;
     loop {
         let ran = payments::PICTURES.drain_due(app, payments::fetch_picture).await?
             + reconciliation::STATEMENTS
@@ -44,6 +47,9 @@ pub async fn drain_due(app: &Shared) -> Result<(), StoreError> {
             + operations::OPERATIONS.drain_due(app, operations::visit).await?
             + orders::ORDERS.drain_due(app, orders::send_next).await?
             + orders::ORDER_LAPSES.drain_due(app, orders::lapse_order).await?
+            + settlement::SETTLEMENTS
+                .drain_due(app, settlement::settle_day)
+                .await?
             + lanes.drain_due().await?;
         if ran == 0 {
             return tidy(app).await;
@@ -52,10 +58,14 @@ pub async fn drain_due(app: &Shared) -> Result<(), StoreError> {
 }
 
 async fn housekeeping(app: Shared) {
+    let mut is_scheduled = false;
     while !app.draining.is_cancelled() {
         tokio::select! {
             () = tokio::time::sleep(TIDY_PAUSE) => {}
             () = app.draining.cancelled() => {}
+        }
+        if !is_scheduled {
+            is_scheduled = settlement::schedule(&app).await.is_ok();
         }
         if let Err(error) = tidy(&app).await {
             tracing::warn!(error = %error, "housekeeping was put off");

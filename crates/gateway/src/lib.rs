@@ -23,11 +23,14 @@ pub mod operations;
 pub mod orders;
 pub mod payer;
 pub mod payments;
+pub mod payouts;
 pub mod receivers;
 pub mod reconciliation;
 pub mod refunds;
 pub mod settings;
+pub mod settlement;
 pub mod signals;
+pub mod statements;
 pub mod texts;
 pub mod worker;
 
@@ -50,9 +53,13 @@ pub fn statements() -> Vec<&'static str> {
         orders::STATEMENTS,
         payer::STATEMENTS,
         payments::STATEMENTS,
+        payouts::STATEMENTS,
         receivers::STATEMENTS,
         reconciliation::STATEMENTS,
         refunds::STATEMENTS,
     ]
     .concat()
+    .into_iter()
+    .chain(settlement::STATEMENTS.concat())
+    .collect()
 }

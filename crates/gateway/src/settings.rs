@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use ayni_domain::calendar::Calendar;
 use ayni_domain::money::Amount;
 use jiff::SignedDuration;
 use url::Url;
@@ -35,6 +36,12 @@ pub struct Settings {
     pub operation_budget: Duration,
     /// By when an accepted operation's callback goes out.
     pub operation_life: SignedDuration,
+    /// The days on which the banks work.
+    pub calendar: Calendar,
+    /// The hour of a business day, in Chile, at which settlements are made.
+    pub settlement_hour: i8,
+    /// Payments of one settlement at most; a merchant with more gets several on a day.
+    pub settlement_payments: i64,
     /// Whether this process may make and serve developer accounts.
     pub development: bool,
 }
@@ -56,6 +63,9 @@ impl Settings {
             deliveries: 64,
             operation_budget: OPERATION_BUDGET,
             operation_life: ayni_domain::operation::retry::LIFE,
+            calendar: Calendar::default(),
+            settlement_hour: SETTLEMENT_HOUR,
+            settlement_payments: SETTLEMENT_PAYMENTS,
             development: false,
         }
     }
@@ -65,6 +75,12 @@ impl Settings {
         format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))
     }
 }
+
+/// When the banks' day ends: what is held until the morning is still settled on its date.
+const SETTLEMENT_HOUR: i8 = 14;
+/// So many keep a settlement's unit of work short beside the payments that arrive meanwhile, and its notice below a
+/// megabyte.
+const SETTLEMENT_PAYMENTS: i64 = 5_000;
 
 /// Below the minute after which proxies in front of us give up.
 const OPERATION_BUDGET: Duration = Duration::from_secs(50);

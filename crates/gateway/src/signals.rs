@@ -28,11 +28,13 @@ pub enum JobKind {
     Order,
     /// End an order whose debit did not come; key: the order's id.
     OrderLapse,
+    /// Make the settlements of a business day; there is one.
+    Settlement,
 }
 
 impl JobKind {
     /// All of them.
-    pub const ALL: [JobKind; 8] = [
+    pub const ALL: [JobKind; 9] = [
         JobKind::Statement,
         JobKind::Notice,
         JobKind::AttemptLapse,
@@ -41,6 +43,7 @@ impl JobKind {
         JobKind::Operation,
         JobKind::Order,
         JobKind::OrderLapse,
+        JobKind::Settlement,
     ];
 
     /// Its name in the `jobs` table.
@@ -54,6 +57,7 @@ impl JobKind {
             JobKind::Operation => "operation",
             JobKind::Order => "order",
             JobKind::OrderLapse => "order-lapse",
+            JobKind::Settlement => "settlement",
         }
     }
 }

@@ -52,6 +52,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "receivers",
         sql: include_str!("../migrations/0007_receivers.sql"),
     },
+    Migration {
+        version: 8,
+        name: "settlement",
+        sql: include_str!("../migrations/0008_settlement.sql"),
+    },
 ];
 
 /// The schema that this program was made for.

@@ -18,6 +18,7 @@ use ayni_gateway::background;
 use ayni_gateway::banks::Banks;
 use ayni_gateway::clock::Clock;
 use ayni_gateway::settings::Settings;
+use ayni_gateway::settlement::holidays;
 use ayni_outbound::Outbound;
 use ayni_outbound::policy::Policy;
 use ayni_store::db::Db;
@@ -76,6 +77,8 @@ pub struct Wishes {
     pub portal_slow: Duration,
     /// How long an operation may take.
     pub operation_budget: Duration,
+    /// Payments of one settlement at most.
+    pub settlement_payments: i64,
 }
 
 impl Default for Wishes {
@@ -89,6 +92,7 @@ impl Default for Wishes {
             statement_pause: Duration::from_secs(30),
             portal_slow: Duration::from_secs(90),
             operation_budget: Duration::from_secs(50),
+            settlement_payments: 5_000,
         }
     }
 }
@@ -267,6 +271,8 @@ async fn open_app(
     settings.delivery_timeout = wishes.delivery_timeout;
     settings.statement_pause = wishes.statement_pause;
     settings.operation_budget = wishes.operation_budget;
+    settings.settlement_payments = wishes.settlement_payments;
+    settings.calendar = holidays::shipped()?;
     let parts = Parts {
         db: Db::open(&database.location, Options::default())?,
         master: MasterKey::generate(&entropy),

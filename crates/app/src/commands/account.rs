@@ -3,6 +3,7 @@
 
 mod bank_login;
 mod login;
+mod payout;
 
 use std::path::PathBuf;
 
@@ -31,6 +32,9 @@ pub enum Action {
     /// Replace the stored bank login of a collecting account, as after its password was changed at the bank
     #[command(after_help = login::AFTER_HELP)]
     Login(login::Args),
+    /// Set or show the bank account to which an account's settled money is paid
+    #[command(after_help = payout::AFTER_HELP)]
+    Payout(payout::Args),
     /// An account's collecting accounts
     #[command(after_help = "Example:\n  ayni account list --account 990939")]
     List {
@@ -83,6 +87,7 @@ pub async fn run(common: &Common, action: Action) -> anyhow::Result<()> {
     match action {
         Action::Add(new) => add(&config, *new, form).await,
         Action::Login(args) => login::run(&config, args, form).await,
+        Action::Payout(args) => payout::run(&config, args, form).await,
         Action::List { account } => list(&config, AccountId(account), form).await,
     }
 }

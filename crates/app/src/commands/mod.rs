@@ -19,10 +19,13 @@ pub mod openapi;
 pub mod operations;
 pub mod pay;
 pub mod payment;
+pub mod payouts;
 pub mod review;
 pub mod sandbox;
 pub mod serve;
+pub mod settlement;
 pub mod sites;
+pub mod statement;
 
 use std::process::ExitCode;
 
@@ -43,6 +46,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Payment(action) => return Box::pin(payment::run(common, action)).await,
         Command::Review(action) => review::run(common, action).await?,
         Command::Ledger(action) => return ledger::run(common, action).await,
+        Command::Settlement(action) => settlement::run(common, action).await?,
+        Command::Payouts(action) => payouts::run(common, action).await?,
+        Command::Statement(action) => return statement::run(common, action).await,
         Command::Notices(action) => notices::run(common, action).await?,
         Command::Debt(args) => Box::pin(debt::run(common, args)).await?,
         Command::Operations(action) => operations::run(common, action).await?,

@@ -76,6 +76,12 @@ pub struct Tuning {
     /// Value of one UF, for payments in CLF [default: 39500]
     #[arg(long, value_name = "PESOS")]
     pub uf_value: Option<String>,
+    /// TOML file of Chile's bank holidays, in place of the shipped list
+    #[arg(long, value_name = "FILE")]
+    pub holidays_file: Option<PathBuf>,
+    /// Hour of a business day, in Chile, at which settlements are made [default: 14]
+    #[arg(long, value_name = "HOUR")]
+    pub settlement_hour: Option<u8>,
     /// Scheme of app_url [default: khipu]
     #[arg(long, value_name = "SCHEME")]
     pub app_url_scheme: Option<String>,

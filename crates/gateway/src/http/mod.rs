@@ -24,7 +24,9 @@ use axum::{Router, middleware};
 use ayni_domain::lang::Lang;
 
 use crate::app::Shared;
-use crate::{banks, consents, institutions, links, oauth, operations, payer, payments, receivers};
+use crate::{
+    banks, consents, institutions, links, oauth, operations, payer, payments, receivers, settlement,
+};
 use auth::Authentication;
 use edge::Edge;
 
@@ -40,6 +42,7 @@ pub fn router(app: Shared) -> Router {
         ));
     Router::new()
         .merge(payments::router(&app))
+        .merge(settlement::router(&app))
         .merge(banks::api::router().layer(Authentication::of(&app)))
         .merge(receivers::router().layer(Authentication::of(&app)))
         .merge(data)

@@ -19,6 +19,7 @@ use crate::banks::api as banks;
 use crate::operations;
 use crate::payments::api as payments;
 use crate::receivers::api as receivers;
+use crate::settlement::api as settlement;
 
 /// The document and the page that shows it; no key is needed to read them.
 pub fn router() -> Router<Shared> {
@@ -86,6 +87,7 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
         payments::list,
         payments::get,
         payments::delete,
+        settlement::confirm,
         banks::banks,
         banks::payment_methods_of,
         banks::payment_methods,
@@ -95,7 +97,7 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
         receivers::children,
     ),
     tags(
-        (name = "payments", description = "Make, read, delete and list payments"),
+        (name = "payments", description = "Make, read, delete, confirm and list payments"),
         (name = "banks", description = "Which banks and methods payers can choose, and forecasts"),
         (name = "receivers", description = "Make and list an integrator's receivers"),
     ),

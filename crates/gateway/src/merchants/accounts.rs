@@ -114,6 +114,19 @@ pub fn rendition_url(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<String>, S
     sql::select_rendition_url(tx, id)
 }
 
+/// Sets where the account is told of its settlements; with `None` it is not.
+pub async fn set_rendition_url(db: &Db, id: AccountId, url: Option<String>) -> Result<(), MerchantError> {
+    match db
+        .write("merchants.rendition-url", move |tx| {
+            sql::update_rendition_url(tx, id, url.as_deref())
+        })
+        .await?
+    {
+        0 => Err(MerchantError::NoAccount(id)),
+        _ => Ok(()),
+    }
+}
+
 /// Lets nothing more be done with the account, or lets it again. Its keys and tokens are refused from the next request
 /// on, and its open payments can't be paid; money that comes all the same is recorded as ever.
 pub async fn set_disabled(app: &App, id: AccountId, is_disabled: bool) -> Result<(), MerchantError> {

@@ -21,6 +21,7 @@ pub(super) const ALL: &[&str] = &[
     SELECT_ACCOUNTS,
     UPDATE_DISABLED_AT,
     SELECT_RENDITION_URL,
+    UPDATE_RENDITION_URL,
     UPDATE_PRIVILEGES,
     UPDATE_API_KEYS,
     SELECT_SECRETS,
@@ -118,6 +119,16 @@ pub(super) fn update_disabled_at(
 ) -> Result<u64, StoreError> {
     let disabled_ms = disabled_at.map(Timestamp::as_millisecond);
     tx.exec(UPDATE_DISABLED_AT, &[id.0.into(), disabled_ms.into()])
+}
+
+pub(super) const UPDATE_RENDITION_URL: &str = "UPDATE accounts SET rendition_url = $2 WHERE id = $1";
+
+pub(super) fn update_rendition_url(
+    tx: &mut Tx<'_>,
+    id: AccountId,
+    url: Option<&str>,
+) -> Result<u64, StoreError> {
+    tx.exec(UPDATE_RENDITION_URL, &[id.0.into(), url.into()])
 }
 
 pub(super) const SELECT_RENDITION_URL: &str = "SELECT rendition_url FROM accounts WHERE id = $1";

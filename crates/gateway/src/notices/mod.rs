@@ -34,7 +34,7 @@ pub struct NewNotice {
     pub account: AccountId,
     /// What it tells of.
     pub subject: Subject,
-    /// Where it goes: the payment's `notify_url` or the account's.
+    /// Where it goes: the payment's `notify_url` or the account's, or the account's `rendition_url`.
     pub url: String,
     /// Which form it has.
     pub version: NotifyVersion,
@@ -49,6 +49,8 @@ pub enum Subject {
     Payment(PaymentId),
     /// An operation that is over: its callback. Any 2xx acknowledges.
     Operation(Uuid),
+    /// A settlement, by its id. HTTP 200 acknowledges.
+    Settlement(String),
 }
 
 fn content_type(version: NotifyVersion) -> &'static str {
@@ -90,10 +92,12 @@ pub struct NoticeEntry {
     pub id: String,
     /// The account that is told.
     pub receiver_id: i64,
-    /// The settled payment; empty for an operation's callback.
+    /// The settled payment; empty where it tells of something else.
     pub payment_id: String,
     /// The operation whose callback it is.
     pub operation_id: Option<String>,
+    /// The settlement that it tells of.
+    pub settlement_id: Option<String>,
     /// Where it goes.
     pub url: String,
     /// `3.0` or `1.3`.

@@ -23,14 +23,16 @@ pub(super) const ALL: &[&str] = &[
 ];
 
 pub(super) const INSERT_NOTICE: &str = "\
-    INSERT INTO notices (id, account_id, payment_id, operation_id, url, version, body, state, tries, created_at, next_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', 0, $8, $8)";
+    INSERT INTO notices (id, account_id, payment_id, operation_id, settlement_id, url, version, body, state, tries, \
+                         created_at, next_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', 0, $9, $9)";
 
 pub(super) fn insert_notice(tx: &mut Tx<'_>, notice: &NewNotice, now: Timestamp) -> Result<(), StoreError> {
     let id = notice.id.to_string();
-    let (payment, operation) = match &notice.subject {
-        Subject::Payment(payment) => (payment.as_str(), None),
-        Subject::Operation(operation) => ("", Some(operation.to_string())),
+    let (payment, operation, settlement) = match &notice.subject {
+        Subject::Payment(payment) => (payment.as_str(), None, None),
+        Subject::Operation(operation) => ("", Some(operation.to_string()), None),
+        Subject::Settlement(settlement) => ("", None, Some(settlement.as_str())),
     };
     tx.exec(
         INSERT_NOTICE,
@@ -39,6 +41,7 @@ pub(super) fn insert_notice(tx: &mut Tx<'_>, notice: &NewNotice, now: Timestamp)
             notice.account.0.into(),
             payment.into(),
             operation.as_deref().into(),
+            settlement.into(),
             notice.url.as_str().into(),
             notice.version.as_str().into(),
             notice.body.as_str().into(),
@@ -136,7 +139,8 @@ pub(super) fn update_spent(tx: &mut Tx<'_>, id: &str, now: Timestamp) -> Result<
 }
 
 pub(super) const SELECT_NOTICE: &str = "\
-    SELECT id, account_id, payment_id, url, version, state, tries, created_at, next_at, ended_at, operation_id \
+    SELECT id, account_id, payment_id, url, version, state, tries, created_at, next_at, ended_at, operation_id, \
+           settlement_id \
     FROM notices WHERE id = $1";
 
 pub(super) fn select_notice(tx: &mut Tx<'_>, id: &str) -> Result<Option<NoticeEntry>, StoreError> {
@@ -146,7 +150,8 @@ pub(super) fn select_notice(tx: &mut Tx<'_>, id: &str) -> Result<Option<NoticeEn
 }
 
 pub(super) const SELECT_NOTICES: &str = "\
-    SELECT id, account_id, payment_id, url, version, state, tries, created_at, next_at, ended_at, operation_id \
+    SELECT id, account_id, payment_id, url, version, state, tries, created_at, next_at, ended_at, operation_id, \
+           settlement_id \
     FROM notices WHERE (CAST($1 AS BIGINT) IS NULL OR account_id = $1) AND (CAST($2 AS TEXT) IS NULL OR payment_id = $2) \
       AND (CAST($3 AS TEXT) IS NULL OR state = $3) ORDER BY created_at DESC, id DESC LIMIT $4";
 
@@ -198,5 +203,6 @@ fn entry(row: &Row) -> Result<NoticeEntry, StoreError> {
         next_at: row.opt_int(8)?.map(time::from_ms),
         ended_at: row.opt_int(9)?.map(time::from_ms),
         operation_id: row.opt_text(10)?,
+        settlement_id: row.opt_text(11)?,
     })
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{Order, OrderError};
 use crate::reconciliation::giving_back;
-use crate::refunds;
+use crate::{refunds, settlement};
 
 /// Tells it, if the new state means something to it.
 pub(super) fn tell(tx: &mut Tx<'_>, order: &Order, now: Timestamp) -> Result<(), OrderError> {
@@ -15,6 +15,8 @@ pub(super) fn tell(tx: &mut Tx<'_>, order: &Order, now: Timestamp) -> Result<(),
         (Kind::Refund, State::Paid) => refunds::paid(tx, order, now),
         (Kind::Refund, State::Failed | State::Expired) => refunds::expired(tx, order, now),
         (Kind::Return, State::Failed | State::Expired) => giving_back::return_failed(tx, order, now),
+        (Kind::Payout, State::Paid) => Ok(settlement::paid(tx, order, now)?),
+        (Kind::Payout, State::Failed | State::Expired) => Ok(settlement::failed(tx, order, now)?),
         _ => Ok(()),
     }
 }

@@ -8,6 +8,7 @@
 mod claims;
 mod division;
 pub mod giving_back;
+pub mod importing;
 pub mod jobs;
 pub mod review;
 pub mod settle;

@@ -29,6 +29,7 @@ use crate::orders::OrderError;
 use crate::payer::attempt::Attempt;
 use crate::payer::settle as attempts;
 use crate::payments::{self, Payment, TransitionError};
+use crate::settlement;
 
 /// Why a movement was not stored; its whole unit of work is run again later.
 #[derive(Debug, Error)]
@@ -209,6 +210,7 @@ pub(super) fn settle(
     let belongs = division::divide(tx, seen, payment, &account)?;
     let reconciliation = reconciliation(app, seen, payment, &account, attempt.as_ref(), belongs);
     sql::insert_reconciliation(tx, &reconciliation)?;
+    settlement::reconciled(tx, app, payment, seen.collecting, seen.now)?;
     let Some(url) = payment
         .details
         .notify_url

@@ -19,6 +19,7 @@ use super::review::ReviewEntry;
 pub(super) const ALL: &[&str] = &[
     SELECT_KNOWN,
     SELECT_IS_STORED,
+    SELECT_AMOUNT,
     INSERT_MOVEMENT,
     UPDATE_READ_AT,
     SELECT_READ_AT,
@@ -53,6 +54,19 @@ pub(super) fn is_stored(tx: &mut Tx<'_>, collecting_id: i64, id: &str) -> Result
     Ok(tx
         .one(SELECT_IS_STORED, &[collecting_id.into(), id.into()])?
         .is_some())
+}
+
+pub(super) const SELECT_AMOUNT: &str = "SELECT amount FROM movements WHERE collecting_id = $1 AND id = $2";
+
+/// The amount of a movement that is stored.
+pub(super) fn select_amount(
+    tx: &mut Tx<'_>,
+    collecting_id: i64,
+    id: &str,
+) -> Result<Option<Amount>, StoreError> {
+    let row = tx.one(SELECT_AMOUNT, &[collecting_id.into(), id.into()])?;
+    let amount = row.map(|row| row.int(0)).transpose()?;
+    Ok(amount.map(Amount::from_ten_thousandths))
 }
 
 /// What became of a movement when it was first seen.

@@ -13,3 +13,4 @@ mod operations;
 mod payments;
 mod receivers;
 mod reconciliation;
+mod settlement;

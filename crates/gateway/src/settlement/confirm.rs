@@ -1,0 +1,90 @@
+//! Confirming a held payment: it is settled on the next business day instead of on its `confirm_timeout_date`.
+
+use ayni_domain::ids::PaymentId;
+use ayni_domain::settlement::{NotConfirmable, releases_when_confirmed};
+use ayni_domain::violation::{Problem, Violation};
+use ayni_store::error::StoreError;
+use ayni_store::tx::Tx;
+use jiff::Timestamp;
+use thiserror::Error;
+
+use super::sql::released as sql;
+use crate::app::App;
+use crate::http::error::ApiError;
+use crate::http::idempotent::{KeptAnswer, NotKept};
+use crate::merchants::Account;
+use crate::payments;
+
+/// Why a payment was not confirmed.
+#[derive(Debug, Error)]
+pub(super) enum NotConfirmed {
+    /// The request is answered with this.
+    #[error(transparent)]
+    Refused(#[from] ApiError),
+    /// Another node answered the request of this `Idempotency-Key`.
+    #[error("another request with this Idempotency-Key came first")]
+    KeyTaken,
+}
+
+impl From<StoreError> for NotConfirmed {
+    fn from(error: StoreError) -> NotConfirmed {
+        NotConfirmed::Refused(error.into())
+    }
+}
+
+impl From<NotKept> for NotConfirmed {
+    fn from(error: NotKept) -> NotConfirmed {
+        match error {
+            NotKept::Taken => NotConfirmed::KeyTaken,
+            NotKept::Store(error) => error.into(),
+        }
+    }
+}
+
+/// Releases the account's payment; saying it again changes nothing.
+pub(super) async fn confirm(
+    app: &App,
+    account: &Account,
+    id: PaymentId,
+    kept: Option<KeptAnswer>,
+) -> Result<(), NotConfirmed> {
+    let (account, now) = (account.id, app.clock.now());
+    let calendar = app.settings.calendar.clone();
+    app.db
+        .write("settlement.confirm", move |tx| {
+            let payment = payments::find_of(tx, account, id)?.ok_or(ApiError::NotFound)?;
+            let Some(_) = payment.details.confirm_timeout_date else {
+                return Err(refused(NotConfirmable::NotHeld));
+            };
+            if !payment.state.is_settled() {
+                return Err(refused(NotConfirmable::NotPaid(payment.state.status())));
+            }
+            let release = sql::select_release(tx, id)?.ok_or_else(|| refused(NotConfirmable::NotHeld))?;
+            if release.confirmed_at.is_none() {
+                if release.settlement.is_some() {
+                    return Err(refused(NotConfirmable::Settled));
+                }
+                let releases_at = releases_when_confirmed(&calendar, release.releases_at, now);
+                write(tx, id, now, releases_at)?;
+            }
+            if let Some(kept) = &kept {
+                kept.insert(tx)?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// A race that was lost found it confirmed or settled: whoever reads again sees which.
+fn write(tx: &mut Tx<'_>, id: PaymentId, now: Timestamp, releases_at: Timestamp) -> Result<(), NotConfirmed> {
+    match sql::confirm_release(tx, id, now, releases_at)? {
+        true => Ok(()),
+        false => Err(ApiError::Unavailable.into()),
+    }
+}
+
+fn refused(why: NotConfirmable) -> NotConfirmed {
+    ApiError::Invalid(vec![Violation::new(FIELD, Problem::NotConfirmable(why))]).into()
+}
+
+const FIELD: &str = "payment_id";

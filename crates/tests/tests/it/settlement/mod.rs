@@ -1,0 +1,10 @@
+//! Handing merchants their money: when, how much, and once.
+
+mod confirming;
+mod files;
+mod house;
+mod importing;
+mod integrators;
+mod payouts;
+mod races;
+mod releasing;
