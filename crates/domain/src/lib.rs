@@ -7,6 +7,7 @@ pub mod attempt;
 pub mod calendar;
 pub mod clf;
 pub mod company;
+pub mod contract;
 pub mod creation;
 pub mod currency;
 pub mod custody;

@@ -1,4 +1,4 @@
-//! The name of a receipt, which merchants store and support staff read aloud.
+//! What a receipt is called, which merchants store and support staff read aloud, and what it does not tell of its payer.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -12,9 +12,51 @@ pub fn file_name(payment: PaymentId, paid_at: Timestamp) -> String {
     format!("CPKH-{}-{payment}.pdf", local.strftime("%d%m%y%H%M"))
 }
 
+/// An account as its holder knows it again, by its last four characters: `•••• 1111`.
+pub fn masked_account(number: &str) -> String {
+    let hidden = number.chars().count().saturating_sub(TOLD);
+    let told: String = number.chars().skip(hidden).collect();
+    format!("•••• {told}")
+}
+
+/// An identifier of which the last four letters or digits are told: `••.•••.678-5`.
+pub fn masked(identifier: &str) -> String {
+    let is_told = |char: &char| char.is_alphanumeric();
+    let hidden = identifier.chars().filter(is_told).count().saturating_sub(TOLD);
+    let mut met = 0;
+    let mask = |char: char| match is_told(&char) {
+        true => {
+            met += 1;
+            if met > hidden { char } else { '•' }
+        }
+        false => char,
+    };
+    identifier.chars().map(mask).collect()
+}
+
+const TOLD: usize = 4;
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_masked_account_keeps_its_last_four_digits() {
+        assert_eq!(masked_account("000000000000111111111"), "•••• 1111");
+        assert_eq!(masked_account("12"), "•••• 12");
+    }
+
+    #[test]
+    fn a_masked_identifier_keeps_its_last_four_letters_or_digits() {
+        for (whole, masked_as) in [
+            ("12.345.678-5", "••.•••.678-5"),
+            ("9.876.543-K", "•.•••.543-K"),
+            ("1-9", "1-9"),
+            ("", ""),
+        ] {
+            assert_eq!(masked(whole), masked_as);
+        }
+    }
 
     #[test]
     fn a_receipt_is_named_in_chiles_time() {

@@ -9,6 +9,7 @@ pub mod background;
 pub mod banks;
 pub mod clock;
 pub mod consents;
+pub mod contracts;
 #[cfg(test)]
 mod harness;
 pub mod http;
@@ -24,6 +25,7 @@ pub mod orders;
 pub mod payer;
 pub mod payments;
 pub mod payouts;
+pub mod receipts;
 pub mod receivers;
 pub mod reconciliation;
 pub mod refunds;
@@ -39,6 +41,7 @@ pub fn statements() -> Vec<&'static str> {
     [
         banks::STATEMENTS,
         consents::STATEMENTS,
+        contracts::STATEMENTS,
         http::idempotent::STATEMENTS,
         institutions::STATEMENTS,
         keys::STATEMENTS,

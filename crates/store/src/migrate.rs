@@ -57,6 +57,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "settlement",
         sql: include_str!("../migrations/0008_settlement.sql"),
     },
+    Migration {
+        version: 9,
+        name: "contract acceptances",
+        sql: include_str!("../migrations/0009_contract_acceptances.sql"),
+    },
 ];
 
 /// The schema that this program was made for.

@@ -26,6 +26,10 @@ pub async fn check(gateway: &TestGateway) -> Result<()> {
     logs::tell_none_of(&secrets)
 }
 
+const SELECT_PAID: &str = "\
+    SELECT id FROM payments \
+    WHERE state IN ('done/normal', 'done/partially-refunded', 'done/fully-refunded', 'done/reversed') ORDER BY id";
+
 /// Every payment's events can follow each other, are numbered without a gap, and end in the payment's state.
 pub async fn events_tell_states(db: &Db) -> Result<()> {
     let payments = rows(db, "SELECT id, state, events FROM payments").await?;
@@ -70,8 +74,8 @@ pub async fn events_tell_states(db: &Db) -> Result<()> {
     Ok(())
 }
 
-/// A payment is `done/normal` exactly if a movement settled it and a reconciliation says so; only such a payment is
-/// told of, and only once.
+/// A payment is `done/normal`, or was and is refunded since, exactly if a movement settled it and a reconciliation says
+/// so; only such a payment is told of, and only once.
 pub async fn paid_means_money_was_seen(db: &Db) -> Result<()> {
     let ids = async |sql| -> Result<Vec<String>> {
         Ok(rows(db, sql)
@@ -80,7 +84,7 @@ pub async fn paid_means_money_was_seen(db: &Db) -> Result<()> {
             .map(|row| row.text(0))
             .collect::<Result<_, _>>()?)
     };
-    let done = ids("SELECT id FROM payments WHERE state = 'done/normal' ORDER BY id").await?;
+    let done = ids(SELECT_PAID).await?;
     let settled =
         ids("SELECT payment_id FROM movements WHERE payment_id IS NOT NULL ORDER BY payment_id").await?;
     let reconciled = ids("SELECT payment_id FROM reconciliations ORDER BY payment_id").await?;

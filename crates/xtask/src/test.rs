@@ -61,7 +61,7 @@ enum Part {
 /// When anything fails, or a tool is missing and can't be installed.
 pub fn run(choice: &Choice) -> anyhow::Result<()> {
     if choice.rust() {
-        tools::provide(&[tools::POSTGRES, tools::CHROMIUM])?;
+        tools::provide(&[tools::POSTGRES, tools::CHROMIUM, tools::PDF_READERS])?;
     }
     if choice.browser() {
         tools::provide(&[

@@ -30,6 +30,13 @@ pub const CHROMIUM: Tool = Tool {
     packages: &["chromium"],
     is_present: || Path::new(CHROMIUM_PROGRAM).exists(),
 };
+/// Another reader of PDF files.
+pub const PDF_READERS: Tool = Tool {
+    name: "A reader of PDF files",
+    why: "receipts are read with other programs than the one that wrote them",
+    packages: &["poppler-utils", "qpdf"],
+    is_present: || answer("qpdf", &["--version"]).is_some() && Path::new("/usr/bin/pdftotext").exists(),
+};
 /// Fonts, without which a page has no text to look at.
 pub const FONTS: Tool = Tool {
     name: "A font",

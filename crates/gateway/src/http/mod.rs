@@ -25,7 +25,8 @@ use ayni_domain::lang::Lang;
 
 use crate::app::Shared;
 use crate::{
-    banks, consents, institutions, links, oauth, operations, payer, payments, receivers, settlement,
+    banks, consents, contracts, institutions, links, oauth, operations, payer, payments, receipts, receivers,
+    settlement,
 };
 use auth::Authentication;
 use edge::Edge;
@@ -47,6 +48,8 @@ pub fn router(app: Shared) -> Router {
         .merge(receivers::router().layer(Authentication::of(&app)))
         .merge(data)
         .merge(payments::public_router())
+        .merge(contracts::public_router())
+        .merge(receipts::router())
         .merge(banks::api::public_router())
         .merge(payer::router())
         .merge(oauth::router())

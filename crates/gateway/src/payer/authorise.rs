@@ -23,15 +23,22 @@ use super::sql;
 use super::stop::Stop;
 use super::waiting::driver;
 use crate::app::{App, Shared};
+use crate::contracts;
 use crate::merchants::accounts;
 use crate::payments;
 use crate::reconciliation::request_reading;
 use crate::signals::JobKind;
 use crate::texts::pages::refusals::Refusal;
 
-/// Marks the attempt, and sends the request in a task of its own; waits a while for its outcome.
-pub(super) async fn begin(app: &Shared, attempt: Attempt, session: Session) -> Result<(), Stop> {
-    mark(app, &attempt).await?;
+/// Marks the attempt, and sends the request in a task of its own; waits a while for its outcome. `accepted` is the digest
+/// of the contract that the payer's last form accepted.
+pub(super) async fn begin(
+    app: &Shared,
+    attempt: Attempt,
+    accepted: &str,
+    session: Session,
+) -> Result<(), Stop> {
+    mark(app, &attempt, accepted).await?;
     let id = attempt.id.clone();
     let sending = app.tasks.spawn(send(app.clone(), attempt, session));
     if tokio::time::timeout(ANSWER_WAIT, sending).await.is_err() {
@@ -71,8 +78,9 @@ async fn send(app: Shared, attempt: Attempt, session: Session) {
 }
 
 /// The unit of work after which the request may be sent, by its caller and by nobody else.
-pub(super) async fn mark(app: &Shared, attempt: &Attempt) -> Result<(), Stop> {
+pub(super) async fn mark(app: &Shared, attempt: &Attempt, accepted: &str) -> Result<(), Stop> {
     let (marked, now, shared) = (attempt.clone(), app.clock.now(), app.clone());
+    let accepted = accepted.to_owned();
     app.db
         .write("payer.authorise", move |tx| {
             let state = apply(marked.state, Event::Authorising).map_err(|_| Stop::Stale)?;
@@ -95,6 +103,8 @@ pub(super) async fn mark(app: &Shared, attempt: &Attempt) -> Result<(), Stop> {
             if !sql::update_verifying(tx, &marked, state, now)? {
                 return Err(Stop::Stale);
             }
+            let payer = marked.payer_identifier.as_deref();
+            contracts::accept(tx, &payment, &marked.id, payer, &accepted, now)?;
             let orphaned_at = now.saturating_add(ORPHAN_PAUSE).unwrap_or(Timestamp::MAX);
             enqueue_verification(tx, &shared, &marked, orphaned_at, now)
         })

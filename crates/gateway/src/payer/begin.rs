@@ -17,6 +17,7 @@ use super::visitor::Visitor;
 use super::waiting::{self, Waiting};
 use crate::app::App;
 use crate::banks::Bank;
+use crate::contracts;
 use crate::merchants::accounts;
 use crate::merchants::collecting::{self, CollectingAccount};
 use crate::payments::{self, Payment};
@@ -28,6 +29,8 @@ use crate::texts::pages::refusals::Refusal;
 pub(super) struct Payer {
     pub(super) identifier: String,
     pub(super) email: String,
+    /// Digest of the contract that the form accepted.
+    pub(super) accepted: String,
 }
 
 /// Begins a simplified transfer at a bank with a connector.
@@ -50,6 +53,7 @@ pub(super) async fn simplified(visitor: &Visitor, viewed: &Viewed, bank: &Bank) 
         visitor,
         &bank.id.clone(),
         Method::SimplifiedTransfer,
+        None,
         move |_, attempt| {
             let order = TransferOrder {
                 amount: attempt.amount,
@@ -73,12 +77,13 @@ pub(super) async fn simplified(visitor: &Visitor, viewed: &Viewed, bank: &Bank) 
 
 /// Begins a transfer that the payer makes by hand; the bank may be unknown.
 pub(super) async fn manual(visitor: &Visitor, bank_id: &str, payer: Payer) -> Result<(), Stop> {
-    begin(visitor, bank_id, Method::RegularTransfer, move |_, attempt| {
+    let accepted = payer.accepted.clone();
+    let fill = move |_: &App, attempt: &mut Attempt| {
         attempt.payer_identifier = Some(payer.identifier.clone());
         attempt.payer_email = Some(payer.email.clone());
         Ok(())
-    })
-    .await
+    };
+    begin(visitor, bank_id, Method::RegularTransfer, Some(accepted), fill).await
 }
 
 /// The account on which a payment's money must arrive.
@@ -91,10 +96,13 @@ pub(super) async fn collecting_account(app: &App, payment: &Payment) -> Result<C
     found.ok_or_else(|| Stop::Broken("the payment's collecting account is not there".to_owned()))
 }
 
+/// Begins an attempt; `accepted` is the digest of the contract that its form accepted, where the destination is shown
+/// from now on.
 async fn begin(
     visitor: &Visitor,
     bank_id: &str,
     method: Method,
+    accepted: Option<String>,
     fill: impl Fn(&App, &mut Attempt) -> Result<(), Stop> + Send + Sync + 'static,
 ) -> Result<(), Stop> {
     let (app, id, bank_id) = (visitor.app.clone(), visitor.id, bank_id.to_owned());
@@ -124,6 +132,10 @@ async fn begin(
             fill(&app, &mut attempt)?;
             replace_own(tx, &attempt, now)?;
             sql::insert_attempt(tx, payment.account, &attempt)?;
+            if let Some(accepted) = &accepted {
+                let payer = attempt.payer_identifier.as_deref();
+                contracts::accept(tx, &payment, &attempt.id, payer, accepted, now)?;
+            }
             enqueue_lapse(tx, &attempt, now)
         })
         .await

@@ -12,6 +12,7 @@ use super::step;
 use super::stop::Stop;
 use super::viewed::WITHDRAWN;
 use super::visitor::{Answer, Post};
+use crate::contracts;
 use crate::payments;
 use crate::signals::JobKind;
 use crate::texts::pages::refusals::Refusal;
@@ -40,6 +41,9 @@ pub(super) async fn declare(post: &Post) -> Result<Answer, Stop> {
                 ..attempt.clone()
             };
             let payment = payments::find(tx, attempt.payment)?.ok_or(Stop::Refused(Refusal::NotFound))?;
+            if !contracts::is_accepted(tx, &payment, &attempt.id)? {
+                return Err(Stop::Refused(Refusal::ContractNotAccepted));
+            }
             let event = payment::Event::TransferDeclared {
                 attempt: attempt.id.clone(),
             };

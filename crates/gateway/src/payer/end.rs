@@ -3,11 +3,16 @@
 
 use askama::Template;
 use axum::http::StatusCode;
+use ayni_domain::attempt::State;
+use ayni_domain::lang::Lang;
+use ayni_domain::receipt::masked_account;
 
+use super::attempt::Attempt;
 use super::page::{Frame, render};
 use super::stop::Stop;
 use super::viewed::{Viewed, load};
 use super::visitor::{Answer, Visitor};
+use crate::receipts;
 use crate::texts::dates;
 use crate::texts::pages::status::{Labels, Outcome, Status, why};
 
@@ -25,6 +30,7 @@ struct StatusPage {
     return_url: Option<String>,
     cancel_url: Option<String>,
     withdrawal: Option<Withdrawal>,
+    receipt_url: Option<String>,
 }
 
 /// The form that takes a declared transfer back.
@@ -112,6 +118,7 @@ pub(super) fn page(visitor: &Visitor, viewed: &Viewed, outcome: Outcome) -> Resu
         return_url: details.return_url.clone().filter(|_| is_paid(outcome) || waits),
         cancel_url: details.cancel_url.clone().filter(|_| !is_paid(outcome) && !waits),
         withdrawal: withdrawal(visitor, viewed, outcome),
+        receipt_url: receipt_url(visitor, viewed),
     };
     render(StatusCode::OK, &template)
 }
@@ -122,6 +129,19 @@ fn withdrawal(visitor: &Visitor, viewed: &Viewed, outcome: Outcome) -> Option<Wi
         action: format!("{}/withdraw", visitor.to("manual")),
         csrf: visitor.csrf(),
         attempt: own.id.clone(),
+    })
+}
+
+/// The receipt, for the browser whose attempt paid.
+fn receipt_url(visitor: &Visitor, viewed: &Viewed) -> Option<String> {
+    let has_paid = |own: &Attempt| own.state == State::Settled;
+    let seen_at = viewed
+        .seen_at
+        .filter(|_| viewed.own.as_ref().is_some_and(has_paid))?;
+    let url = receipts::url(&visitor.app, viewed.payment.id, seen_at);
+    Some(match visitor.lang {
+        Lang::Es => url,
+        Lang::En => format!("{url}?lang=en"),
     })
 }
 
@@ -170,7 +190,7 @@ fn operation(visitor: &Visitor, viewed: &Viewed) -> Vec<Fact> {
         (
             "operation-account",
             labels.account,
-            own.payer_account.as_deref().map(masked),
+            own.payer_account.as_deref().map(masked_account),
         ),
         ("operation-date", labels.date, at),
     ];
@@ -184,15 +204,6 @@ fn operation(visitor: &Visitor, viewed: &Viewed) -> Vec<Fact> {
             })
         })
         .collect()
-}
-
-/// The last four digits of an account.
-fn masked(account: &str) -> String {
-    let digits: Vec<char> = account.chars().collect();
-    let shown: String = digits[digits.len().saturating_sub(ACCOUNT_DIGITS_SHOWN)..]
-        .iter()
-        .collect();
-    format!("•••• {shown}")
 }
 
 fn is_waiting(outcome: Outcome) -> bool {
@@ -228,5 +239,3 @@ fn is_paid(outcome: Outcome) -> bool {
             | Outcome::Reversed
     )
 }
-
-const ACCOUNT_DIGITS_SHOWN: usize = 4;

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use ayni_domain::method::Method;
 
 use super::begin;
+use super::contract::{self, ContractView};
 use super::end;
 use super::page::{Frame, render};
 use super::qr::{self, Qr};
@@ -34,6 +35,7 @@ struct InfoPage {
     reject_href: String,
     abuse_href: String,
     qr: Option<Qr>,
+    contract: Option<ContractView>,
 }
 
 /// A bank as it is offered.
@@ -141,6 +143,7 @@ fn page(visitor: &Visitor, viewed: &Viewed, problem: Option<&'static str>) -> Re
         reject_href: visitor.to("reject"),
         abuse_href: visitor.to("abuse"),
         qr: qr::of(&visitor.app.settings.link(&visitor.to("info"))),
+        contract: contract::shown(visitor, viewed),
     };
     render(
         if problem.is_some() {

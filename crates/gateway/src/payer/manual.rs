@@ -10,6 +10,7 @@ use ayni_domain::time::wire;
 
 use super::attempt::Attempt;
 use super::begin::{self, Payer, collecting_account};
+use super::contract::{self, ContractView};
 use super::end;
 use super::page::{Frame, render, shown};
 use super::step;
@@ -35,6 +36,7 @@ struct FormPage {
     rut_problem: Option<&'static str>,
     email_problem: Option<&'static str>,
     info_href: String,
+    contract: Option<ContractView>,
 }
 
 struct FieldProblem {
@@ -79,17 +81,12 @@ pub(super) async fn show(visitor: &Visitor) -> Result<Answer, Stop> {
         return Err(Stop::Refused(Refusal::NotOffered));
     }
     let bank = visitor.query.get("bank").map(String::as_str).unwrap_or_default();
-    form_page(
-        visitor,
-        &viewed,
-        Typed {
-            bank,
-            rut: "",
-            email: "",
-        },
-        None,
-        None,
-    )
+    let typed = Typed {
+        bank,
+        rut: "",
+        email: "",
+    };
+    form_page(visitor, &viewed, typed, Problems::default())
 }
 
 /// The payer says who pays.
@@ -114,10 +111,14 @@ pub(super) async fn begin(post: &Post) -> Result<Answer, Stop> {
         Ok(rut) if !step::may_pay(&viewed, &rut.plain()) => Some(Trouble::OtherPerson),
         Ok(_) => None,
     };
-    let rut_problem = rut_trouble.map(|kind| trouble(kind, visitor.lang));
-    let email_problem = (!email::is_valid(typed.email)).then_some(t.email_problem);
-    let (Ok(rut), None, None) = (rut, rut_problem, email_problem) else {
-        return form_page(visitor, &viewed, typed, rut_problem, email_problem);
+    let problems = Problems {
+        rut: rut_trouble.map(|kind| trouble(kind, visitor.lang)),
+        email: (!email::is_valid(typed.email)).then_some(t.email_problem),
+        contract: (!contract::is_accepted(&viewed, &post.form))
+            .then(|| trouble(Trouble::ContractNotAccepted, visitor.lang)),
+    };
+    let (Ok(rut), true) = (rut, problems.is_empty()) else {
+        return form_page(visitor, &viewed, typed, problems);
     };
     let known = viewed
         .banks(&visitor.app)
@@ -130,6 +131,7 @@ pub(super) async fn begin(post: &Post) -> Result<Answer, Stop> {
         Payer {
             identifier: rut.plain(),
             email: typed.email.to_owned(),
+            accepted: post.form.text(contract::FIELD).to_owned(),
         },
     )
     .await?;
@@ -144,19 +146,39 @@ struct Typed<'a> {
     email: &'a str,
 }
 
+/// What is wrong with it.
+#[derive(Clone, Copy, Default)]
+struct Problems {
+    rut: Option<&'static str>,
+    email: Option<&'static str>,
+    contract: Option<&'static str>,
+}
+
+impl Problems {
+    fn is_empty(&self) -> bool {
+        self.rut.or(self.email).or(self.contract).is_none()
+    }
+
+    /// In the order of the form.
+    fn listed(&self) -> Vec<FieldProblem> {
+        [
+            ("rut", self.rut),
+            ("email", self.email),
+            (contract::FIELD, self.contract),
+        ]
+        .into_iter()
+        .filter_map(|(field, text)| Some(FieldProblem { field, text: text? }))
+        .collect()
+    }
+}
+
 fn form_page(
     visitor: &Visitor,
     viewed: &Viewed,
     typed: Typed<'_>,
-    rut_problem: Option<&'static str>,
-    email_problem: Option<&'static str>,
+    problems: Problems,
 ) -> Result<Answer, Stop> {
     let t = Manual::of(visitor.lang);
-    let named = [("rut", rut_problem), ("email", email_problem)];
-    let problems: Vec<FieldProblem> = named
-        .into_iter()
-        .filter_map(|(field, text)| Some(FieldProblem { field, text: text? }))
-        .collect();
     let status = if problems.is_empty() {
         StatusCode::OK
     } else {
@@ -170,10 +192,11 @@ fn form_page(
         bank: typed.bank.to_owned(),
         rut: typed.rut.to_owned(),
         email: typed.email.to_owned(),
-        problems,
-        rut_problem,
-        email_problem,
+        problems: problems.listed(),
+        rut_problem: problems.rut,
+        email_problem: problems.email,
         info_href: visitor.to("info"),
+        contract: contract::asked(visitor, viewed, problems.contract.is_some()),
     };
     render(status, &template)
 }

@@ -18,45 +18,45 @@ use crate::texts::dates;
 use crate::texts::pages::Common;
 
 /// Everything around a page's own work.
-pub(super) struct Frame {
-    pub(super) lang: Lang,
+pub(crate) struct Frame {
+    pub(crate) lang: Lang,
     /// The page's name for tests and scripts.
-    pub(super) page: &'static str,
-    pub(super) title: String,
-    pub(super) common: &'static Common,
-    pub(super) live: Option<Live>,
+    pub(crate) page: &'static str,
+    pub(crate) title: String,
+    pub(crate) common: &'static Common,
+    pub(crate) live: Option<Live>,
     /// This page in the other language.
-    pub(super) other_language: Option<String>,
-    pub(super) summary: Option<Summary>,
+    pub(crate) other_language: Option<String>,
+    pub(crate) summary: Option<Summary>,
 }
 
 /// How a page follows the payment's status.
-pub(super) struct Live {
+pub(crate) struct Live {
     /// Where the events come from.
-    pub(super) events: String,
+    pub(crate) events: String,
     /// The status that this page shows.
-    pub(super) mark: String,
+    pub(crate) mark: String,
     /// Whether there is nothing to do here but to wait: reloads itself without scripts.
-    pub(super) waits: bool,
+    pub(crate) waits: bool,
 }
 
 /// The payment, as anyone with its address may see it.
-pub(super) struct Summary {
-    pub(super) id: String,
-    pub(super) amount: String,
-    pub(super) pesos: Option<String>,
-    pub(super) pesos_are_fixed: bool,
-    pub(super) payee: String,
+pub(crate) struct Summary {
+    pub(crate) id: String,
+    pub(crate) amount: String,
+    pub(crate) pesos: Option<String>,
+    pub(crate) pesos_are_fixed: bool,
+    pub(crate) payee: String,
     /// Through whom the payee collects.
-    pub(super) providers: Option<String>,
-    pub(super) subject: String,
-    pub(super) body: Option<String>,
-    pub(super) picture: Option<String>,
-    pub(super) expires: String,
-    pub(super) expires_machine: String,
-    pub(super) has_expired: bool,
+    pub(crate) providers: Option<String>,
+    pub(crate) subject: String,
+    pub(crate) body: Option<String>,
+    pub(crate) picture: Option<String>,
+    pub(crate) expires: String,
+    pub(crate) expires_machine: String,
+    pub(crate) has_expired: bool,
     /// Whether there is something to pay still.
-    pub(super) is_open: bool,
+    pub(crate) is_open: bool,
 }
 
 impl Frame {
@@ -70,7 +70,7 @@ impl Frame {
     }
 
     /// The frame of a page that shows no payment.
-    pub(super) fn alone(lang: Lang, page: &'static str, title: &str) -> Frame {
+    pub(crate) fn alone(lang: Lang, page: &'static str, title: &str) -> Frame {
         Frame {
             lang,
             page,
@@ -93,12 +93,12 @@ impl Frame {
     }
 
     /// The address of a file of ours.
-    pub(super) fn asset(&self, name: &str) -> String {
+    pub(crate) fn asset(&self, name: &str) -> String {
         assets::href(name)
     }
 
     /// The language of the header's link.
-    pub(super) fn other_lang(&self) -> Lang {
+    pub(crate) fn other_lang(&self) -> Lang {
         self.lang.pick(Lang::En, Lang::Es)
     }
 }

@@ -1,4 +1,4 @@
-//! A QR as one SVG path: inline in the page, without a style, a script or a request.
+//! A QR as its dark modules, and as one SVG path: inline in the page, without a style, a script or a request.
 
 use fast_qr::QRBuilder;
 
@@ -8,10 +8,30 @@ pub(super) struct Qr {
     pub(super) path: String,
 }
 
+/// Dark modules side by side: `length` of them, the first one in column `x` of row `y`.
+pub(crate) struct Run {
+    pub(crate) x: usize,
+    pub(crate) y: usize,
+    pub(crate) length: usize,
+}
+
 /// The QR of a text; `None` for one too long for a QR.
 pub(super) fn of(text: &str) -> Option<Qr> {
+    let (size, runs) = runs(text)?;
+    let drawn = runs.iter().map(|Run { x, y, length }| {
+        let (x, y) = (x + QUIET, y + QUIET);
+        format!("M{x} {y}h{length}v1h-{length}z")
+    });
+    Some(Qr {
+        size: size + 2 * QUIET,
+        path: drawn.collect(),
+    })
+}
+
+/// How many modules the edge of a text's QR has, and its dark ones; without the light ones around it.
+pub(crate) fn runs(text: &str) -> Option<(usize, Vec<Run>)> {
     let code = QRBuilder::new(text).build().ok()?;
-    let mut path = String::new();
+    let mut runs = Vec::new();
     for y in 0..code.size {
         let mut x = 0;
         while x < code.size {
@@ -20,21 +40,16 @@ pub(super) fn of(text: &str) -> Option<Qr> {
                 x += 1;
             }
             if x > start {
-                path.push_str(&format!(
-                    "M{} {}h{}v1h-{}z",
-                    start + QUIET,
-                    y + QUIET,
-                    x - start,
-                    x - start
-                ));
+                runs.push(Run {
+                    x: start,
+                    y,
+                    length: x - start,
+                });
             }
             x += 1;
         }
     }
-    Some(Qr {
-        size: code.size + 2 * QUIET,
-        path,
-    })
+    Some((code.size, runs))
 }
 
 /// Light modules around it. The page's own white margin adds to them.

@@ -70,7 +70,7 @@ fn status(refusal: Refusal) -> StatusCode {
             StatusCode::TOO_MANY_REQUESTS
         }
         Refusal::BeingPaid => StatusCode::CONFLICT,
-        Refusal::NotOffered => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::NotOffered | Refusal::ContractNotAccepted => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::Internal => StatusCode::INTERNAL_SERVER_ERROR,

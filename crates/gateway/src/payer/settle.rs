@@ -93,6 +93,14 @@ pub fn payment_closed(tx: &mut Tx<'_>, payment: PaymentId, now: Timestamp) -> Re
         .try_for_each(|attempt| move_by(tx, attempt, Event::PaymentClosed, now))
 }
 
+/// The attempt whose money settled a payment, where one is known.
+pub fn settled_attempt(tx: &mut Tx<'_>, payment: PaymentId) -> Result<Option<Attempt>, StoreError> {
+    let attempts = sql::select_attempts(tx, payment)?;
+    Ok(attempts
+        .into_iter()
+        .find(|attempt| attempt.state == State::Settled))
+}
+
 /// The attempt because of which a payment is being verified, if it is.
 pub fn verified_attempt(tx: &mut Tx<'_>, payment: PaymentId) -> Result<Option<Attempt>, StoreError> {
     let attempts = sql::select_attempts(tx, payment)?;

@@ -8,6 +8,7 @@ use ayni_domain::time::wire;
 
 use super::attempt::Attempt;
 use super::begin;
+use super::contract::{self, ContractView};
 use super::end;
 use super::info::{BankChoice, choices};
 use super::page::{Frame, render, shown};
@@ -55,6 +56,7 @@ struct PromptPage {
     fields: Vec<FieldOfPrompt>,
     until: String,
     until_machine: String,
+    contract: Option<ContractView>,
 }
 
 struct StepView {
@@ -138,7 +140,9 @@ pub(super) async fn answer(post: &Post) -> Result<Answer, Stop> {
     if viewed.payment.state != ayni_domain::payment::state::State::Pending {
         return Err(Stop::Stale);
     }
-    if let Some(trouble) = step::trouble(&viewed, &waiting.prompt, &post.form) {
+    let trouble = step::trouble(&viewed, &waiting.prompt, &post.form);
+    let must_sign = asks_to_move_money(&waiting.prompt) && !contract::is_accepted(&viewed, &post.form);
+    if let Some(trouble) = trouble.or(must_sign.then_some(Trouble::ContractNotAccepted)) {
         return prompt_page(visitor, &viewed, &attempt, &waiting.prompt, Some(trouble));
     }
     let page = step::take(post, attempt, waiting).await?;
@@ -180,6 +184,7 @@ fn prompt_page(
     let (page, heading, hint) = stage.names(t);
     let amount = shown(attempt.amount, attempt.currency, lang);
     let fields: Vec<FieldOfPrompt> = prompt.fields.iter().map(field).collect();
+    let is_unsigned = trouble == Some(Trouble::ContractNotAccepted);
     let bank = visitor.app.banks.find(&attempt.bank_id);
     let template = PromptPage {
         frame: Frame::of(visitor, viewed, page, heading),
@@ -194,7 +199,10 @@ fn prompt_page(
         steps: stage.steps(t),
         bank_name: bank.map(|bank| bank.name.clone()).unwrap_or_default(),
         problem: trouble.map(|trouble| bank::trouble(trouble, lang)),
-        first_field: fields.first().map(first_id).unwrap_or_default(),
+        first_field: match is_unsigned {
+            true => contract::FIELD.to_owned(),
+            false => fields.first().map(first_id).unwrap_or_default(),
+        },
         csrf: visitor.csrf(),
         action: visitor.to("simplified"),
         stop_action: format!("{}/leave", visitor.to("simplified")),
@@ -204,8 +212,16 @@ fn prompt_page(
         fields,
         until: dates::shown(attempt.lapses_at, lang),
         until_machine: wire(attempt.lapses_at),
+        contract: asks_to_move_money(prompt)
+            .then(|| contract::asked(visitor, viewed, is_unsigned))
+            .flatten(),
     };
     render(status(trouble.is_some()), &template)
+}
+
+/// Whether a question's answer may be the last one before the money moves: what is accepted by paying is accepted there.
+fn asks_to_move_money(prompt: &Prompt) -> bool {
+    Stage::of(prompt) == Stage::Card
 }
 
 /// Which of the three steps a question belongs to.

@@ -11,6 +11,7 @@ use ayni_domain::rut::{Rut, normalise};
 
 use super::attempt::Attempt;
 use super::authorise;
+use super::contract;
 use super::sql;
 use super::stop::Stop;
 use super::viewed::{LEFT, Viewed};
@@ -62,6 +63,7 @@ pub(super) fn may_pay(viewed: &Viewed, identifier: &str) -> bool {
 pub(super) async fn take(post: &Post, attempt: Attempt, waiting: Waiting) -> Result<&'static str, Stop> {
     let app = post.visitor.app.clone();
     let answers = answers(&waiting.prompt, &post.form);
+    let accepted = post.form.text(contract::FIELD).to_owned();
     let is_login = waiting
         .prompt
         .fields
@@ -81,7 +83,7 @@ pub(super) async fn take(post: &Post, attempt: Attempt, waiting: Waiting) -> Res
         if gives_back {
             app.payer_limits.give_login_back(attempt.payment, address);
         }
-        store(&app, attempt, gives_back, next).await
+        store(&app, attempt, gives_back, &accepted, next).await
     };
     let tasks = &post.visitor.app.tasks;
     tasks
@@ -145,6 +147,7 @@ async fn store(
     app: &Shared,
     mut attempt: Attempt,
     gives_back: bool,
+    accepted: &str,
     next: Next,
 ) -> Result<&'static str, Stop> {
     match next {
@@ -155,7 +158,7 @@ async fn store(
         }
         Next::Authorise(session) => {
             note_payer(&mut attempt, &session);
-            authorise::begin(app, attempt, session).await?;
+            authorise::begin(app, attempt, accepted, session).await?;
             Ok("end")
         }
         Next::Failed(failure) => {

@@ -4,6 +4,7 @@ use ayni_crypto::keyring::KeyringError;
 use ayni_store::error::StoreError;
 use thiserror::Error;
 
+use crate::contracts::NotAccepted;
 use crate::merchants::MerchantError;
 use crate::payments::TransitionError;
 use crate::texts::pages::refusals::Refusal;
@@ -36,6 +37,15 @@ impl From<TransitionError> for Stop {
         match error {
             TransitionError::Store(error) => Stop::Store(error),
             TransitionError::Refused(_) | TransitionError::Raced => Stop::Stale,
+        }
+    }
+}
+
+impl From<NotAccepted> for Stop {
+    fn from(error: NotAccepted) -> Stop {
+        match error {
+            NotAccepted::Store(error) => Stop::Store(error),
+            NotAccepted::Missing => Stop::Refused(Refusal::ContractNotAccepted),
         }
     }
 }

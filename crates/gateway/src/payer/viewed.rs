@@ -16,8 +16,10 @@ use super::stop::Stop;
 use super::visitor::Visitor;
 use crate::app::App;
 use crate::banks::Bank;
+use crate::contracts::{self, Paper};
 use crate::merchants::accounts;
 use crate::payments::{self, Payment};
+use crate::reconciliation;
 use crate::texts::pages::refusals::Refusal;
 use crate::texts::pages::status::Outcome;
 
@@ -31,6 +33,10 @@ pub(super) struct Viewed {
     /// Whether the operator lets the merchant collect no more.
     pub(super) is_disabled: bool,
     pub(super) has_picture: bool,
+    /// The document that is accepted by paying.
+    pub(super) contract: Option<Paper>,
+    /// When its money was seen, if it was.
+    pub(super) seen_at: Option<Timestamp>,
     /// The last attempt that this browser began.
     pub(super) own: Option<Attempt>,
     pub(super) now: Timestamp,
@@ -47,14 +53,17 @@ pub(super) async fn load(visitor: &Visitor) -> Result<Viewed, Stop> {
                 return Ok(None);
             };
             let has_picture = payment.details.picture_url.is_some() && payments::has_picture(tx, id)?;
-            Ok::<_, Stop>(Some((
-                payment,
-                has_picture,
-                sql::select_own_attempt(tx, id, &hash)?,
-            )))
+            let contract = contracts::find(tx, &payment)?;
+            let seen = match payment.state.is_settled() {
+                true => reconciliation::find(tx, id)?,
+                false => None,
+            };
+            let seen_at = seen.map(|seen| seen.conciliated_at);
+            let own = sql::select_own_attempt(tx, id, &hash)?;
+            Ok::<_, Stop>(Some((payment, has_picture, contract, seen_at, own)))
         })
         .await?;
-    let (payment, has_picture, own) = found.ok_or(Stop::Refused(Refusal::NotFound))?;
+    let (payment, has_picture, contract, seen_at, own) = found.ok_or(Stop::Refused(Refusal::NotFound))?;
     let account = accounts::find(&visitor.app.db, payment.account).await?;
     let is_disabled = account.is_disabled();
     let (payee, providers) = match &payment.details.psp_client_merchant_name {
@@ -68,6 +77,8 @@ pub(super) async fn load(visitor: &Visitor) -> Result<Viewed, Stop> {
         mode: account.mode,
         is_disabled,
         has_picture,
+        contract,
+        seen_at,
         own,
         now: visitor.app.clock.now(),
     })

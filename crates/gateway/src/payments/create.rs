@@ -18,10 +18,10 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use thiserror::Error;
 
-use super::contract::{self, Contract};
 use super::wire::CreatedBody;
 use super::{methods, sql};
 use crate::app::App;
+use crate::contracts::{self, Contract};
 use crate::http::error::ApiError;
 use crate::http::idempotent::{Claim, KeptAnswer, NotKept};
 use crate::http::json;
@@ -64,7 +64,7 @@ pub(super) async fn create(
     let mut more: Vec<Violation> = also.into_iter().collect();
     let contract = match fields.is_set(Field::ContractUrl) {
         true => {
-            contract::fetch_asked(
+            contracts::fetch::fetch_asked(
                 app,
                 &fields,
                 decide(app, account, &fields, &known, now),
@@ -236,7 +236,7 @@ fn insert(
         sql::insert_custom(tx, row.id, custom)?;
     }
     if let Some(contract) = contract {
-        sql::insert_contract(tx, row.id, contract)?;
+        contracts::keep(tx, row.id, contract)?;
     }
     if let Some(url) = &row.new.details.picture_url {
         let job = NewJob {

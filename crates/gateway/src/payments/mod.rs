@@ -6,7 +6,6 @@
 //! that it read.
 
 pub(crate) mod api;
-mod contract;
 mod create;
 mod delete;
 #[cfg(test)]
@@ -150,11 +149,6 @@ pub async fn show(app: &App, id: PaymentId) -> Result<Option<Bytes>, ApiError> {
 /// One page of an account's payments, newest first: its JSON.
 pub async fn list_page(app: &App, account: &Account, wanted: Wanted) -> Result<Bytes, ApiError> {
     list::page(app, account, wanted).await
-}
-
-/// `receipt_url` of a payment whose money was seen: the page that shows its receipt.
-pub fn receipt_url(app: &App, id: PaymentId) -> String {
-    wire::page(app, "end", id).to_string()
 }
 
 /// `notification_token` of a payment: 64 hexadecimal digits that nobody else can find, the same for ever.

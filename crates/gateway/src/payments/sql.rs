@@ -12,7 +12,6 @@ use ayni_store::tx::Tx;
 use jiff::Timestamp;
 
 use super::Payment;
-use super::contract::Contract;
 use super::create::PaymentRow;
 use super::history::PastEvent;
 use super::list::{Status, Wanted};
@@ -27,7 +26,6 @@ pub(super) const ALL: &[&str] = &[
     INSERT_PAYMENT,
     INSERT_CUSTOM,
     SELECT_CUSTOM,
-    INSERT_CONTRACT,
     SELECT_PAYMENT_WITH_CUSTOM,
     SELECT_PAGE,
     SELECT_PAGE_OF_STATUS,
@@ -150,18 +148,6 @@ pub(super) fn select_custom(tx: &mut Tx<'_>, id: PaymentId) -> Result<Option<Str
     tx.one(SELECT_CUSTOM, &[id.as_str().into()])?
         .map(|row| row.text(0))
         .transpose()
-}
-
-pub(super) const INSERT_CONTRACT: &str =
-    "INSERT INTO contracts (payment_id, sha256, bytes) VALUES ($1, $2, $3)";
-
-pub(super) fn insert_contract(tx: &mut Tx<'_>, id: PaymentId, contract: &Contract) -> Result<(), StoreError> {
-    let bytes: &[u8] = &contract.bytes;
-    tx.exec(
-        INSERT_CONTRACT,
-        &[id.as_str().into(), (&contract.sha256).into(), bytes.into()],
-    )?;
-    Ok(())
 }
 
 pub(super) const SELECT_PAYMENT_WITH_CUSTOM: &str = "\

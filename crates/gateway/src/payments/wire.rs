@@ -18,6 +18,7 @@ use super::Payment;
 use super::read::ReadPayment;
 use crate::app::App;
 use crate::merchants::Account;
+use crate::receipts;
 use crate::reconciliation::{self, Reconciliation};
 
 /// A payment that was just created: where to send its payer.
@@ -125,10 +126,11 @@ pub struct PaymentBody<'a> {
     pub picture_url: &'a str,
     /// Whether the payer's e-mail and bank are known already.
     pub ready_for_terminal: bool,
-    /// The receipt's page, once paid.
-    #[schema(value_type = String, example = "https://khipu.com/payment/end/gqzdy6chjne9")]
-    #[serde(serialize_with = "or_nothing")]
-    pub receipt_url: Option<Link<'a>>,
+    /// The receipt as a PDF, once its money was seen; with `?lang=en` in English.
+    #[schema(
+        example = "https://khipu.com/payment/receipt/gqzdy6chjne9-5f0c…/CPKH-0103171000-gqzdy6chjne9.pdf"
+    )]
+    pub receipt_url: String,
     /// The account that collects.
     #[schema(example = 990939)]
     pub receiver_id: i64,
@@ -283,7 +285,7 @@ impl<'a> PaymentBody<'a> {
             payment_url: page(app, "info", id),
             personal_identifier: said(&details.fixed_payer_personal_identifier).into(),
             picture_url: said(&details.picture_url),
-            receipt_url: None,
+            receipt_url: String::new(),
             receiver_id: payment.account.0,
             refunds: Vec::new(),
             return_url: said(&details.return_url),
@@ -315,7 +317,7 @@ impl<'a> PaymentBody<'a> {
             payer_name: known_or(&settled.payer_name, self.payer_name),
             payment_method: &settled.method,
             personal_identifier: payer.into(),
-            receipt_url: Some(page(app, "end", self.payment_id)),
+            receipt_url: receipts::url(app, self.payment_id, settled.conciliated_at),
             ..self
         }
     }
@@ -382,12 +384,4 @@ fn said(field: &Option<String>) -> &str {
 
 fn known_or<'a>(known: &'a str, said: &'a str) -> &'a str {
     if known.is_empty() { said } else { known }
-}
-
-/// `""` where there is none.
-fn or_nothing<S: Serializer>(link: &Option<Link<'_>>, to: S) -> Result<S::Ok, S::Error> {
-    match link {
-        Some(link) => link.serialize(to),
-        None => to.serialize_str(""),
-    }
 }

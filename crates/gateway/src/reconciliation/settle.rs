@@ -29,6 +29,7 @@ use crate::orders::OrderError;
 use crate::payer::attempt::Attempt;
 use crate::payer::settle as attempts;
 use crate::payments::{self, Payment, TransitionError};
+use crate::receipts;
 use crate::settlement;
 
 /// Why a movement was not stored; its whole unit of work is run again later.
@@ -321,7 +322,7 @@ fn body(
         amount: payment.amount,
         discount: Amount::ZERO,
         currency: payment.currency,
-        receipt_url: payments::receipt_url(app, payment.id),
+        receipt_url: receipts::url(app, payment.id, seen.conciliated_at),
         bank: seen.bank.clone(),
         bank_id: seen.bank_id.clone(),
         payer_name: seen.payer_name.clone(),

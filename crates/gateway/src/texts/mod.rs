@@ -6,3 +6,4 @@ pub mod api;
 pub mod dates;
 pub mod operations;
 pub mod pages;
+pub mod receipts;

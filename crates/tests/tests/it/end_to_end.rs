@@ -49,7 +49,7 @@ async fn a_payer_pays_and_the_merchant_is_told(gateway: &TestGateway) -> Result<
         concat!(
             r#"{{"payment_id":"{id}","receiver_id":{receiver},"subject":"Cobro de prueba \"ñ\"","#,
             r#""amount":"1000.0000","discount":"0.0000","currency":"CLP","#,
-            r#""receipt_url":"http://{address}/payment/end/{id}","bank":"DemoBank","bank_id":"Bawdf","#,
+            r#""receipt_url":"{receipt}","bank":"DemoBank","bank_id":"Bawdf","#,
             r#""payer_name":"{name}","payer_email":"cobros@comercio.example","#,
             r#""personal_identifier":"11.111.111-1","bank_account_number":"000000000000111111111","#,
             r#""out_of_date_conciliation":false,"transaction_id":"orden-1","#,
@@ -59,7 +59,7 @@ async fn a_payer_pays_and_the_merchant_is_told(gateway: &TestGateway) -> Result<
         ),
         id = id,
         receiver = gateway.receiver_id,
-        address = gateway.address,
+        receipt = payment["receipt_url"].as_str().unwrap(),
         name = payment["payer_name"].as_str().unwrap(),
         operation = operation,
     );

@@ -4,6 +4,7 @@
 
 mod attempts;
 mod bodies;
+mod contracts;
 mod edge;
 mod end_to_end;
 mod ledger;
@@ -11,6 +12,7 @@ mod notices;
 mod oauth;
 mod operations;
 mod payments;
+mod receipts;
 mod receivers;
 mod reconciliation;
 mod settlement;

@@ -290,7 +290,7 @@ async fn a_transfer_refused_after_other_money_settled_its_payment_ends_its_attem
     let mut browser = TestBrowser::new(&house.router);
     reach_coordinates(&mut browser, id, PAYER).await;
     let attempt = house.attempts(id).await.remove(0);
-    authorise::mark(&house.app, &attempt).await.unwrap();
+    authorise::mark(&house.app, &attempt, "").await.unwrap();
     let seen = Event::MoneySeen {
         collecting: attempt.collecting_id,
         movement: "1".to_owned(),

@@ -3,6 +3,8 @@
 use ayni_connectors::prompt::Problem;
 use ayni_domain::lang::Lang;
 
+use super::contract::Contract;
+
 /// Texts of `/payment/simplified/{id}`.
 pub struct Bank {
     /// Heads the page on which a bank is chosen.
@@ -63,6 +65,8 @@ pub enum Trouble {
     NotARut,
     /// The payment may be paid by another person only.
     OtherPerson,
+    /// The document that is accepted by paying was not.
+    ContractNotAccepted,
 }
 
 /// What to do about it.
@@ -91,6 +95,7 @@ pub fn trouble(trouble: Trouble, lang: Lang) -> &'static str {
             "El RUT no es válido: revise sus números y el dígito verificador.",
             "The RUT is not valid: check its numbers and the check digit.",
         ),
+        Trouble::ContractNotAccepted => Contract::of(lang).problem,
         Trouble::OtherPerson => lang.pick(
             "Este cobro solo puede pagarlo la persona que indicó el comercio, y no es este RUT.",
             "Only the person named by the shop can pay this, and this is not that person’s RUT.",

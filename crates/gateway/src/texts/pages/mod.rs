@@ -2,11 +2,13 @@
 
 pub mod bank;
 pub mod consents;
+pub mod contract;
 pub mod decline;
 pub mod info;
 pub mod manual;
 pub mod refusals;
 pub mod status;
+pub mod verify;
 
 use ayni_domain::lang::Lang;
 

@@ -21,6 +21,8 @@ pub enum Refusal {
     BeingPaid,
     /// The payment asks for the other method, or the bank is not offered.
     NotOffered,
+    /// The document that is accepted by paying was not.
+    ContractNotAccepted,
     /// The form is longer than any of ours.
     TooLarge,
     /// Our own database does not answer.
@@ -39,7 +41,7 @@ pub struct Message {
 
 impl Refusal {
     /// All of them.
-    pub const ALL: [Refusal; 11] = [
+    pub const ALL: [Refusal; 12] = [
         Refusal::NotFound,
         Refusal::NotThisPage,
         Refusal::OtherBrowser,
@@ -48,6 +50,7 @@ impl Refusal {
         Refusal::TooManyClaims,
         Refusal::BeingPaid,
         Refusal::NotOffered,
+        Refusal::ContractNotAccepted,
         Refusal::TooLarge,
         Refusal::Unavailable,
         Refusal::Internal,
@@ -64,6 +67,7 @@ impl Refusal {
             Refusal::TooManyClaims => &TOO_MANY_CLAIMS,
             Refusal::BeingPaid => &BEING_PAID,
             Refusal::NotOffered => &NOT_OFFERED,
+            Refusal::ContractNotAccepted => &CONTRACT_NOT_ACCEPTED,
             Refusal::TooLarge => &TOO_LARGE,
             Refusal::Unavailable => &UNAVAILABLE,
             Refusal::Internal => &INTERNAL,
@@ -82,6 +86,7 @@ impl Refusal {
             Refusal::TooManyClaims => "too-many-claims",
             Refusal::BeingPaid => "being-paid",
             Refusal::NotOffered => "not-offered",
+            Refusal::ContractNotAccepted => "contract-not-accepted",
             Refusal::TooLarge => "too-large",
             Refusal::Unavailable => "unavailable",
             Refusal::Internal => "internal",
@@ -180,6 +185,17 @@ static NOT_OFFERED: Both = Both {
     en: Message {
         heading: "That way to pay is not available",
         advice: "This is paid in another way or with another bank. Go back to the payment to choose.",
+    },
+};
+
+static CONTRACT_NOT_ACCEPTED: Both = Both {
+    es: Message {
+        heading: "Falta aceptar el documento",
+        advice: "Este pago acepta un documento del comercio. No se transfirió dinero: vuelva al pago, léalo y acéptelo.",
+    },
+    en: Message {
+        heading: "The document has not been accepted",
+        advice: "By paying, a document of the shop is accepted. No money was moved: go back to the payment, read it and accept it.",
     },
 };
 

@@ -174,6 +174,8 @@ pub struct Labels {
     pub try_again: &'static str,
     /// Takes a declared transfer back.
     pub withdraw: &'static str,
+    /// To the receipt.
+    pub receipt: &'static str,
     /// While the page waits.
     pub live: &'static str,
 }
@@ -193,6 +195,7 @@ static ES: Labels = Labels {
     date: "Fecha",
     try_again: "Intentar de nuevo",
     withdraw: "No hice la transferencia",
+    receipt: "Ver el comprobante (PDF)",
     live: "Esta página se actualiza sola.",
 };
 
@@ -204,6 +207,7 @@ static EN: Labels = Labels {
     date: "Date",
     try_again: "Try again",
     withdraw: "I did not make the transfer",
+    receipt: "See the receipt (PDF)",
     live: "This page updates by itself.",
 };
 

@@ -62,13 +62,15 @@ async fn a_paid_payment_tells_who_paid_and_how(gateway: &TestGateway) -> Result<
         ("funds_source", json!("debit")),
         ("conciliation_date", json!("2026-03-02T15:00:00.000Z")),
         ("out_of_date_conciliation", json!(false)),
-        (
-            "receipt_url",
-            json!(format!("http://{}/payment/end/{id}", gateway.address)),
-        ),
     ] {
         assert_eq!(read[key], value, "{key}");
     }
+    let receipt = read["receipt_url"].as_str().unwrap();
+    assert!(
+        receipt.starts_with(&format!("http://{}/payment/receipt/{id}-", gateway.address))
+            && receipt.ends_with(&format!("/CPKH-0203261200-{id}.pdf")),
+        "{receipt}"
+    );
     Ok(())
 }
 

@@ -1,26 +1,19 @@
-//! The contract that a payer signs by paying: fetched before the payment is made, its bytes kept with it.
+//! Getting a contract from its merchant's server, before its payment is made: within a time and a size, no redirect
+//! followed, and only what begins as a PDF does. What a hostile document may do is not judged here: no page of ours shows it.
 
 use std::time::Duration;
 
-use ayni_crypto::digest::{SHA256_BYTES, sha256};
+use super::Contract;
+use crate::app::App;
+use ayni_crypto::digest::sha256;
 use ayni_domain::creation::NewPayment;
 use ayni_domain::creation::fields::Field;
 use ayni_domain::fields::{FieldName as _, Fields};
 use ayni_domain::violation::{Problem, Violation};
-use bytes::Bytes;
-
-use crate::app::App;
-
-/// A contract as it was when the payment was made.
-#[derive(Clone)]
-pub(super) struct Contract {
-    pub sha256: [u8; SHA256_BYTES],
-    pub bytes: Bytes,
-}
 
 /// Fetches the contract that a request names, unless its URL breaks a rule already; what goes wrong is one more
 /// violation.
-pub(super) async fn fetch_asked(
+pub(crate) async fn fetch_asked(
     app: &App,
     fields: &Fields<'_, Field>,
     decided: Result<NewPayment, Vec<Violation>>,
