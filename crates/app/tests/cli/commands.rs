@@ -221,11 +221,14 @@ fn money_that_matches_no_payment_waits_for_review_and_can_be_returned() {
         found[0]["account"].as_str().unwrap(),
         found[0]["movement"].as_str().unwrap(),
     );
-    assert_eq!(
-        house.json(&["review", "return", account, movement])["state"],
-        "returned"
-    );
+    let shown = house.json(&["review", "show", account, movement]);
+    assert_eq!(shown["state"], "review");
+    assert_eq!(shown["left"], "77.0000");
+    let returned = house.json(&["review", "return", account, movement]);
+    assert_eq!(returned["state"], "returned");
     assert!(waiting().is_empty());
+    let shown = house.json(&["review", "show", account, movement]);
+    assert_eq!(shown["returns"][0]["order"], returned["order"]);
     assert_eq!(
         house
             .run(&["review", "assign", account, movement, "aaaaaaaaaaaa"])

@@ -15,6 +15,8 @@ mod ledger;
 #[cfg(test)]
 mod pay;
 #[cfg(test)]
+mod receivers;
+#[cfg(test)]
 mod serve;
 #[cfg(test)]
 mod support;
