@@ -27,13 +27,16 @@ fn no_statement_is_left_out() {
     );
 }
 
-/// How many texts the files named `sql.rs` have.
+/// How many texts the files named `sql.rs`, and those of folders named `sql`, have.
 fn constants_below(folder: &Path) -> usize {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let count = |path: std::path::PathBuf| match path.file_name().and_then(|name| name.to_str()) {
-        _ if path.is_dir() => constants_below(&path),
-        Some("sql.rs") => fs::read_to_string(path).unwrap().matches(": &str =").count(),
-        _ => 0,
+    let is_sql = folder.ends_with("sql");
+    let count = |path: std::path::PathBuf| match path.is_dir() {
+        true => constants_below(&path),
+        false if is_sql || path.ends_with("sql.rs") => {
+            fs::read_to_string(path).unwrap().matches(": &str =").count()
+        }
+        false => 0,
     };
     entries.map(count).sum()
 }
