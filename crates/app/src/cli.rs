@@ -74,7 +74,7 @@ pub enum Command {
     /// API keys: create, list, expire
     #[command(subcommand)]
     Key(key::Action),
-    /// The gateway's own keys: rotate
+    /// The gateway's own keys: rotate, change the master key
     #[command(subcommand)]
     Keys(keys::Action),
     /// OAuth clients: create, list, expire
