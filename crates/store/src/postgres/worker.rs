@@ -55,7 +55,7 @@ impl Worker {
             if group.len() > 1 {
                 metrics::histogram!("ayni_store_group_units").record(group.len() as f64);
                 if let Some(outcome) = self.together(&mut group) {
-                    group.into_iter().for_each(|unit| unit.answer(outcome.clone()));
+                    Unit::answer_all(group, outcome);
                     continue;
                 }
                 metrics::counter!("ayni_store_reruns_total", "engine" => "postgres").increment(1);

@@ -49,9 +49,7 @@ impl Writer {
             if let Err(error @ StoreError::Unavailable(_)) = &outcome {
                 self.refuse_waiting(error);
             }
-            for unit in group.drain(..) {
-                unit.answer(outcome.clone());
-            }
+            Unit::answer_all(std::mem::take(&mut group), outcome);
         }
     }
 
