@@ -46,7 +46,7 @@ pub async fn until_stopped(app: Shared, listener: TcpListener, serving: Serving,
         asked.cancelled().await;
         draining.cancel();
     });
-    http::serve::serve(listener, http::router(app.clone()), serving, stop).await;
+    http::serve::serve(listener, http::front(&app), serving, stop).await;
     app.draining.cancel();
     app.tasks.close();
     let rest = async {

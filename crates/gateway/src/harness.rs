@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use ayni_connectors::{Connectors, SiteSettings};
@@ -24,6 +23,7 @@ use tower::ServiceExt;
 use crate::app::{App, Parts, Shared};
 use crate::banks::Banks;
 use crate::clock::Clock;
+use crate::http::front::Front;
 use crate::merchants::accounts::{self, NewAccount};
 use crate::merchants::collecting::{self, NewCollectingAccount};
 use crate::merchants::keys;
@@ -84,8 +84,8 @@ impl House {
         }
     }
 
-    pub(crate) fn router(&self) -> Router {
-        crate::http::router(self.app.clone())
+    pub(crate) fn front(&self) -> Front {
+        crate::http::front(&self.app)
     }
 
     /// Another account, and its key.
@@ -117,7 +117,7 @@ impl House {
             request = request.header(*name, *value);
         }
         let response = self
-            .router()
+            .front()
             .oneshot(request.body(Body::from(body.to_owned())).unwrap())
             .await
             .unwrap();

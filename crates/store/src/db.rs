@@ -122,6 +122,19 @@ impl Db {
         }
     }
 
+    /// Like [`Db::point`], at once, where the engine reads on the calling thread; `None` where it would have to wait for
+    /// another one.
+    pub fn point_now<T, E: From<StoreError>>(
+        &self,
+        name: &'static str,
+        work: impl Fn(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Option<Result<T, E>> {
+        match &*self.engine {
+            Engine::Sqlite(sqlite) => Some(sqlite.point(name, &work)),
+            Engine::Postgres(_) => None,
+        }
+    }
+
     /// Checks that every text is a statement of this engine over this schema; names the first that is not. Blocks.
     pub fn prepare_all(&self, texts: &[&'static str]) -> Result<(), StoreError> {
         match &*self.engine {

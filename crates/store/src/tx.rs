@@ -40,6 +40,27 @@ impl<'a> Tx<'a> {
         self.noted(row)
     }
 
+    /// Goes on with the first row that a query returns; `None` where it returns none. Outside of a transaction, as in a
+    /// point read, what goes on reads from the query's own snapshot where the engine can hold one at no cost.
+    pub fn one_then<T, E: From<StoreError>>(
+        &mut self,
+        sql: &'static str,
+        params: &[Value<'_>],
+        then: impl FnOnce(&mut Tx<'a>, Row) -> Result<T, E>,
+    ) -> Result<Option<T>, E> {
+        if let EngineTx::Sqlite(connection) = self.engine {
+            let held = connection.one_then(sql, params, |row| match self.noted(row)? {
+                Some(row) => then(self, row).map(Some),
+                None => Ok(None),
+            });
+            return self.noted(held)?;
+        }
+        match self.one(sql, params)? {
+            Some(row) => then(self, row).map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// All rows that a statement returns. Its text must limit them.
     pub fn all(&mut self, sql: &'static str, params: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
         self.has_written |= !is_query(sql);

@@ -17,6 +17,7 @@ use ayni_gateway::app::{App, Parts, Shared};
 use ayni_gateway::background;
 use ayni_gateway::banks::Banks;
 use ayni_gateway::clock::Clock;
+use ayni_gateway::http::serve::{Serving, serve};
 use ayni_gateway::settings::Settings;
 use ayni_gateway::settlement::holidays;
 use ayni_outbound::Outbound;
@@ -27,6 +28,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use crate::account::{self, Account};
 use crate::bank::Bank;
@@ -127,8 +129,13 @@ impl TestGateway {
             ..SiteSettings::default()
         };
         let app = open_app(&database, &clock, &address, &sites, &wishes).await?;
-        let router = ayni_gateway::http::router(app.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let front = ayni_gateway::http::front(&app);
+        tokio::spawn(serve(
+            listener,
+            front,
+            Serving::default(),
+            CancellationToken::new(),
+        ));
         let Account {
             receiver_id,
             secret,

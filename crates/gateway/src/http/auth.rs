@@ -11,20 +11,20 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::extract::{FromRequestParts, Request};
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
 use ayni_store::error::StoreError;
 use ayni_store::tx::Tx;
 use tower::{Layer, Service};
 
 use super::error::ApiError;
-use super::limits;
+use super::limits::{self, Allowance};
 use crate::app::{App, Shared};
 use crate::merchants::Account;
-use crate::merchants::keys::{self, KeyHash};
+use crate::merchants::keys::{self, KeyAccount, KeyHash};
 
-/// The account whose key came with the request. Only [`Authentication`] makes one.
+/// The account whose key came with the request. Only the check of its key makes one.
 #[derive(Clone, Debug)]
 pub struct Caller {
     account: Arc<Account>,
@@ -86,16 +86,12 @@ pub async fn read_as<T: Send + 'static, R: IntoResponse>(
     tell: impl FnOnce(&Account, T) -> Result<R, ApiError>,
 ) -> Response {
     let Key { hash } = key;
-    let open_and_work = move |tx: &mut Tx<'_>| {
-        let found = keys::find(tx, &hash)?;
-        let read = found.as_ref().map(|found| work(tx, &found.account)).transpose()?;
-        Ok::<_, StoreError>((found, read))
-    };
-    let (found, read) = match app.db.point(name, open_and_work).await {
-        Ok(both) => both,
+    let found = match app.db.point(name, move |tx| find_and_work(tx, hash, &work)).await {
+        Ok(found) => found,
         Err(error) => return ApiError::from(error).into_response(),
     };
-    let (Some(account), Some(read)) = (keys::open(app, hash, found), read) else {
+    let opened = found.and_then(|(found, read)| Some((keys::open(app, hash, Some(found))?, read)));
+    let Some((account, read)) = opened else {
         return ApiError::Unauthorized.into_response();
     };
     if account.is_disabled() {
@@ -106,6 +102,40 @@ pub async fn read_as<T: Send + 'static, R: IntoResponse>(
     let mut response = told.into_response();
     limits::tell(&mut response, &allowance);
     response
+}
+
+/// Like [`read_as`] where the reading can be answered at once and nothing refuses it; `None` otherwise.
+pub(crate) fn read_as_now<T>(
+    app: &App,
+    key: Key,
+    name: &'static str,
+    work: impl Fn(&mut Tx<'_>, &Account) -> Result<Option<T>, StoreError>,
+) -> Option<(T, Allowance)> {
+    let Key { hash } = key;
+    let find = |tx: &mut Tx<'_>| find_and_work(tx, hash, &work);
+    let (found, read) = app.db.point_now(name, find)?.ok()??;
+    let read = read?;
+    let account = keys::open(app, hash, Some(found))?;
+    if account.is_disabled() {
+        return None;
+    }
+    let allowance = app.limits.take(hash);
+    match allowance.refused() {
+        Some(_) => None,
+        None => Some((read, allowance)),
+    }
+}
+
+/// What a key opens, and what `work` does for it, whether or not the key has expired.
+fn find_and_work<T>(
+    tx: &mut Tx<'_>,
+    hash: KeyHash,
+    work: impl Fn(&mut Tx<'_>, &Account) -> Result<T, StoreError>,
+) -> Result<Option<(KeyAccount, T)>, StoreError> {
+    keys::find_then(tx, &hash, |tx, found| {
+        let done = work(tx, &found.account)?;
+        Ok((found, done))
+    })
 }
 
 impl Authentication {
@@ -145,37 +175,52 @@ where
         let next = self.behind.clone();
         let mut behind = std::mem::replace(&mut self.behind, next);
         let app = self.app.clone();
+        let key = key_of(request.headers());
         Box::pin(async move {
-            let Some(Key { hash }) = key_of(request.headers()) else {
-                return Ok(ApiError::Unauthorized.into_response());
+            let work = |caller| {
+                request.extensions_mut().insert(caller);
+                behind.call(request)
             };
-            let account = match keys::open_with(&app, hash).await {
-                Ok(Some(account)) if account.is_disabled() => {
-                    return Ok(ApiError::AccountDisabled.into_response());
-                }
-                Ok(Some(account)) => Arc::new(account),
-                Ok(None) => return Ok(ApiError::Unauthorized.into_response()),
-                Err(error) => return Ok(ApiError::from(error).into_response()),
-            };
-            let allowance = app.limits.take(hash);
-            let mut response = match allowance.refused() {
-                Some(error) => error.into_response(),
-                None => {
-                    request.extensions_mut().insert(Caller { account });
-                    behind.call(request).await?
-                }
-            };
-            limits::tell(&mut response, &allowance);
-            Ok(response)
+            as_caller(&app, key, work).await
         })
     }
 }
 
-fn key_of(headers: &HeaderMap) -> Option<Key> {
+/// Opens a request's key, holds it to its rate, and answers as `work` does for its account.
+pub(super) async fn as_caller<F>(
+    app: &App,
+    key: Option<Key>,
+    work: impl FnOnce(Caller) -> F,
+) -> Result<Response, Infallible>
+where
+    F: Future<Output = Result<Response, Infallible>>,
+{
+    let Some(Key { hash }) = key else {
+        return Ok(ApiError::Unauthorized.into_response());
+    };
+    let account = match keys::open_with(app, hash).await {
+        Ok(Some(account)) if account.is_disabled() => {
+            return Ok(ApiError::AccountDisabled.into_response());
+        }
+        Ok(Some(account)) => Arc::new(account),
+        Ok(None) => return Ok(ApiError::Unauthorized.into_response()),
+        Err(error) => return Ok(ApiError::from(error).into_response()),
+    };
+    let allowance = app.limits.take(hash);
+    let mut response = match allowance.refused() {
+        Some(error) => error.into_response(),
+        None => work(Caller { account }).await?,
+    };
+    limits::tell(&mut response, &allowance);
+    Ok(response)
+}
+
+/// The key that came with a request.
+pub(super) fn key_of(headers: &HeaderMap) -> Option<Key> {
     let key = headers.get(X_API_KEY)?;
     Some(Key {
         hash: ayni_crypto::digest::sha256(key.as_bytes()),
     })
 }
 
-const X_API_KEY: &str = "x-api-key";
+const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");

@@ -8,11 +8,11 @@ use std::task::{Context, Poll};
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::response::Response;
 use ayni_domain::lang::Lang;
 use tower::{Layer, Service};
-use tracing::Instrument as _;
+use tracing::{Instrument as _, Span};
 use uuid::fmt::Hyphenated;
 
 use super::{RequestLang, envelope, error};
@@ -64,32 +64,59 @@ where
     }
 
     fn call(&mut self, mut request: Request) -> Self::Future {
-        let (app, start) = (self.app.clone(), Instant::now());
-        let lang = request_lang(&request);
-        let id = request_id(&app, &request);
-        let is_data = envelope::is_data_path(request.uri().path());
+        let arrival = Arrival::of(&self.app, &mut request);
         let route = request.extensions().get::<MatchedPath>().cloned();
-        let method = request.method().clone();
-        request.extensions_mut().insert(RequestLang(lang));
-        let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
-        let answered = span.in_scope(|| self.behind.call(request));
+        let answered = arrival.span.in_scope(|| self.behind.call(request));
         Box::pin(async move {
-            let made = answered.instrument(span.clone()).await?;
-            let mut response = span.in_scope(|| match is_data {
-                true => envelope::render(made, lang, || app.entropy.uuid()),
-                false => error::render(made, lang),
-            });
-            response.headers_mut().insert(X_REQUEST_ID, id);
-            if app.settings.public_url.scheme() == "https" {
-                let https_only = HeaderValue::from_static(HTTPS_ONLY);
-                response
-                    .headers_mut()
-                    .insert(header::STRICT_TRANSPORT_SECURITY, https_only);
-            }
             let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
-            app.counts.add(&method, route, response.status(), start.elapsed());
-            Ok(response)
+            arrival.answer(route, answered).await
         })
+    }
+}
+
+/// What the edge knows of a request before anybody works on it.
+pub(super) struct Arrival {
+    app: Shared,
+    start: Instant,
+    id: HeaderValue,
+    lang: Lang,
+    is_data: bool,
+    method: Method,
+    span: Span,
+}
+
+impl Arrival {
+    /// Notes the request and leaves its language with it.
+    pub(super) fn of(app: &Shared, request: &mut Request) -> Arrival {
+        let (lang, id) = (request_lang(request), request_id(app, request.headers()));
+        request.extensions_mut().insert(RequestLang(lang));
+        Arrival {
+            app: app.clone(),
+            start: Instant::now(),
+            lang,
+            is_data: envelope::is_data_path(request.uri().path()),
+            method: request.method().clone(),
+            span: tracing::info_span!("request", id = id.to_str().unwrap_or_default()),
+            id,
+        }
+    }
+
+    /// The answer as it leaves: refusals in words, marked with the request's id, counted.
+    pub(super) async fn answer<E>(
+        self,
+        route: &str,
+        answered: impl Future<Output = Result<Response, E>>,
+    ) -> Result<Response, E> {
+        let made = answered.instrument(self.span.clone()).await?;
+        let mut response = self.span.in_scope(|| match self.is_data {
+            true => envelope::render(made, self.lang, || self.app.entropy.uuid()),
+            false => error::render(made, self.lang),
+        });
+        mark(&self.app, self.id, &mut response);
+        self.app
+            .counts
+            .add(&self.method, route, response.status(), self.start.elapsed());
+        Ok(response)
     }
 }
 
@@ -102,9 +129,8 @@ fn request_lang(request: &Request) -> Lang {
 }
 
 /// The request's id: the caller's `X-Request-Id` or one of ours, echoed in the answer and in every log line.
-fn request_id(app: &App, request: &Request) -> HeaderValue {
-    request
-        .headers()
+pub(super) fn request_id(app: &App, headers: &HeaderMap) -> HeaderValue {
+    headers
         .get(X_REQUEST_ID)
         .filter(|value| value.len() <= MAX_REQUEST_ID_BYTES && value.to_str().is_ok())
         .cloned()
@@ -113,6 +139,18 @@ fn request_id(app: &App, request: &Request) -> HeaderValue {
             let text = app.entropy.uuid().hyphenated().encode_lower(&mut text);
             HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("none"))
         })
+}
+
+/// The headers that every answer has: its request's id and, where we are reached by https, that we always are.
+pub(super) fn mark(app: &App, id: HeaderValue, response: &mut Response) {
+    let headers = response.headers_mut();
+    headers.insert(X_REQUEST_ID, id);
+    if app.settings.public_url.scheme() == "https" {
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static(HTTPS_ONLY),
+        );
+    }
 }
 
 /// A browser that was here once comes by https for a year.

@@ -10,10 +10,12 @@ pub mod data_auth;
 mod edge;
 pub mod envelope;
 pub mod error;
+pub mod front;
 pub mod health;
 pub mod idempotent;
 pub mod json;
 pub mod limits;
+pub(crate) mod object;
 pub mod openapi;
 pub(crate) mod pages;
 pub mod serve;
@@ -30,9 +32,15 @@ use crate::{
 };
 use auth::Authentication;
 use edge::Edge;
+use front::Front;
 
-/// Everything the gateway serves.
-pub fn router(app: Shared) -> Router {
+/// Everything the gateway serves, as listeners are given it.
+pub fn front(app: &Shared) -> Front {
+    Front::of(app, router(app.clone()))
+}
+
+/// What stands behind every front.
+pub(crate) fn router(app: Shared) -> Router {
     let data = operations::router(&app)
         .merge(institutions::router())
         .merge(links::router())

@@ -6,33 +6,37 @@
 mod address;
 mod body;
 mod carry;
+mod head_timer;
 mod stall;
 
-use std::future::Future;
+use std::convert::Infallible;
+use std::future::{Future, ready};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
 use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use ipnet::IpNet;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
+use tokio_util::either::Either;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tower::Service as _;
 
 use address::{Peers, client_address, is_trusted};
 use body::TimedBody;
 use carry::Carried;
+use head_timer::HeadTimer;
 use stall::StallGuard;
+
+use super::front::Front;
 
 /// How a gateway is served.
 #[derive(Clone)]
@@ -68,16 +72,21 @@ pub struct ClientGone(pub CancellationToken);
 
 /// What every connection of a listener is served with.
 struct Served {
-    router: Router,
+    front: Front,
     serving: Serving,
     /// Requests whose client hung up.
     carried: TaskTracker,
 }
 
 /// Serves until `stop` is cancelled, and then until the requests under way are answered, at most [`DRAIN_MAX`].
-pub async fn serve(listener: TcpListener, router: Router, serving: Serving, stop: CancellationToken) {
+pub async fn serve(
+    listener: TcpListener,
+    front: impl Into<Front>,
+    serving: Serving,
+    stop: CancellationToken,
+) {
     let served = Arc::new(Served {
-        router,
+        front: front.into(),
         serving,
         carried: TaskTracker::new(),
     });
@@ -146,23 +155,28 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let header_max = served.serving.header_max;
-    let answer = service_fn(move |mut request: hyper::Request<Incoming>| {
-        let address = client_address(peer.ip(), request.headers(), &served.serving.trusted_proxies);
-        request.extensions_mut().insert(ClientAddress(address));
-        let gone = ClientGone::default();
-        request.extensions_mut().insert(gone.clone());
-        Carried::new(
-            served.router.clone().call(request.map(timed)),
-            served.carried.clone(),
-            gone,
-        )
+    let answer = service_fn(move |request| match served.front.at_once(&request) {
+        Some(response) => Either::Left(ready(Ok(response))),
+        None => Either::Right(served.carry(request, peer)),
     });
     let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
+        .timer(HeadTimer::default())
         .header_read_timeout(header_max)
         .serve_connection(TokioIo::new(StallGuard::new(stream, STALL_MAX)), answer);
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, "a connection broke off");
+    }
+}
+
+impl Served {
+    /// The router's answer, made whether or not the client stays.
+    fn carry(&self, mut request: hyper::Request<Incoming>, peer: SocketAddr) -> Carried<Infallible> {
+        let address = client_address(peer.ip(), request.headers(), &self.serving.trusted_proxies);
+        request.extensions_mut().insert(ClientAddress(address));
+        let gone = ClientGone::default();
+        request.extensions_mut().insert(gone.clone());
+        let answered = self.front.clone().routed(request.map(timed));
+        Carried::new(answered, self.carried.clone(), gone)
     }
 }
 
@@ -203,6 +217,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::Router;
     use axum::routing::get;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 

@@ -10,7 +10,6 @@ use ayni_store::tx::Tx;
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use super::sql::KeyAccount;
 use super::{Account, MerchantError, sql};
 use crate::app::App;
 
@@ -28,6 +27,13 @@ pub struct KeyEntry {
     pub expires_at: Option<Timestamp>,
     /// When it last opened a request, to the minute.
     pub last_used_at: Option<Timestamp>,
+}
+
+/// A key's account, and what decides whether the key still opens it.
+pub(crate) struct KeyAccount {
+    pub(crate) account: Account,
+    pub(super) expires_at: Option<Timestamp>,
+    pub(super) last_used_at: Option<Timestamp>,
 }
 
 /// Makes a key and returns its text, which is not kept and can't be shown again.
@@ -108,6 +114,15 @@ pub(crate) async fn open_with(app: &App, hash: KeyHash) -> Result<Option<Account
 /// The account of a key, whether or not the key has expired.
 pub(crate) fn find(tx: &mut Tx<'_>, hash: &KeyHash) -> Result<Option<KeyAccount>, StoreError> {
     sql::select_key_account(tx, hash)
+}
+
+/// Goes on with what [`find`] finds, in the same snapshot; `None` where there is no such key.
+pub(crate) fn find_then<T>(
+    tx: &mut Tx<'_>,
+    hash: &KeyHash,
+    then: impl FnOnce(&mut Tx<'_>, KeyAccount) -> Result<T, StoreError>,
+) -> Result<Option<T>, StoreError> {
+    sql::select_key_account_then(tx, hash, then)
 }
 
 /// What [`find`] found, if the key has not expired; notes the use.

@@ -11,7 +11,7 @@ use ayni_store::tx::Tx;
 use jiff::Timestamp;
 
 use super::collecting::CollectingAccount;
-use super::keys::{KeyEntry, KeyHash};
+use super::keys::{KeyAccount, KeyEntry, KeyHash};
 use super::{Account, ApiKeys};
 
 /// Every text of this file, for the test that prepares them.
@@ -265,27 +265,29 @@ pub(super) fn update_last_use(tx: &mut Tx<'_>, hash: &KeyHash, at: Timestamp) ->
     Ok(())
 }
 
-/// A key's account, and what decides whether the key still opens it.
-pub(crate) struct KeyAccount {
-    pub(crate) account: Account,
-    pub(super) expires_at: Option<Timestamp>,
-    pub(super) last_used_at: Option<Timestamp>,
-}
-
 pub(super) const SELECT_KEY_ACCOUNT: &str = "\
     SELECT a.id, a.name, a.email, a.mode, a.privileges, a.integrator_account_id, a.notify_url, \
            a.api_keys, a.disabled_at, k.expires_at, k.last_used_at \
     FROM api_keys k JOIN accounts a ON a.id = k.account_id WHERE k.hash = $1";
 
 pub(super) fn select_key_account(tx: &mut Tx<'_>, hash: &KeyHash) -> Result<Option<KeyAccount>, StoreError> {
-    let Some(row) = tx.one(SELECT_KEY_ACCOUNT, &[hash.as_slice().into()])? else {
-        return Ok(None);
-    };
-    Ok(Some(KeyAccount {
-        account: account(&row)?,
-        expires_at: row.opt_int(9)?.map(time::from_ms),
-        last_used_at: row.opt_int(10)?.map(time::from_ms),
-    }))
+    select_key_account_then(tx, hash, |_, found| Ok(found))
+}
+
+/// Goes on in the same snapshot.
+pub(super) fn select_key_account_then<T>(
+    tx: &mut Tx<'_>,
+    hash: &KeyHash,
+    then: impl FnOnce(&mut Tx<'_>, KeyAccount) -> Result<T, StoreError>,
+) -> Result<Option<T>, StoreError> {
+    tx.one_then(SELECT_KEY_ACCOUNT, &[hash.as_slice().into()], |tx, row| {
+        let found = KeyAccount {
+            account: account(&row)?,
+            expires_at: row.opt_int(9)?.map(time::from_ms),
+            last_used_at: row.opt_int(10)?.map(time::from_ms),
+        };
+        then(tx, found)
+    })
 }
 
 pub(super) const INSERT_COLLECTING: &str = "\

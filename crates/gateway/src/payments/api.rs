@@ -1,6 +1,6 @@
 //! `/v3/payments` for merchants.
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{FromRequest as _, Path, RawQuery, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use ayni_domain::ids::PaymentId;
@@ -12,12 +12,13 @@ use super::list::Wanted;
 use super::request::CreateRequest;
 use super::wire::{CreatedBody, MessageBody, PageBody, PaymentBody};
 use super::{create, delete, list, read};
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::http::RequestLang;
 use crate::http::auth::{self, Caller, Key};
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::idempotent::{Claimed, Idempotency};
-use crate::http::json::{self, Answer, Body};
+use crate::http::json::{Answer, Body};
+use crate::http::limits::Allowance;
 use crate::merchants::Account;
 
 /// Create a payment.
@@ -69,6 +70,15 @@ pub(crate) async fn post(
     }
 }
 
+/// The same, past the router.
+pub(super) async fn post_as(app: Shared, caller: Caller, request: Request) -> Response {
+    let idempotency = Idempotency::of(&request);
+    match Body::from_request(request, &app).await {
+        Ok(body) => post(State(app), caller, idempotency, body).await.into_response(),
+        Err(error) => error.into_response(),
+    }
+}
+
 /// Read a payment.
 #[utoipa::path(
     get, path = "/v3/payments/{id}", tag = "payments", operation_id = "getPayment",
@@ -92,9 +102,19 @@ pub(crate) async fn get(State(app): State<Shared>, key: Key, Path(id): Path<Stri
     };
     auth::read_as(&app, key, "payments.show", work, |account, found| {
         let read = found.ok_or(ApiError::NotFound)?;
-        json::text(&PaymentBody::of(&app, account, &read)).map(Answer)
+        read::told(&app, account, &read).map(Answer)
     })
     .await
+}
+
+/// The same, of a payment that is the key's account's, where it can be told at once.
+pub(super) fn get_at_once(app: &App, key: Key, id: PaymentId) -> Option<(Response, Allowance)> {
+    let work = |tx: &mut Tx<'_>, account: &Account| {
+        let read = read::read_own(tx, account, id)?;
+        Ok(read.and_then(|read| read::told(app, account, &read).ok()))
+    };
+    let (told, allowance) = auth::read_as_now(app, key, "payments.show", work)?;
+    Some((Answer(told).into_response(), allowance))
 }
 
 /// Delete a payment.

@@ -64,13 +64,9 @@ pub(super) async fn create(
     let mut more: Vec<Violation> = also.into_iter().collect();
     let contract = match fields.is_set(Field::ContractUrl) {
         true => {
-            contracts::fetch::fetch_asked(
-                app,
-                &fields,
-                decide(app, account, &fields, &known, now),
-                &mut more,
-            )
-            .await
+            let asked = decide(app, account, &fields, &known, now);
+            // Rare and large: it would make the future of every creation as large.
+            Box::pin(contracts::fetch::fetch_asked(app, &fields, asked, &mut more)).await
         }
         false => None,
     };

@@ -20,9 +20,12 @@ mod request;
 mod sql;
 #[cfg(test)]
 mod tests;
+mod text;
 pub mod wire;
 
 use axum::Router;
+use axum::extract::Request;
+use axum::response::Response;
 use axum::routing::{delete as delete_at, get};
 use ayni_domain::creation::details::PaymentDetails;
 use ayni_domain::currency::Currency;
@@ -38,8 +41,9 @@ use jiff::Timestamp;
 use thiserror::Error;
 
 use crate::app::{App, Shared};
-use crate::http::auth::Authentication;
+use crate::http::auth::{Authentication, Caller, Key};
 use crate::http::error::ApiError;
+use crate::http::limits::Allowance;
 use crate::merchants::Account;
 use create::NotCreated;
 use list::Wanted;
@@ -54,10 +58,26 @@ pub fn router(app: &Shared) -> Router<Shared> {
         .get(api::get);
     Router::new()
         .route(
-            "/v3/payments",
+            PAYMENTS_ROUTE,
             get(api::list).post(api::post).layer(Authentication::of(app)),
         )
-        .route("/v3/payments/{id}", of_one)
+        .route(PAYMENT_ROUTE, of_one)
+}
+
+/// Where one payment is read and deleted.
+pub(crate) const PAYMENT_ROUTE: &str = "/v3/payments/{id}";
+
+/// Where payments are made and listed.
+pub(crate) const PAYMENTS_ROUTE: &str = "/v3/payments";
+
+/// The answer to a creation.
+pub(crate) async fn create_as(app: Shared, caller: Caller, request: Request) -> Response {
+    api::post_as(app, caller, request).await
+}
+
+/// The answer to a plain reading of a payment with a key, where it can be given at once and nothing refuses it.
+pub(crate) fn read_at_once(app: &App, key: Key, id: PaymentId) -> Option<(Response, Allowance)> {
+    api::get_at_once(app, key, id)
 }
 
 /// What payers' browsers fetch.

@@ -6,10 +6,9 @@ use ayni_store::tx::Tx;
 use bytes::Bytes;
 
 use super::wire::PaymentBody;
-use super::{Payment, sql};
+use super::{Payment, sql, text};
 use crate::app::App;
 use crate::http::error::ApiError;
-use crate::http::json;
 use crate::merchants::{Account, accounts};
 use crate::reconciliation::{self, Reconciliation};
 
@@ -38,10 +37,17 @@ pub(super) async fn show(app: &App, id: PaymentId) -> Result<Option<Bytes>, ApiE
     let account = accounts::find(&app.db, read.payment.account)
         .await
         .map_err(|error| ApiError::internal(&error))?;
-    json::text(&PaymentBody::of(app, &account, &read)).map(Some)
+    told(app, &account, &read).map(Some)
 }
 
-fn read(tx: &mut Tx<'_>, id: PaymentId) -> Result<Option<ReadPayment>, StoreError> {
+/// The JSON that is told of a payment of this account.
+pub(super) fn told(app: &App, account: &Account, read: &ReadPayment) -> Result<Bytes, ApiError> {
+    let text = text::of(&PaymentBody::of(app, account, read));
+    text.map(Bytes::from).map_err(|error| ApiError::internal(&error))
+}
+
+/// Any account's payment.
+pub(super) fn read(tx: &mut Tx<'_>, id: PaymentId) -> Result<Option<ReadPayment>, StoreError> {
     let Some((payment, custom)) = sql::select_payment_with_custom(tx, id)? else {
         return Ok(None);
     };

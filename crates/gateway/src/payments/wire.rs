@@ -332,21 +332,29 @@ impl<'a> PaymentBody<'a> {
     }
 }
 
+impl Link<'_> {
+    /// Its text, in pieces.
+    pub(super) fn pieces(&self) -> [&str; 5] {
+        [self.base, "/payment/", self.name, "/", self.id.as_str()]
+    }
+}
+
+impl AppLink<'_> {
+    /// Its text, in pieces.
+    pub(super) fn pieces(&self) -> [&str; 3] {
+        [self.scheme, ":///pos/", self.id.as_str()]
+    }
+}
+
 impl Display for Link<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for part in [self.base, "/payment/", self.name, "/", self.id.as_str()] {
-            out.write_str(part)?;
-        }
-        Ok(())
+        self.pieces().iter().try_for_each(|piece| out.write_str(piece))
     }
 }
 
 impl Display for AppLink<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for part in [self.scheme, ":///pos/", self.id.as_str()] {
-            out.write_str(part)?;
-        }
-        Ok(())
+        self.pieces().iter().try_for_each(|piece| out.write_str(piece))
     }
 }
 

@@ -57,13 +57,21 @@ impl Connection {
     }
 
     pub fn one(&self, sql: &'static str, params: &[Value<'_>]) -> Result<Option<Row>, StoreError> {
+        self.one_then(sql, params, |row| row)?
+    }
+
+    /// Goes on with the row while the statement, and so its snapshot, is held.
+    pub fn one_then<T>(
+        &self,
+        sql: &'static str,
+        params: &[Value<'_>],
+        then: impl FnOnce(Result<Option<Row>, StoreError>) -> T,
+    ) -> Result<T, StoreError> {
         let mut statement = self.bound(sql, params)?;
         let columns = statement.column_count();
         let mut rows = statement.raw_query();
-        rows.next()
-            .map_err(failure)?
-            .map(|row| read(row, columns))
-            .transpose()
+        let row = rows.next().map_err(failure)?;
+        Ok(then(row.map(|row| read(row, columns)).transpose()))
     }
 
     pub fn all(&self, sql: &'static str, params: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {

@@ -13,9 +13,9 @@ use std::collections::HashSet;
 use std::convert::Infallible;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use ayni_crypto::digest::{SHA256_BYTES, sha256};
 use ayni_domain::idempotency::{KEPT_FOR_HOURS, Key};
@@ -104,18 +104,27 @@ impl<S: Send + Sync> FromRequestParts<S> for Idempotency {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Idempotency, Infallible> {
-        let sent = parts.headers.get(IDEMPOTENCY_KEY).map(|value| Sent {
-            key: std::str::from_utf8(value.as_bytes())
-                .ok()
-                .and_then(|text| Key::parse(text).ok()),
-            method: parts.method.clone(),
-            path: parts.uri.path().to_owned(),
-        });
-        Ok(Idempotency(sent))
+        Ok(Idempotency::said(&parts.headers, &parts.method, &parts.uri))
     }
 }
 
 impl Idempotency {
+    /// What this request says.
+    pub fn of(request: &Request) -> Idempotency {
+        Idempotency::said(request.headers(), request.method(), request.uri())
+    }
+
+    fn said(headers: &HeaderMap, method: &Method, uri: &Uri) -> Idempotency {
+        let sent = headers.get(IDEMPOTENCY_KEY).map(|value| Sent {
+            key: std::str::from_utf8(value.as_bytes())
+                .ok()
+                .and_then(|text| Key::parse(text).ok()),
+            method: method.clone(),
+            path: uri.path().to_owned(),
+        });
+        Idempotency(sent)
+    }
+
     /// What is wrong with the key, if it is no key.
     pub fn violation(&self) -> Option<Violation> {
         let is_bad = self.0.as_ref().is_some_and(|sent| sent.key.is_none());
