@@ -1,6 +1,6 @@
 //! A request's fields as raw JSON text, because an amount must be read from its digits and a wrong type must be told.
 //!
-//! Each body names its fields in an enum ([`FieldName`]), in the order of its documentation; [`crate::reading`] reads
+//! Each body names its fields in an enum ([`FieldName`]), in the order of its documentation; `reading` reads
 //! them one by one.
 
 use std::fmt;
