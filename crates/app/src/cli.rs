@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
     account, client, completions, config, connector, debt, dev, doctor, key, keys, ledger, links, merchant,
-    migrate, notices, openapi, operations, payment, payouts, review, sandbox, serve, settlement, sites,
-    statement,
+    migrate, notices, openapi, operations, orders, payment, payouts, refund, review, sandbox, serve,
+    settlement, sites, statement,
 };
 
 /// Account-to-account payments that speak Khipu's API, on your own machine
@@ -86,6 +86,12 @@ pub enum Command {
     /// Payments: create, show, list, events, mark-paid, and pay as a payer would
     #[command(subcommand)]
     Payment(payment::Action),
+    /// Refunds of payments: create, list, show
+    #[command(subcommand)]
+    Refund(refund::Action),
+    /// Money that leaves collecting accounts: list, show, retry, reject
+    #[command(subcommand)]
+    Orders(orders::Action),
     /// Money that matched no payment: list, show, assign, accept, return
     #[command(subcommand)]
     Review(review::Action),

@@ -89,6 +89,9 @@ pub fn settings(config: &Config) -> anyhow::Result<Settings> {
         .max(1);
     settings.body_limit_bytes = tuning.body_limit_bytes.unwrap_or(settings.body_limit_bytes);
     settings.verifying_life = tuning.verifying_hours.map_or(settings.verifying_life, hours);
+    settings.order_life = tuning.order_life_s.map_or(settings.order_life, |life_s| {
+        Duration::from_secs(life_s).max(ORDER_LIFE_MIN)
+    });
     settings.statement_pause = tuning
         .statement_pause_s
         .map_or(settings.statement_pause, |pause_s| {
@@ -242,5 +245,7 @@ fn site_drivers(config: &Config) -> anyhow::Result<BTreeMap<String, SiteDriver>>
 pub const DEMO_BANK: &str = "demo-bank";
 /// The name of the site whose place the bill portal takes.
 pub const SERVIPAG: &str = "servipag.com";
+/// Below it, a transfer that is under way could be taken for one that was never sent.
+const ORDER_LIFE_MIN: Duration = Duration::from_secs(20);
 /// Stands for the public URL in commands that make no links.
 const NOWHERE: &str = "http://localhost";

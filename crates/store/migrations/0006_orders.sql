@@ -53,6 +53,7 @@ CREATE TABLE refunds (
 );
 CREATE INDEX refunds_payment ON refunds (payment_id, requested_at, id);
 CREATE INDEX refunds_account ON refunds (account_id, requested_at, id);
+CREATE INDEX refunds_list ON refunds (requested_at, id);
 
 -- The reference with which a merchant tops its wallet up; made when it is first asked for.
 CREATE TABLE wallets (

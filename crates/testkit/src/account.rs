@@ -84,11 +84,22 @@ async fn add_collecting(
 
 /// Replaces a collecting account's bank login, as an operator does; the bank is not asked.
 pub async fn replace_login(app: &Shared, uuid: &str, rut: &str, password: &str) -> Result<()> {
+    replace_login_and_card(app, uuid, rut, password, Some("11 22 33")).await
+}
+
+/// The same with other answers of the matrix card, or none.
+pub async fn replace_login_and_card(
+    app: &Shared,
+    uuid: &str,
+    rut: &str,
+    password: &str,
+    coordinates: Option<&str>,
+) -> Result<()> {
     let account = collecting::find_by_uuid(&app.db, uuid).await?;
     let login = BankLogin {
         rut: rut.to_owned(),
         password: password.to_owned(),
-        coordinates: Some("11 22 33".to_owned()),
+        coordinates: coordinates.map(str::to_owned),
     };
     collecting::replace_login(app, account, &login).await?;
     Ok(())

@@ -21,6 +21,7 @@ pub async fn check(gateway: &TestGateway) -> Result<()> {
     paid_means_money_was_seen(db).await?;
     no_attempt_was_debited_twice(gateway)?;
     ledger_holds(db).await?;
+    no_order_was_debited_twice(gateway).await?;
     let mut secrets = vec![gateway.secret.as_str(), gateway.api_key.as_str()];
     secrets.extend(TYPED);
     logs::tell_none_of(&secrets)
@@ -124,6 +125,25 @@ pub fn no_attempt_was_debited_twice(gateway: &TestGateway) -> Result<()> {
             "the attempt {} was debited twice",
             entry.comment
         );
+    }
+    Ok(())
+}
+
+/// The bank's book has at most one debit for each order: one for what is paid, none for what was given back.
+pub async fn no_order_was_debited_twice(gateway: &TestGateway) -> Result<()> {
+    let mut debits: HashMap<String, u32> = HashMap::new();
+    for entry in gateway.bank.book()? {
+        *debits.entry(entry.comment).or_default() += 1;
+    }
+    for row in rows(&gateway.app.db, "SELECT id, state FROM orders").await? {
+        let (id, state) = (row.text(0)?, row.text(1)?);
+        let moved = debits.get(&id).copied().unwrap_or_default();
+        let is_right = match state.as_str() {
+            "paid" => moved == 1,
+            "failed" | "expired" => moved == 0,
+            _ => moved <= 1,
+        };
+        ensure!(is_right, "order {id} is {state} and was debited {moved} times");
     }
     Ok(())
 }

@@ -17,9 +17,11 @@ pub mod migrate;
 pub mod notices;
 pub mod openapi;
 pub mod operations;
+pub mod orders;
 pub mod pay;
 pub mod payment;
 pub mod payouts;
+pub mod refund;
 pub mod review;
 pub mod sandbox;
 pub mod serve;
@@ -44,6 +46,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Client(action) => client::run(common, action).await?,
         Command::Account(action) => account::run(common, action).await?,
         Command::Payment(action) => return Box::pin(payment::run(common, action)).await,
+        Command::Refund(action) => refund::run(common, action).await?,
+        Command::Orders(action) => orders::run(common, action).await?,
         Command::Review(action) => review::run(common, action).await?,
         Command::Ledger(action) => return ledger::run(common, action).await,
         Command::Settlement(action) => settlement::run(common, action).await?,

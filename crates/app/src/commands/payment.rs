@@ -285,7 +285,7 @@ pub fn account_of(config: &Config, named: Option<i64>) -> anyhow::Result<Account
 }
 
 /// A refusal of the API, every violation on a line of its own.
-fn refused(error: &ApiError) -> anyhow::Error {
+pub fn refused(error: &ApiError) -> anyhow::Error {
     let ApiError::Invalid(violations) = error else {
         return anyhow::Error::new(error.clone()).context("the gateway refused it");
     };

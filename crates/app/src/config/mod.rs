@@ -142,6 +142,7 @@ fn defaults(profile: Profile) -> Values {
         rate_limit_per_s: Some(if is_dev { 10_000 } else { 200 }),
         body_limit_bytes: Some(2 * 1024 * 1024),
         verifying_hours: Some(48),
+        order_life_s: Some(48 * 3600),
         statement_pause_s: Some(if is_dev { 5 } else { 30 }),
         uf_value: Some("39500".to_owned()),
         app_url_scheme: Some("khipu".to_owned()),

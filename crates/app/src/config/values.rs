@@ -70,6 +70,9 @@ pub struct Tuning {
     /// How long an authorised payment waits for its money [default: 48]
     #[arg(long, value_name = "HOURS")]
     pub verifying_hours: Option<u64>,
+    /// How long money that was sent out may take to show on the statement, before it counts as never sent [default: 172800]
+    #[arg(long, value_name = "SECONDS")]
+    pub order_life_s: Option<u64>,
     /// Pause between two periodic readings of a statement [default: 30, dev: 5]
     #[arg(long, value_name = "SECONDS")]
     pub statement_pause_s: Option<u64>,

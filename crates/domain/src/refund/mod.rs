@@ -12,9 +12,13 @@ use crate::refund::objection::Objection;
 use crate::violation::{Problem, Violation};
 
 pub mod objection;
+pub mod request;
 
 /// How long after its reconciliation a payment can be refunded out of the wallet.
 pub const WALLET_REFUND_LIFE: SignedDuration = SignedDuration::from_hours(180 * 24);
+
+/// The most refunds of one payment, those that expired among them.
+pub const REFUNDS_MAX: usize = 200;
 
 /// Out of which money a refund is paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -78,6 +82,8 @@ pub struct Facts {
     pub is_settled: bool,
     /// Whether the statement told the account that paid.
     pub is_payer_known: bool,
+    /// How many refunds it has, those that expired among them.
+    pub refunds: usize,
     /// What the merchant's wallet holds, in the collecting account's currency.
     pub wallet: Amount,
 }
@@ -108,7 +114,7 @@ pub fn decide(kind: Kind, asked: Asked, facts: &Facts, now: Timestamp) -> Result
     if !is_refundable(kind, facts, now) || remaining <= Amount::ZERO {
         violations.push(Violation::new(
             "payment_id",
-            Problem::Refund(Objection::NotRefundable(facts.payment)),
+            Problem::Refund(Objection::NotRefundable(facts.payment.to_string())),
         ));
     }
     let amount = match asked {
@@ -153,7 +159,7 @@ fn is_refundable(kind: Kind, facts: &Facts, now: Timestamp) -> bool {
         }
         Kind::Wallet => now.duration_since(conciliated_at) <= WALLET_REFUND_LIFE,
     };
-    is_in_time && facts.is_payer_known
+    is_in_time && facts.is_payer_known && facts.refunds < REFUNDS_MAX
 }
 
 /// What is against giving back this part.

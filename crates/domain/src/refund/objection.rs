@@ -1,6 +1,6 @@
 //! What is against a refund, in the words that Khipu's clients know.
 
-use crate::ids::{AccountId, PaymentId};
+use crate::ids::AccountId;
 use crate::lang::Lang;
 use crate::money::Amount;
 
@@ -8,7 +8,7 @@ use crate::money::Amount;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Objection {
     /// The payment's money can't be given back, or not any more.
-    NotRefundable(PaymentId),
+    NotRefundable(String),
     /// It is more than what is left of the payment.
     AboveRefundable(Amount),
     /// The account may not make refunds.

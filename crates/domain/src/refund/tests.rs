@@ -31,6 +31,7 @@ fn paid() -> Facts {
         confirm_timeout_at: None,
         is_settled: false,
         is_payer_known: true,
+        refunds: 0,
         wallet: pesos(5000),
     }
 }
@@ -63,60 +64,45 @@ fn what_is_left_is_given_back_in_parts_or_at_once() {
     assert!(whole(Kind::Classic) && !whole(Kind::Wallet));
 }
 
+/// The same facts but for what is told.
+fn but(change: impl FnOnce(&mut Facts)) -> Facts {
+    let mut facts = paid();
+    change(&mut facts);
+    facts
+}
+
+fn exhausted() -> Facts {
+    but(|facts| {
+        facts.refunded = pesos(1000);
+        facts.transferred = pesos(1000);
+        facts.state = state::State::Done(Detail::FullyRefunded);
+    })
+}
+
+fn against_payment() -> (&'static str, Problem) {
+    let objection = Objection::NotRefundable(paid().payment.to_string());
+    ("payment_id", Problem::Refund(objection))
+}
+
 #[test]
-fn each_refusal_has_its_field_and_an_exhausted_payment_has_two_where_a_part_is_asked_for() {
-    let payment = (
-        "payment_id",
-        Problem::Refund(Objection::NotRefundable(paid().payment)),
-    );
+fn what_is_asked_for_is_refused_on_its_field_and_an_exhausted_payment_twice() {
     let above = |units| {
         (
             "amount",
             Problem::Refund(Objection::AboveRefundable(pesos(units))),
         )
     };
-    let exhausted = Facts {
-        refunded: pesos(1000),
-        transferred: pesos(1000),
-        state: state::State::Done(Detail::FullyRefunded),
-        ..paid()
-    };
-    let unpaid = Facts {
-        state: state::State::Pending,
-        conciliated_at: None,
-        ..paid()
-    };
-    let part = Asked::Partial;
+    let part = |units| Asked::Partial(pesos(units));
+    let cents = Asked::Partial(Amount::from_ten_thousandths(5000));
     for (asked, facts, expected) in [
-        (part(pesos(1)), exhausted, vec![payment.clone(), above(1)]),
-        (Asked::Full, exhausted, vec![payment.clone()]),
-        (part(pesos(1001)), paid(), vec![above(1001)]),
-        (part(Amount::ZERO), paid(), vec![("amount", Problem::NotPositive)]),
+        (part(1), exhausted(), vec![against_payment(), above(1)]),
+        (Asked::Full, exhausted(), vec![against_payment()]),
+        (part(1001), paid(), vec![above(1001)]),
+        (part(0), paid(), vec![("amount", Problem::NotPositive)]),
         (
-            part(Amount::from_ten_thousandths(5000)),
+            cents,
             paid(),
             vec![("amount", Problem::TooManyDecimalsFor(Currency::Clp))],
-        ),
-        (Asked::Full, unpaid, vec![payment.clone()]),
-        (part(pesos(2000)), unpaid, vec![payment.clone()]),
-        (
-            Asked::Full,
-            Facts {
-                is_payer_known: false,
-                ..paid()
-            },
-            vec![payment.clone()],
-        ),
-        (
-            Asked::Full,
-            Facts {
-                is_granted: false,
-                ..exhausted
-            },
-            vec![(
-                "receiver_id",
-                Problem::Refund(Objection::NotRefunding(paid().account)),
-            )],
         ),
     ] {
         for kind in [Kind::Classic, Kind::Wallet] {
@@ -126,10 +112,42 @@ fn each_refusal_has_its_field_and_an_exhausted_payment_has_two_where_a_part_is_a
 }
 
 #[test]
+fn what_was_not_paid_has_no_known_payer_or_too_many_refunds_is_not_refundable() {
+    let unpaid = but(|facts| {
+        facts.state = state::State::Pending;
+        facts.conciliated_at = None;
+    });
+    for facts in [
+        unpaid,
+        but(|facts| facts.is_payer_known = false),
+        but(|facts| facts.refunds = REFUNDS_MAX),
+    ] {
+        for kind in [Kind::Classic, Kind::Wallet] {
+            assert_eq!(fields(kind, Asked::Full, &facts, now()), [against_payment()]);
+        }
+    }
+    let beyond = Asked::Partial(pesos(2000));
+    assert_eq!(fields(Kind::Classic, beyond, &unpaid, now()), [against_payment()]);
+}
+
+#[test]
+fn an_account_without_the_right_is_told_nothing_else() {
+    let mut facts = exhausted();
+    facts.is_granted = false;
+    let refused = [(
+        "receiver_id",
+        Problem::Refund(Objection::NotRefunding(paid().account)),
+    )];
+    for kind in [Kind::Classic, Kind::Wallet] {
+        assert_eq!(fields(kind, Asked::Full, &facts, now()), refused);
+    }
+}
+
+#[test]
 fn each_kind_has_its_own_end_and_its_own_money() {
     let refused = vec![(
         "payment_id",
-        Problem::Refund(Objection::NotRefundable(paid().payment)),
+        Problem::Refund(Objection::NotRefundable(paid().payment.to_string())),
     )];
     let hour = SignedDuration::from_hours(1);
     let held = Facts {
@@ -167,7 +185,7 @@ fn the_words_are_those_that_clients_know() {
     use crate::lang::Lang::Es;
     for (problem, text) in [
         (
-            Problem::Refund(Objection::NotRefundable(paid().payment)),
+            Problem::Refund(Objection::NotRefundable(paid().payment.to_string())),
             "El pago con ID gqzdy6chjne9 no es reembolsable",
         ),
         (

@@ -159,15 +159,21 @@ pub struct FieldError {
     message: String,
 }
 
-/// Gives a refused request its JSON body; answers that already have a body pass unchanged.
-pub fn render(response: Response, lang: Lang) -> Response {
-    render_with(response, |error| {
-        let body = ErrorBody {
+impl ErrorBody {
+    /// The body of this error in a language.
+    pub fn of(error: &ApiError, lang: Lang) -> ErrorBody {
+        ErrorBody {
             status: error.status().as_u16(),
             message: crate::texts::api::error_message(error, lang),
             errors: field_errors(error, lang),
-        };
-        axum::Json(body).into_response()
+        }
+    }
+}
+
+/// Gives a refused request its JSON body; answers that already have a body pass unchanged.
+pub fn render(response: Response, lang: Lang) -> Response {
+    render_with(response, |error| {
+        axum::Json(ErrorBody::of(error, lang)).into_response()
     })
 }
 

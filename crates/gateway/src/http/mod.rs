@@ -28,7 +28,7 @@ use ayni_domain::lang::Lang;
 use crate::app::Shared;
 use crate::{
     banks, consents, contracts, institutions, links, oauth, operations, payer, payments, receipts, receivers,
-    settlement,
+    refunds, settlement,
 };
 use auth::Authentication;
 use edge::Edge;
@@ -52,6 +52,8 @@ pub(crate) fn router(app: Shared) -> Router {
     Router::new()
         .merge(payments::router(&app))
         .merge(settlement::router(&app))
+        .merge(refunds::router(&app))
+        .merge(refunds::public_router())
         .merge(banks::api::router().layer(Authentication::of(&app)))
         .merge(receivers::router().layer(Authentication::of(&app)))
         .merge(data)

@@ -19,6 +19,7 @@ use crate::banks::api as banks;
 use crate::operations;
 use crate::payments::api as payments;
 use crate::receivers::api as receivers;
+use crate::refunds::api as refunds;
 use crate::settlement::api as settlement;
 
 /// The document and the page that shows it; no key is needed to read them.
@@ -88,6 +89,10 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
         payments::get,
         payments::delete,
         settlement::confirm,
+        refunds::post_classic,
+        refunds::post_wallet,
+        refunds::get,
+        refunds::balance,
         banks::banks,
         banks::payment_methods_of,
         banks::payment_methods,
@@ -98,6 +103,7 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
     ),
     tags(
         (name = "payments", description = "Make, read, delete, confirm and list payments"),
+        (name = "refunds", description = "Give payments' money back, and the wallet for it"),
         (name = "banks", description = "Which banks and methods payers can choose, and forecasts"),
         (name = "receivers", description = "Make and list an integrator's receivers"),
     ),

@@ -156,6 +156,21 @@ pub fn find(tx: &mut Tx<'_>, collecting_id: i64) -> Result<Option<CollectingAcco
     Ok(sql::select_collecting_login(tx, collecting_id)?.map(|(account, _)| account))
 }
 
+/// The bank account on which the operator holds an account's money of a currency beside what is collected, as its wallet:
+/// the oldest of its own, or where it has none, of its integrator's.
+pub fn first_held(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    integrator: Option<AccountId>,
+    currency: Currency,
+) -> Result<Option<CollectingAccount>, StoreError> {
+    let own = sql::select_first_held(tx, account, currency)?;
+    match (own, integrator) {
+        (None, Some(integrator)) => sql::select_first_held(tx, integrator, currency),
+        (own, _) => Ok(own),
+    }
+}
+
 /// The oldest collecting account of a currency, as a payment's creation needs it (its `uuid` is not read): the account's
 /// own, or where it has none, its integrator's.
 pub fn first_in(

@@ -34,6 +34,7 @@ pub(super) const ALL: &[&str] = &[
     INSERT_COLLECTING,
     SELECT_COLLECTING,
     SELECT_COLLECTING_BY_UUID,
+    SELECT_FIRST_HELD,
     SELECT_COLLECTING_LOGIN,
     UPDATE_LOGIN,
     SELECT_FIRST_COLLECTING,
@@ -344,6 +345,22 @@ pub(super) fn select_collecting_by_uuid(
     uuid: &str,
 ) -> Result<Option<CollectingAccount>, StoreError> {
     tx.one(SELECT_COLLECTING_BY_UUID, &[uuid.into()])?
+        .map(|row| collecting(&row))
+        .transpose()
+}
+
+/// The oldest bank account of a currency on which the operator holds money.
+pub(super) const SELECT_FIRST_HELD: &str = "\
+    SELECT id, uuid, account_id, bank_id, currency, number, holder_name, holder_identifier, holder_email, \
+           login_sealed, custody FROM collecting_accounts \
+    WHERE account_id = $1 AND currency = $2 AND custody = 'gateway' ORDER BY created_at, id LIMIT 1";
+
+pub(super) fn select_first_held(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    currency: Currency,
+) -> Result<Option<CollectingAccount>, StoreError> {
+    tx.one(SELECT_FIRST_HELD, &[account.0.into(), currency.code().into()])?
         .map(|row| collecting(&row))
         .transpose()
 }

@@ -112,7 +112,7 @@ pub enum OrderError {
     #[error("another transition of the order came first")]
     Raced,
     /// There is no such order.
-    #[error("there is no order {0}: `ayni orders list` shows them")]
+    #[error("there is no order {0}")]
     NoOrder(String),
     /// There is no such collecting account.
     #[error("there is no collecting account {0}")]

@@ -82,6 +82,12 @@ impl Frame {
         }
     }
 
+    /// With the address of the same page in the other language.
+    pub(crate) fn in_other_language(mut self, href: String) -> Frame {
+        self.other_language = Some(href);
+        self
+    }
+
     /// Follows the payment's status.
     pub(super) fn live(mut self, visitor: &Visitor, viewed: &Viewed, waits: bool) -> Frame {
         self.live = Some(Live {

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use url::form_urlencoded;
 
-use super::read::{self, ReadPayment};
+use super::read;
 use super::wire::{PageBody, PaymentBody};
 use super::{Payment, sql};
 use crate::app::App;
@@ -172,15 +172,8 @@ pub(super) async fn page(app: &App, account: &Account, wanted: Wanted) -> Result
         .read("payments.list", move |tx| {
             let rows = sql::select_page(tx, id, &wanted, limit as i64 + 1)?;
             rows.into_iter()
-                .map(|payment| {
-                    let settled = read::settled(tx, &payment)?;
-                    Ok::<_, StoreError>(ReadPayment {
-                        payment,
-                        custom: None,
-                        settled,
-                    })
-                })
-                .collect::<Result<Vec<_>, _>>()
+                .map(|payment| read::complete(tx, payment, None))
+                .collect::<Result<Vec<_>, StoreError>>()
         })
         .await?;
     let has_more = found.len() > limit;

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::http::error::ApiError;
 use crate::merchants::{Account, accounts};
 use crate::reconciliation::{self, Reconciliation};
+use crate::refunds::{self, Refund};
 
 /// A payment with all that the wire tells of it.
 #[derive(Clone, Debug)]
@@ -18,6 +19,7 @@ pub(super) struct ReadPayment {
     pub payment: Payment,
     pub custom: Option<String>,
     pub settled: Option<Reconciliation>,
+    pub refunds: Vec<Refund>,
 }
 
 /// The account's payment, or `None` where it has no such payment.
@@ -51,18 +53,26 @@ pub(super) fn read(tx: &mut Tx<'_>, id: PaymentId) -> Result<Option<ReadPayment>
     let Some((payment, custom)) = sql::select_payment_with_custom(tx, id)? else {
         return Ok(None);
     };
-    let settled = settled(tx, &payment)?;
-    Ok(Some(ReadPayment {
+    Ok(Some(complete(tx, payment, custom)?))
+}
+
+/// With what is known of how it was paid and of what was given back; asked for only where its money was seen.
+pub(super) fn complete(
+    tx: &mut Tx<'_>,
+    payment: Payment,
+    custom: Option<String>,
+) -> Result<ReadPayment, StoreError> {
+    let (settled, refunds) = match payment.state.is_settled() {
+        true => (
+            reconciliation::find(tx, payment.id)?,
+            refunds::of_payment(tx, payment.id)?,
+        ),
+        false => (None, Vec::new()),
+    };
+    Ok(ReadPayment {
         payment,
         custom,
         settled,
-    }))
-}
-
-/// What is known of how it was paid; asked for only where its money was seen.
-pub(super) fn settled(tx: &mut Tx<'_>, payment: &Payment) -> Result<Option<Reconciliation>, StoreError> {
-    match payment.state.is_settled() {
-        true => reconciliation::find(tx, payment.id),
-        false => Ok(None),
-    }
+        refunds,
+    })
 }

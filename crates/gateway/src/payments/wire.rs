@@ -20,6 +20,8 @@ use crate::app::App;
 use crate::merchants::Account;
 use crate::receipts;
 use crate::reconciliation::{self, Reconciliation};
+use crate::refunds::wire::RefundBody;
+use crate::refunds::{self, Refund};
 
 /// A payment that was just created: where to send its payer.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -170,24 +172,6 @@ pub struct PaymentBody<'a> {
     pub transfer_url: Link<'a>,
 }
 
-/// A refund of a payment.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct RefundBody {
-    /// Its identifier.
-    pub id: String,
-    /// Where it stands.
-    pub status: String,
-    /// Four decimals.
-    #[schema(example = "1000.0000")]
-    pub amount: String,
-    /// ISO 4217.
-    #[schema(example = "CLP")]
-    pub currency: String,
-    /// When it was asked for.
-    #[schema(example = "2017-03-01T13:00:00.000Z")]
-    pub request_date: String,
-}
-
 /// A page of payments, newest first.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct PageBody<'a> {
@@ -240,7 +224,7 @@ impl<'a> PaymentBody<'a> {
         let custom = read.custom.as_deref().unwrap_or_default();
         let body = PaymentBody::as_created(app, account, &read.payment, custom);
         match &read.settled {
-            Some(settled) => body.paid(app, settled),
+            Some(settled) => body.paid(app, settled).refunded(&read.refunds),
             None => body,
         }
     }
@@ -318,6 +302,15 @@ impl<'a> PaymentBody<'a> {
             payment_method: &settled.method,
             personal_identifier: payer.into(),
             receipt_url: receipts::url(app, self.payment_id, settled.conciliated_at),
+            ..self
+        }
+    }
+
+    /// With what was given back.
+    fn refunded(self, refunds: &[Refund]) -> PaymentBody<'a> {
+        PaymentBody {
+            refunds: refunds.iter().map(RefundBody::of).collect(),
+            total_refunded: refunds::total(refunds),
             ..self
         }
     }

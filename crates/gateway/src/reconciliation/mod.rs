@@ -15,6 +15,7 @@ pub mod settle;
 mod sql;
 pub mod storing;
 
+use ayni_connectors::statement::StatementLine;
 use ayni_domain::ids::{AccountId, PaymentId};
 use ayni_domain::money::Amount;
 use ayni_domain::rut::Rut;
@@ -57,6 +58,11 @@ pub fn read_at(tx: &mut Tx<'_>, collecting_id: i64) -> Result<Option<Timestamp>,
 /// What is known of a payment since its money was seen; `None` where it was not.
 pub fn find(tx: &mut Tx<'_>, payment: PaymentId) -> Result<Option<Reconciliation>, StoreError> {
     sql::select_reconciliation(tx, payment)
+}
+
+/// A line of a collecting account's statement, as it was stored.
+pub fn movement(tx: &mut Tx<'_>, collecting_id: i64, id: &str) -> Result<Option<StatementLine>, StoreError> {
+    sql::select_movement(tx, collecting_id, id)
 }
 
 /// What is known of a payment since its money was seen, as answers and pages show it.

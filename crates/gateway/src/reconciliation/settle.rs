@@ -102,7 +102,11 @@ pub(super) fn store(tx: &mut Tx<'_>, app: &App, seen: &Seen<'_>) -> Result<Optio
     if sql::is_stored(tx, seen.collecting.id, &seen.line.id)? {
         return Ok(None);
     }
-    let (verdict, transaction) = match decide(&movement(seen), &candidates(tx, seen)?) {
+    let candidates = candidates(tx, seen)?;
+    if let Some(claimed) = claims::top_up(tx, seen, &candidates)? {
+        return Ok(Some(claimed));
+    }
+    let (verdict, transaction) = match decide(&movement(seen), &candidates) {
         Decision::Debit => claims::debit(tx, seen)?,
         Decision::Review(reason) => (review(reason), entry::unexplained(seen.ledger_line())),
         Decision::Settle { payment, attempt } => {

@@ -26,6 +26,7 @@ pub(super) const ALL: &[&str] = &[
     SELECT_READABLE,
     INSERT_RECONCILIATION,
     SELECT_RECONCILIATION,
+    SELECT_MOVEMENT,
     SELECT_REVIEW,
     SELECT_REVIEW_ENTRY,
     SELECT_SEEN,
@@ -212,6 +213,20 @@ pub(super) fn select_reconciliation(
     }))
 }
 
+pub(super) const SELECT_MOVEMENT: &str = "\
+    SELECT m.collecting_id, m.id, m.booked_at, m.seen_at, m.amount, m.currency, m.payer_identifier, m.payer_name, \
+           m.payer_account, m.reference, m.operation_number FROM movements m WHERE m.collecting_id = $1 AND m.id = $2";
+
+pub(super) fn select_movement(
+    tx: &mut Tx<'_>,
+    collecting_id: i64,
+    id: &str,
+) -> Result<Option<StatementLine>, StoreError> {
+    tx.one(SELECT_MOVEMENT, &[collecting_id.into(), id.into()])?
+        .map(|row| line(&row))
+        .transpose()
+}
+
 macro_rules! review_entries {
     ($more:literal, $where:literal) => {
         concat!(
@@ -277,20 +292,7 @@ fn review_entry(row: &Row) -> Result<ReviewEntry, StoreError> {
         receiver_id: row.int(12)?,
         collect_account_uuid: row.text(13)?,
         reason: row.opt_text(11)?.unwrap_or_default(),
-        line: StatementLine {
-            id: row.text(1)?,
-            booked_at: time::from_ms(row.int(2)?),
-            amount,
-            currency: row.text(5)?.parse().map_err(|_| StoreError::Column {
-                column: 5,
-                problem: "is no currency",
-            })?,
-            payer_identifier: row.opt_text(6)?.unwrap_or_default(),
-            payer_name: row.opt_text(7)?.unwrap_or_default(),
-            payer_account: row.opt_text(8)?.unwrap_or_default(),
-            reference: row.text(9)?,
-            operation_number: row.opt_text(10)?.unwrap_or_default(),
-        },
+        line: line(row)?,
         seen_at: time::from_ms(row.int(3)?),
         settled: settled.map_err(|_| StoreError::Column {
             column: 14,
@@ -315,6 +317,24 @@ pub(super) fn reopen_movement(
         REOPEN_MOVEMENT,
         &[collecting_id.into(), movement.into(), reason.into()],
     )
+}
+
+/// The movement of a row that begins with these columns.
+fn line(row: &Row) -> Result<StatementLine, StoreError> {
+    Ok(StatementLine {
+        id: row.text(1)?,
+        booked_at: time::from_ms(row.int(2)?),
+        amount: Amount::from_ten_thousandths(row.int(4)?),
+        currency: row.text(5)?.parse().map_err(|_| StoreError::Column {
+            column: 5,
+            problem: "is no currency",
+        })?,
+        payer_identifier: row.opt_text(6)?.unwrap_or_default(),
+        payer_name: row.opt_text(7)?.unwrap_or_default(),
+        payer_account: row.opt_text(8)?.unwrap_or_default(),
+        reference: row.text(9)?,
+        operation_number: row.opt_text(10)?.unwrap_or_default(),
+    })
 }
 
 /// The guard is the state: two people who decide at once, one wins.

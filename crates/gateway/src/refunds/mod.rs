@@ -4,11 +4,21 @@
 //! that executes it. It counts from then on. What becomes of the order is told here ([`authorised`], [`paid`],
 //! [`expired`]) in the unit of work in which it happens; a refund that could not be executed is given back.
 
+mod accept;
+pub(crate) mod api;
+pub mod commands;
+mod pages;
 mod sql;
+pub mod wallet;
+pub mod wire;
+
+use axum::Router;
+use axum::middleware::map_response;
+use axum::routing::{get, post};
 
 use ayni_domain::currency::Currency;
 use ayni_domain::ids::{AccountId, OrderId, PaymentId};
-use ayni_domain::ledger::Transaction;
+use ayni_domain::ledger::entry;
 use ayni_domain::ledger::purpose::Purpose;
 use ayni_domain::money::Amount;
 use ayni_domain::payment::Event;
@@ -17,12 +27,32 @@ use ayni_store::error::StoreError;
 use ayni_store::tx::Tx;
 use jiff::Timestamp;
 
+use crate::app::Shared;
+use crate::http::auth::Authentication;
+use crate::http::pages::page_headers;
 use crate::ledger;
 use crate::orders::{Order, OrderError};
 use crate::payments;
 
 /// Every SQL text of this folder.
 pub(crate) const STATEMENTS: &[&str] = sql::ALL;
+
+/// What merchants call, behind authentication.
+pub fn router(app: &Shared) -> Router<Shared> {
+    Router::new()
+        .route("/v3/payments/{id}/refunds", post(api::post_classic))
+        .route("/v3/refunds", post(api::post_wallet))
+        .route("/v3/refunds/{id}", get(api::get))
+        .route("/v3/refund-wallet/balance", get(api::balance))
+        .layer(Authentication::of(app))
+}
+
+/// The page that says how money is added to a wallet.
+pub fn public_router() -> Router<Shared> {
+    Router::new()
+        .route("/refund-wallet/{reference}", get(pages::top_up))
+        .layer(map_response(page_headers))
+}
 
 /// A refund that was accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,9 +116,13 @@ pub(crate) fn expired(tx: &mut Tx<'_>, order: &Order, now: Timestamp) -> Result<
         still_refunded: total(&of_payment(tx, refund.payment)?),
     };
     payments::transition(tx, &payment, &event, now)?;
-    let given_back = Transaction::new("refund-expired", refund.id.as_str(), refund.collecting_id)
-        .about(refund.payment)
-        .moving(refund.transfer, Purpose::transit(refund.account), source(&refund));
+    let given_back = entry::refund_expired(
+        refund.collecting_id,
+        refund.id.as_str(),
+        refund.payment,
+        source(&refund),
+        refund.transfer,
+    );
     Ok(ledger::post(tx, &given_back, now)?)
 }
 
@@ -98,6 +132,11 @@ fn source(refund: &Refund) -> Purpose {
         Kind::Classic => Purpose::collected(refund.account),
         Kind::Wallet => Purpose::wallet(refund.account),
     }
+}
+
+/// The same of what they transfer, in the collecting account's currency.
+fn total_transferred(refunds: &[Refund]) -> Amount {
+    sum(refunds, |refund| refund.transfer)
 }
 
 fn sum(refunds: &[Refund], part: impl Fn(&Refund) -> Amount) -> Amount {

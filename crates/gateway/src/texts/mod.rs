@@ -7,3 +7,4 @@ pub mod dates;
 pub mod operations;
 pub mod pages;
 pub mod receipts;
+pub mod refunds;

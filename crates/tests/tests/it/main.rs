@@ -15,4 +15,5 @@ mod payments;
 mod receipts;
 mod receivers;
 mod reconciliation;
+mod refunds;
 mod settlement;

@@ -68,6 +68,14 @@ pub struct Claim<'a> {
     body_hash: [u8; SHA256_BYTES],
 }
 
+/// Where the answer of a request with a key is kept, once it is known.
+#[derive(Clone, Debug)]
+pub struct AnswerPlace {
+    scope: Scope,
+    body_hash: [u8; SHA256_BYTES],
+    at: Timestamp,
+}
+
 /// An answer to be kept in the unit of work of its effect.
 pub struct KeptAnswer {
     scope: Scope,
@@ -172,14 +180,16 @@ impl Idempotency {
 impl Claim<'_> {
     /// The answer to be kept, sealed for this key.
     pub fn keep(&self, status: StatusCode, answer: &[u8]) -> Result<KeptAnswer, ApiError> {
-        let sealed = self.app.keyring.seal(&self.scope.context(), answer);
-        Ok(KeptAnswer {
+        self.place().keep(self.app, status, answer)
+    }
+
+    /// Where the answer will be kept, for a unit of work in which it is found.
+    pub fn place(&self) -> AnswerPlace {
+        AnswerPlace {
             scope: self.scope.clone(),
             body_hash: self.body_hash,
-            status,
-            sealed: sealed.map_err(|error| ApiError::internal(&error))?,
             at: self.app.clock.now(),
-        })
+        }
     }
 
     /// The answer that this key was given within the last 24 hours.
@@ -210,6 +220,20 @@ impl Claim<'_> {
 impl Drop for Claim<'_> {
     fn drop(&mut self) {
         self.app.running.lock().remove(&self.scope);
+    }
+}
+
+impl AnswerPlace {
+    /// The answer to be kept, sealed for this key.
+    pub fn keep(&self, app: &App, status: StatusCode, answer: &[u8]) -> Result<KeptAnswer, ApiError> {
+        let sealed = app.keyring.seal(&self.scope.context(), answer);
+        Ok(KeptAnswer {
+            scope: self.scope.clone(),
+            body_hash: self.body_hash,
+            status,
+            sealed: sealed.map_err(|error| ApiError::internal(&error))?,
+            at: self.at,
+        })
     }
 }
 

@@ -9,6 +9,7 @@ pub mod manual;
 pub mod refusals;
 pub mod status;
 pub mod verify;
+pub mod wallet;
 
 use ayni_domain::lang::Lang;
 

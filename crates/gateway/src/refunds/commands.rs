@@ -1,0 +1,54 @@
+//! What an operator asks of refunds.
+
+use ayni_domain::ids::{AccountId, OrderId, PaymentId};
+use ayni_domain::lang::Lang;
+use ayni_domain::refund::{Asked, Kind};
+use ayni_store::db::Db;
+use ayni_store::error::StoreError;
+use bytes::Bytes;
+
+use super::accept::{NotAnswered, Request, accept};
+use super::{Refund, sql};
+use crate::app::Shared;
+use crate::http::error::ApiError;
+use crate::payments;
+
+/// Makes a refund of a payment, under the rules of its account; returns what the API would answer, as JSON.
+pub async fn create(
+    app: &Shared,
+    kind: Kind,
+    payment: PaymentId,
+    asked: Asked,
+    lang: Lang,
+) -> Result<Bytes, ApiError> {
+    let found = app
+        .db
+        .point("refunds.account", move |tx| payments::find(tx, payment))
+        .await?;
+    let request = Request {
+        kind,
+        account: found.ok_or(ApiError::NotFound)?.account,
+        payment,
+        asked,
+        lang,
+        place: None,
+    };
+    accept(app, request).await.map_err(|error| match error {
+        NotAnswered::Refused(error) => error,
+        NotAnswered::KeyTaken => ApiError::StillRunning,
+    })
+}
+
+/// The latest refunds, newest first: all of them or an account's.
+pub async fn list(db: &Db, account: Option<AccountId>, limit: u32) -> Result<Vec<Refund>, StoreError> {
+    db.read("refunds.list", move |tx| {
+        sql::select_page(tx, account, limit.into())
+    })
+    .await
+}
+
+/// One refund.
+pub async fn show(db: &Db, id: OrderId) -> Result<Option<Refund>, StoreError> {
+    db.point("refunds.find", move |tx| sql::select_refund(tx, id))
+        .await
+}
