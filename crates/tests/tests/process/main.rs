@@ -22,6 +22,7 @@ mod operations;
 mod payers;
 mod postgres_restart;
 mod program;
+mod settling;
 mod shop;
 mod stopping;
 mod two_nodes;
