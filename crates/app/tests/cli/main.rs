@@ -19,8 +19,6 @@ mod receivers;
 #[cfg(test)]
 mod serve;
 #[cfg(test)]
-mod settlement;
-#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod tls;

@@ -146,8 +146,18 @@ pub fn draw_id(app: &App) -> OrderId {
 /// Places an order in the unit of work of its cause, with the job that sends it; tells how it will reach the bank. After
 /// the commit of one that goes by connector, the caller wakes [`JobKind::Order`].
 pub fn place(tx: &mut Tx<'_>, new: &NewOrder, now: Timestamp) -> Result<Via, OrderError> {
+    place_within(tx, new, Amount::MAX, now)
+}
+
+/// The same; one above the limit of what the bank transfers at once goes by file in any case.
+pub fn place_within(
+    tx: &mut Tx<'_>,
+    new: &NewOrder,
+    limit: Amount,
+    now: Timestamp,
+) -> Result<Via, OrderError> {
     let from = collecting::find(tx, new.collecting_id)?.ok_or(OrderError::NoCollecting(new.collecting_id))?;
-    let via = match from.has_login {
+    let via = match from.has_login && new.amount <= limit {
         true => Via::Connector,
         false => Via::File,
     };

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::sql::{made, shares};
 use super::{PayoutState, Settlement, notice};
 use crate::app::App;
+use crate::banks::Banks;
 use crate::ledger;
 use crate::merchants::collecting::{self, CollectingAccount};
 use crate::merchants::payout_accounts;
@@ -34,6 +35,7 @@ pub(super) struct Making {
     pub(super) carried: Amount,
     pub(super) now: Timestamp,
     payments_max: i64,
+    banks: Banks,
     order: OrderId,
     share_orders: Vec<OrderId>,
     notice: Uuid,
@@ -80,6 +82,7 @@ impl Making {
             carried,
             now: app.clock.now(),
             payments_max: app.settings.settlement_payments,
+            banks: app.banks.clone(),
             order: orders::draw_id(app),
             share_orders: (0..INTEGRATORS_MAX).map(|_| orders::draw_id(app)).collect(),
             notice: app.entropy.uuid(),
@@ -134,7 +137,8 @@ pub(super) fn make(tx: &mut Tx<'_>, making: &Making) -> Result<Settlement, NotMa
         id,
     };
     made::insert_settlement(tx, &settlement)?;
-    order(tx, making, &settlement, making.order, (account, paid_out), to)?;
+    let owed_to = (account, paid_out, to);
+    order(tx, making, &from, &settlement, making.order, owed_to)?;
     let mut parts = vec![(Purpose::collected(account), paid_out)];
     parts.extend(pay_shares(tx, making, &settlement, &from)?);
     let posting = entry::settled(collecting_id, &settlement.id, &parts);
@@ -161,7 +165,7 @@ fn pay_shares(
             continue;
         };
         if amount > Amount::ZERO {
-            order(tx, making, settlement, *id, (integrator, amount), to)?;
+            order(tx, making, from, settlement, *id, (integrator, amount, to))?;
             shares::update_ordered(tx, from.id, integrator, id.as_str())?;
             parts.push((Purpose::integrator(integrator), amount));
         }
@@ -172,15 +176,15 @@ fn pay_shares(
 fn order(
     tx: &mut Tx<'_>,
     making: &Making,
+    from: &CollectingAccount,
     settlement: &Settlement,
     id: OrderId,
-    (owner, amount): (AccountId, Amount),
-    to: PayoutAccount,
+    (owner, amount, to): (AccountId, Amount, PayoutAccount),
 ) -> Result<(), OrderError> {
     let new = NewOrder {
         id,
         kind: Kind::Payout,
-        collecting_id: settlement.collecting_id,
+        collecting_id: from.id,
         owner: owner.0,
         subject: settlement.id.clone(),
         amount,
@@ -193,7 +197,9 @@ fn order(
             holder_email: to.holder_email,
         },
     };
-    orders::place(tx, &new, making.now).map(drop)
+    let bank = making.banks.find(&from.bank_id);
+    let limit = bank.map_or(Amount::ZERO, |bank| bank.max_amount);
+    orders::place_within(tx, &new, limit, making.now).map(drop)
 }
 
 /// Integrators with a share in one settlement; what others have waits for the next.

@@ -157,6 +157,9 @@ impl<R: Read> DelimitedReader<R> {
         let format = &self.mapping.date_format;
         let day = Date::strptime(format, text)
             .map_err(|_| format!("its date «{text}» is not of the form {format}"))?;
+        if !YEARS.contains(&day.year()) {
+            return Err(format!("its date «{text}» is of the year {}", day.year()));
+        }
         let time = self.value(self.places.time);
         if time.is_empty() {
             return Ok(Booked::On(day));
@@ -294,6 +297,8 @@ fn no_csv(error: &csv::Error, skipped_lines: u64) -> FileError {
     }
 }
 
+/// Years that a movement may have; another one is a misreading, as of `26` for 2026.
+const YEARS: std::ops::RangeInclusive<i16> = 1990..=2099;
 /// More than any line above a header.
 const LINE_BYTES_MAX: u64 = 64 * 1024;
 

@@ -130,10 +130,11 @@ fn parsed(text: &str) -> Element {
                 });
             }
             Event::End(_) => {
-                let done = open.pop().unwrap();
+                let mut done = open.pop().unwrap();
+                done.text = done.text.trim().to_owned();
                 open.last_mut().unwrap().children.push(done);
             }
-            Event::Text(text) => open.last_mut().unwrap().text += text.xml10_content().trim(),
+            Event::Text(text) => open.last_mut().unwrap().text += &*text.xml10_content(),
             Event::GeneralRef(reference) => {
                 let name = reference.xml10_content();
                 let resolved = quick_xml::escape::resolve_predefined_entity(&name).unwrap();

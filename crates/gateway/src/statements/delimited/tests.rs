@@ -94,7 +94,8 @@ fn a_banks_own_file_is_read_as_its_mapping_says() {
 #[test]
 fn a_line_that_is_not_understood_is_named_with_its_reason() {
     for (line, reason) in [
-        ("2/3/26;x;1;;1.000", "not of the form %d/%m/%Y"),
+        ("2-3-2026;x;1;;1.000", "not of the form %d/%m/%Y"),
+        ("2/3/26;x;1;;1.000", "of the year 26"),
         ("02/03/2026;x;1;;1.00", "no number"),
         ("02/03/2026;x;1;;1,234,567", "no number"),
         ("02/03/2026;x;1;;12.3456", "no number"),

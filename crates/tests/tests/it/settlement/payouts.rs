@@ -8,6 +8,7 @@ use ayni_domain::money::Amount;
 use ayni_gateway::ledger::correct::{self, Correction};
 use ayni_gateway::merchants::collecting;
 use ayni_gateway::orders::commands as orders;
+use ayni_gateway::payouts;
 use ayni_gateway::settlement::PayoutState;
 use ayni_testkit::gateway::{TestGateway, Wishes};
 use ayni_testkit::on_both_engines;
@@ -21,6 +22,7 @@ on_both_engines!(
     what_a_merchant_owes_is_taken_from_its_next_settlement,
     what_a_merchant_has_besides_its_payments_is_paid_with_them,
     a_payout_that_failed_is_carried_over,
+    a_payout_above_what_the_bank_transfers_at_once_goes_by_file,
 );
 on_both_engines!(with small; many_payments_are_settled_in_bounded_portions);
 
@@ -118,6 +120,21 @@ async fn a_payout_that_failed_is_carried_over(gateway: &TestGateway) -> Result<(
         ["1000", "1000"]
     );
     assert_eq!(run_now(gateway).await?, 0);
+    Ok(())
+}
+
+async fn a_payout_above_what_the_bank_transfers_at_once_goes_by_file(gateway: &TestGateway) -> Result<()> {
+    set_payout_account(gateway).await?;
+    paid(gateway, &json!({"amount": 5_000_001})).await?;
+    until(gateway, "2026-03-03T17:05:00Z").await?;
+    assert_eq!(only(gateway).await?.settlement.state, PayoutState::Ordered);
+    assert!(paid_out(gateway)?.is_empty());
+    let accounts = collecting::list(&gateway.app.db, AccountId(gateway.receiver_id)).await?;
+    let account = accounts
+        .into_iter()
+        .find(|account| account.currency == Currency::Clp);
+    let made = payouts::make(&gateway.app, &account.unwrap().uuid).await?;
+    assert_eq!(made.unwrap().total.plain(), "5000001");
     Ok(())
 }
 
