@@ -2,9 +2,9 @@
 //!
 //! Whoever owes money places an order ([`place`]) in the unit of work of its cause. Where the collecting account has a
 //! login, a job sends it through the bank's connector ([`jobs`]); elsewhere it waits for a file that a person hands to
-//! the bank ([`file`]). Before the request that moves money one unit of work marks the order `sending`; whoever finds it
-//! there reads the statement instead, on which the order's id stands as the debit's comment ([`of_debit`]). Every change
-//! passes through [`transition`], and its owner is told in the same unit of work (`owner`).
+//! the bank (`orders::file`). Before the request that moves money one unit of work marks the order `sending`; whoever
+//! finds it there reads the statement instead, on which the order's id stands as the debit's comment
+//! ([`statement::of_debit`]). Every change passes through `transition`, and its owner is told in the same unit of work.
 
 pub mod commands;
 pub mod file;

@@ -1,8 +1,8 @@
 //! Refunds: a payment's money on its way back to the account that paid.
 //!
 //! A refund is accepted in one unit of work: its row, the payment's transition, the ledger's transaction and the order
-//! that executes it. It counts from then on. What becomes of the order is told here ([`authorised`], [`paid`],
-//! [`expired`]) in the unit of work in which it happens; a refund that could not be executed is given back.
+//! that executes it. It counts from then on. What becomes of the order is told here (`authorised`, `paid`,
+//! `expired`) in the unit of work in which it happens; a refund that could not be executed is given back.
 
 mod accept;
 pub(crate) mod api;

@@ -1,7 +1,7 @@
 //! Statements that come as files, because not every bank has a site that can be read: ISO 20022 camt.053 and CSV.
 //!
 //! A file is read as a stream, line by line ([`camt`], [`delimited`]); each line gets an id that is the same whenever
-//! the file, or one that overlaps it, is read again ([`identity`]); what is new is stored and matched exactly as lines
+//! the file, or one that overlaps it, is read again (`identity`); what is new is stored and matched exactly as lines
 //! that a connector read ([`import`]). A line that is not understood to its last field is named with its reason and
 //! left out: a guessed amount would settle the wrong payment.
 
