@@ -155,6 +155,7 @@ impl Node {
         invocation.arguments.push(data.into());
         invocation.environment = vec![
             ("AYNI_STATEMENT_PAUSE_S", "1".to_owned()),
+            ("AYNI_ORDER_LIFE_S", "20".to_owned()),
             ("AYNI_RATE_LIMIT_PER_S", "100000".to_owned()),
         ];
         Ok(Node::new(name, port, folder, invocation, "/readyz"))

@@ -8,7 +8,7 @@ use ayni_testkit::engine::Engine;
 use crate::house::House;
 use crate::load::{self, Dice};
 use crate::shop::Shop;
-use crate::{verdict, wait};
+use crate::{returned, verdict, wait};
 
 #[test]
 fn what_was_acknowledged_survives_twenty_kills_on_sqlite() {
@@ -25,8 +25,8 @@ async fn survives_kills(engine: Engine, life_ms: u64) -> Result<()> {
     let begun = Instant::now();
     let mut house = House::open(engine).await?;
     let shop = Shop::open(seed).await?;
-    let (load, mut clients) = load::start(&house, shop, seed, PAYER_PAUSE_MS)?;
-    let dice = Dice::of(seed, 1000);
+    let (load, mut clients) = load::start(&house, shop, seed, PAYER_PAUSE_MS).await?;
+    let (db, dice) = (house.db()?, Dice::of(seed, 1000));
     let mut killed = [0, 0];
     for _ in 0..KILLS {
         load.pause(dice.about_ms(life_ms)).await;
@@ -36,6 +36,7 @@ async fn survives_kills(engine: Engine, life_ms: u64) -> Result<()> {
             _ => (true, true),
         };
         kill(&mut house, victims).await?;
+        returned::ledger_is_clean(&db).await?;
         killed[0] += u32::from(victims.0);
         killed[1] += u32::from(victims.1);
     }

@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde_json::{Value, json};
 
 use crate::load::Dice;
+use crate::refunders::Asked;
 
 /// A creation as a merchant's program asks for it.
 #[derive(Clone, Debug)]
@@ -37,6 +38,8 @@ pub struct Known {
     pub answers: BTreeMap<u16, u64>,
     /// Answers that no client should ever get.
     pub surprises: Vec<String>,
+    /// Refunds that were answered for good.
+    pub refunds: Vec<Asked>,
     /// Payments that wait for a payer.
     pub payable: Vec<String>,
 }

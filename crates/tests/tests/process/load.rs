@@ -17,6 +17,7 @@ use crate::api::Api;
 use crate::house::{House, now};
 use crate::ledger::{Ledger, Order};
 use crate::payers;
+use crate::refunders;
 use crate::shop::Shop;
 
 /// What the clients share.
@@ -60,7 +61,7 @@ impl Dice {
 }
 
 /// Starts all clients; they go on until [`Load::stop`].
-pub fn start(
+pub async fn start(
     house: &House,
     shop: Shop,
     seed: u64,
@@ -84,6 +85,10 @@ pub fn start(
     clients.spawn(delete(load.clone(), 200));
     let bank = DemoBank::open(&house.bank_file(), Arc::new(now), Some(seed))?;
     let account = merchants_account(house)?;
+    refunders::top_up(&load, &bank, &account).await?;
+    for number in 0..REFUNDERS {
+        clients.spawn(refunders::refund(load.clone(), 400 + number));
+    }
     clients.spawn(transfer_without_reason(load.clone(), bank, account, 300));
     Ok((load, clients))
 }
@@ -225,6 +230,7 @@ fn merchants_account(house: &House) -> Result<String> {
 
 const CREATORS: u64 = 4;
 const PAYERS: u64 = 4;
+const REFUNDERS: u64 = 2;
 const CREATE_PAUSE_MS: u64 = 40;
 const DELETE_PAUSE_MS: u64 = 150;
 const STRANGER_PAUSE_MS: u64 = 400;

@@ -22,6 +22,8 @@ mod operations;
 mod payers;
 mod postgres_restart;
 mod program;
+mod refunders;
+mod returned;
 mod settling;
 mod shop;
 mod stopping;

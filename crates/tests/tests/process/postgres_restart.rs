@@ -21,7 +21,7 @@ fn what_was_acknowledged_survives_restarts_of_postgresql() {
         let mut cluster = Cluster::start().await?;
         let mut house = House::on(cluster.url()).await?;
         let shop = Shop::open(seed).await?;
-        let (load, mut clients) = load::start(&house, shop, seed, PAYER_PAUSE_MS)?;
+        let (load, mut clients) = load::start(&house, shop, seed, PAYER_PAUSE_MS).await?;
         let dice = Dice::of(seed, 2000);
         for number in 0..RESTARTS {
             load.pause(dice.about_ms(LIFE_MS)).await;

@@ -11,12 +11,17 @@ use ayni_testkit::truth::{self, rows};
 
 use crate::house::{House, now};
 use crate::load::Load;
+use crate::returned;
 use crate::shop::Delivery;
 use crate::wait::{Looked, until};
 
 /// Waits until nothing is left to be done, then compares.
 pub async fn after(house: &House, load: &Load) -> Result<()> {
     let db = house.db()?;
+    let book = book::read(&house.bank_file())?;
+    quiet(&db, &book).await?;
+    returned::all_ended(&db).await?;
+    // What left meanwhile, and what the statement told of it, is part of the story.
     let book = book::read(&house.bank_file())?;
     quiet(&db, &book).await?;
     tell(load, &book);
@@ -30,7 +35,8 @@ pub async fn after(house: &House, load: &Load) -> Result<()> {
     acknowledged_is_there(load).await?;
     keys_give_the_same_payment(load).await?;
     book_and_movements_agree(&db, &book).await?;
-    paid_are_told(house, load, &db).await
+    paid_are_told(house, load, &db).await?;
+    returned::after(&db, load, &book).await
 }
 
 /// Every transfer of the book was read from the statement, and every notification was delivered.
@@ -164,6 +170,9 @@ async fn book_and_movements_agree(db: &Db, book: &[BookEntry]) -> Result<()> {
     for entry in book {
         let seen = movements.remove(&entry.operation);
         let (amount, state, settled) = seen.with_context(|| format!("not seen: {entry:?}"))?;
+        if amount < 0 || state == "top-up" {
+            continue;
+        }
         ensure!(
             amount == entry.amount.ten_thousandths(),
             "another amount was seen: {entry:?}"
@@ -186,7 +195,10 @@ async fn book_and_movements_agree(db: &Db, book: &[BookEntry]) -> Result<()> {
             "{state} {settled:?}: {entry:?}"
         );
         let became = payments.get(payment).map(String::as_str);
-        ensure!(became == Some("done/normal"), "paid, but {became:?}: {entry:?}");
+        ensure!(
+            became.is_some_and(|state| PAID.contains(&state)),
+            "paid, but {became:?}: {entry:?}"
+        );
     }
     ensure!(
         movements.is_empty(),
@@ -201,7 +213,10 @@ async fn paid_are_told(house: &House, load: &Load, db: &Db) -> Result<()> {
     let secret = house.told("secret")?.as_str().unwrap_or_default().to_owned();
     let mut deliveries = load.shop.deliveries();
     let mut done = 0;
-    for row in rows(db, "SELECT id, details FROM payments WHERE state = 'done/normal'").await? {
+    for row in rows(db, "SELECT id, details, state FROM payments").await? {
+        if !PAID.contains(&row.str(2)?) {
+            continue;
+        }
         let (id, details) = (row.text(0)?, row.opt_text(1)?.unwrap_or_default());
         let came = deliveries.remove(&id);
         if details.contains(&load.shop.notify_url()) {
@@ -242,6 +257,13 @@ fn told(secret: &str, came: &[Delivery]) -> Result<()> {
     Ok(())
 }
 
+/// The states of a payment whose money was seen.
+const PAID: [&str; 4] = [
+    "done/normal",
+    "done/partially-refunded",
+    "done/fully-refunded",
+    "done/reversed",
+];
 const SELECT_MOVEMENTS: &str = "SELECT operation_number, amount, state, payment_id FROM movements";
 /// The last refused notification's second retry, a dead process's leases, and a slow machine.
 const QUIET_DEADLINE: Duration = Duration::from_secs(60);
