@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use ayni_domain::money::Amount;
 use ayni_gateway::merchants::collecting::{self, CollectingAccount};
+use ayni_gateway::reconciliation::importing;
 use ayni_gateway::statements::Reading;
 use ayni_gateway::statements::camt::CamtReader;
 use ayni_gateway::statements::delimited::DelimitedReader;
@@ -41,6 +43,9 @@ pub struct Import {
     /// How the bank writes its CSV: a TOML file [default: our own form]
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
+    /// What the bank says that the account holds after the newest line: `ayni ledger check` compares it
+    #[arg(long, value_name = "AMOUNT")]
+    balance: Option<String>,
 }
 
 /// Does it. Exit code 3 says that some lines were rejected.
@@ -52,6 +57,11 @@ pub async fn run(common: &Common, action: Action) -> anyhow::Result<ExitCode> {
 }
 
 async fn take_in(config: &Config, args: &Import, form: Form) -> anyhow::Result<ExitCode> {
+    let balance = args
+        .balance
+        .as_deref()
+        .map(|text| Amount::parse(text, false).with_context(|| format!("«{text}» is no amount")));
+    let balance = balance.transpose()?;
     let app = gateway::beside(config).await?;
     let account = collecting::find_by_uuid(&app.db, &args.account).await?;
     let shown = args.file.display();
@@ -62,6 +72,10 @@ async fn take_in(config: &Config, args: &Import, form: Form) -> anyhow::Result<E
     let imported = import::import(&app, &account, reading).await;
     bar.finish_and_clear();
     let imported = imported.with_context(|| format!("{shown} was not taken in to its end"))?;
+    // A balance after lines of which some are missing would belong to others.
+    if let Some(balance) = balance.filter(|_| imported.rejected == 0) {
+        importing::state(&app, &account, balance).await?;
+    }
     told(&imported, form)?;
     Ok(match imported.rejected {
         0 => ExitCode::SUCCESS,
@@ -146,5 +160,5 @@ payer_name, payer_account; a bank's own is read with a mapping:
 Exit codes: 0 all lines taken in · 1 failed · 3 some lines rejected
 
 Examples:
-  ayni statement import cartola.xml --account 3c2e2c6e-0f57-4dd5-9c4f-1b3f6d8a90aa
+  ayni statement import cartola.xml --account 3c2e2c6e-0f57-4dd5-9c4f-1b3f6d8a90aa --balance 1250000
   ayni statement import cartola.csv --account 3c2e2c6e-0f57-4dd5-9c4f-1b3f6d8a90aa --mapping banco.toml";

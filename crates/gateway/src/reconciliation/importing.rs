@@ -75,3 +75,21 @@ pub async fn store(
     }
     Ok(fates)
 }
+
+/// Records what the bank says that the account holds after the lines that are stored, against which the ledger is
+/// proved; the next lines that come without a balance make it unknown again.
+pub async fn state(app: &Shared, account: &CollectingAccount, balance: Amount) -> Result<(), NotStored> {
+    let collecting_id = account.id;
+    let before = app
+        .db
+        .point("reconciliation.stated", move |tx| {
+            statement::known(tx, collecting_id)
+        })
+        .await?;
+    let reading = Reading {
+        before,
+        lines: Vec::new(),
+        balance: Some(balance),
+    };
+    Ok(storing::store(app, account, reading).await?)
+}

@@ -1,5 +1,7 @@
 //! What one new movement does, in the unit of work that stores it.
 
+use std::collections::BTreeMap;
+
 use ayni_connectors::statement::StatementLine;
 use ayni_domain::creation::details::NotifyVersion;
 use ayni_domain::ids::PaymentId;
@@ -59,6 +61,16 @@ pub enum SettleError {
 }
 
 impl SettleError {
+    /// Whether others changed the same rows at every try.
+    pub(super) fn is_contention(&self) -> bool {
+        matches!(
+            self,
+            SettleError::Store(StoreError::Contention { .. })
+                | SettleError::Transition(TransitionError::Store(StoreError::Contention { .. }))
+                | SettleError::Merchant(MerchantError::Store(StoreError::Contention { .. }))
+        )
+    }
+
     /// Whether the same may well succeed a little later, without anybody mending anything.
     pub(super) fn is_temporary(&self) -> bool {
         match self {
@@ -102,7 +114,7 @@ pub(super) fn store(tx: &mut Tx<'_>, app: &App, seen: &Seen<'_>) -> Result<Optio
     if sql::is_stored(tx, seen.collecting.id, &seen.line.id)? {
         return Ok(None);
     }
-    let candidates = candidates(tx, seen)?;
+    let (candidates, mut payments) = candidates(tx, seen)?;
     if let Some(claimed) = claims::top_up(tx, seen, &candidates)? {
         return Ok(Some(claimed));
     }
@@ -110,7 +122,7 @@ pub(super) fn store(tx: &mut Tx<'_>, app: &App, seen: &Seen<'_>) -> Result<Optio
         Decision::Debit => claims::debit(tx, seen)?,
         Decision::Review(reason) => (review(reason), entry::unexplained(seen.ledger_line())),
         Decision::Settle { payment, attempt } => {
-            let payment = payments::find(tx, payment)?.ok_or(SettleError::NoPayment(payment))?;
+            let payment = payments.remove(&payment).ok_or(SettleError::NoPayment(payment))?;
             let belongs = settle(tx, app, seen, &payment, attempt)?;
             let verdict = Verdict {
                 state: "matched",
@@ -159,10 +171,10 @@ fn movement<'a>(seen: &'a Seen<'_>) -> Movement<'a> {
 }
 
 /// Every payment that some sign of the movement might name, each once, with all its attempts.
-fn candidates(tx: &mut Tx<'_>, seen: &Seen<'_>) -> Result<Vec<Candidate>, SettleError> {
+fn candidates(tx: &mut Tx<'_>, seen: &Seen<'_>) -> Result<(Vec<Candidate>, Payments), SettleError> {
     let (collecting_id, line) = (seen.collecting.id, seen.line);
     if line.amount <= Amount::ZERO {
-        return Ok(Vec::new());
+        return Ok(Default::default());
     }
     let mut ids: Vec<PaymentId> = ids_in(&line.reference);
     ids.truncate(MAX_IDS_IN_REFERENCE);
@@ -174,16 +186,20 @@ fn candidates(tx: &mut Tx<'_>, seen: &Seen<'_>) -> Result<Vec<Candidate>, Settle
     }
     ids.sort_unstable();
     ids.dedup();
-    let mut found = Vec::with_capacity(ids.len());
+    let (mut found, mut payments) = (Vec::with_capacity(ids.len()), Payments::new());
     for id in ids {
         if let Some(payment) = payments::find(tx, id)? {
-            found.push(candidate(tx, payment)?);
+            found.push(candidate(tx, &payment)?);
+            payments.insert(id, payment);
         }
     }
-    Ok(found)
+    Ok((found, payments))
 }
 
-fn candidate(tx: &mut Tx<'_>, payment: Payment) -> Result<Candidate, StoreError> {
+/// The payments that were looked at.
+type Payments = BTreeMap<PaymentId, Payment>;
+
+fn candidate(tx: &mut Tx<'_>, payment: &Payment) -> Result<Candidate, StoreError> {
     Ok(Candidate {
         id: payment.id,
         state: payment.state,
@@ -191,7 +207,7 @@ fn candidate(tx: &mut Tx<'_>, payment: Payment) -> Result<Candidate, StoreError>
         currency: payment.currency,
         collecting_id: payment.collecting_id,
         created_at: payment.created_at,
-        fixed_payer_identifier: payment.details.fixed_payer_personal_identifier,
+        fixed_payer_identifier: payment.details.fixed_payer_personal_identifier.clone(),
         attempts: attempts::candidate_attempts(tx, payment.id)?,
     })
 }

@@ -54,11 +54,7 @@ pub async fn store(app: &Shared, account: &CollectingAccount, reading: Reading) 
         return storing.state(&reading).await;
     }
     for chunk in drawn(app, &reading).chunks(LINES_IN_A_UNIT) {
-        let chunk: Arc<[Drawn]> = chunk.into();
-        lines += match storing.store(chunk.clone(), lines).await {
-            Err(error) if !error.is_temporary() => storing.store_one_by_one(&chunk, lines).await?,
-            stored => stored?,
-        };
+        lines += storing.store_chunk(chunk.into(), lines).await?;
     }
     Ok(())
 }
@@ -98,6 +94,22 @@ struct Storing {
 }
 
 impl Storing {
+    /// All of them in one unit of work. Where others change the same balances all the time, a long unit of work would
+    /// never come to its end: then in shorter and shorter ones, at last one line in each.
+    async fn store_chunk(&self, chunk: Arc<[Drawn]>, before: i64) -> Result<i64, SettleError> {
+        match self.store(chunk.clone(), before).await {
+            Err(error) if error.is_contention() && chunk.len() > 1 => {
+                let mut stored = 0;
+                for part in chunk.chunks(chunk.len().div_ceil(SHORTER_WHEN_CONTENDED)) {
+                    stored += Box::pin(self.store_chunk(part.into(), before + stored)).await?;
+                }
+                Ok(stored)
+            }
+            Err(error) if !error.is_temporary() => self.store_one_by_one(&chunk, before).await,
+            stored => stored,
+        }
+    }
+
     /// All of them in one unit of work on top of so many, or none; answers how many were new.
     async fn store(&self, lines: Arc<[Drawn]>, before: i64) -> Result<i64, SettleError> {
         let storing = self.clone();
@@ -214,3 +226,5 @@ fn count(stored: &[Verdict]) -> i64 {
 
 /// Movements stored in one unit of work.
 const LINES_IN_A_UNIT: usize = 200;
+/// Into so many parts a unit of work is divided where others stand in its way.
+const SHORTER_WHEN_CONTENDED: usize = 20;

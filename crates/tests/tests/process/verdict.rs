@@ -32,6 +32,7 @@ pub async fn after(house: &House, load: &Load) -> Result<()> {
     );
     truth::events_tell_states(&db).await?;
     truth::paid_means_money_was_seen(&db).await?;
+    truth::ledger_holds(&db).await?;
     acknowledged_is_there(load).await?;
     keys_give_the_same_payment(load).await?;
     book_and_movements_agree(&db, &book).await?;

@@ -148,7 +148,7 @@ struct Table {
     kinds: &'static str,
 }
 
-const TABLES: [Table; 7] = [
+const TABLES: [Table; 8] = [
     Table {
         select: "SELECT collecting_id, id, booked_at, seen_at, amount, currency, payer_identifier, payer_name, \
                  payer_account, reference, operation_number, state, payment_id, reason FROM movements \
@@ -173,6 +173,13 @@ const TABLES: [Table; 7] = [
                  paid, fee, integrator_fee, integrator_id) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         kinds: "titiittttttttiiii",
+    },
+    Table {
+        select: "SELECT payment_id, account_id, collecting_id, releases_at, held_until, confirmed_at \
+                 FROM releases WHERE payment_id = $1",
+        insert: "INSERT INTO releases (payment_id, account_id, collecting_id, releases_at, held_until, confirmed_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6)",
+        kinds: "tiiiii",
     },
     Table {
         select: "SELECT id, account_id, payment_id, url, version, body, state, tries, created_at, next_at \

@@ -1,11 +1,16 @@
 //! The bank's balance and the lines that it belongs to, whoever reads and whenever one looks.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use anyhow::Result;
 use ayni_connectors::statement::StatementLine;
 use ayni_domain::currency::Currency;
+use ayni_domain::ledger::purpose::Purpose;
 use ayni_domain::money::Amount;
-use ayni_gateway::ledger::check::check;
+use ayni_gateway::ledger::check::{Difference, check};
+use ayni_gateway::ledger::correct::{Correction, correct};
 use ayni_gateway::ledger::statement::{self, Known};
+use ayni_gateway::reconciliation::importing;
 use ayni_gateway::reconciliation::settle::SettleError;
 use ayni_gateway::reconciliation::storing::{self, Reading};
 use ayni_store::error::StoreError;
@@ -17,6 +22,7 @@ use super::books::{OPENING, holdings, pesos, posted};
 on_both_engines!(
     at_every_moment_of_a_long_reading_the_ledger_holds,
     of_two_readings_at_once_one_begins_anew,
+    a_long_reading_comes_to_its_end_while_others_move_the_same_money,
     a_bank_that_says_no_balance_is_not_compared,
 );
 
@@ -116,6 +122,45 @@ async fn of_two_readings_at_once_one_begins_anew(gateway: &TestGateway) -> Resul
     Ok(())
 }
 
+async fn a_long_reading_comes_to_its_end_while_others_move_the_same_money(
+    gateway: &TestGateway,
+) -> Result<()> {
+    gateway.work().await?;
+    let account = pesos(gateway).await?;
+    let lines = lines(1..400, gateway);
+    let balance = Some(Amount::from_units(OPENING + sum(&lines)));
+    let before = known(gateway, account.id).await?;
+    let (stored, is_over) = (AtomicBool::new(false), Ordering::SeqCst);
+    let storing = async {
+        let reading = Reading {
+            before,
+            lines,
+            balance,
+        };
+        let outcome = storing::store(&gateway.app, &account, reading).await;
+        stored.store(true, is_over);
+        outcome
+    };
+    let correction = Correction {
+        account: account.uuid.clone(),
+        from: Purpose::SUSPENSE,
+        to: Purpose::FEES,
+        amount: Amount::from_units(1),
+        reason: "otra vez".to_owned(),
+    };
+    let moving = async {
+        while !stored.load(is_over) {
+            correct(&gateway.app, correction.clone()).await?;
+        }
+        anyhow::Ok(())
+    };
+    let (stored, moved) = tokio::join!(storing, moving);
+    stored?;
+    moved?;
+    assert_eq!(known(gateway, account.id).await?.balance, balance);
+    Ok(())
+}
+
 async fn a_bank_that_says_no_balance_is_not_compared(gateway: &TestGateway) -> Result<()> {
     let account = pesos(gateway).await?;
     let never: Result<u64, StoreError> = gateway
@@ -139,17 +184,17 @@ async fn a_bank_that_says_no_balance_is_not_compared(gateway: &TestGateway) -> R
     );
     assert_eq!(holdings(gateway).await?, ["bank 3", "suspense 3"]);
 
-    let before = known(gateway, account.id).await?;
-    let told = Reading {
-        before,
-        lines: Vec::new(),
-        balance: Some(Amount::from_units(1_003)),
-    };
-    storing::store(&gateway.app, &account, told).await?;
+    importing::state(&gateway.app, &account, Amount::from_units(1_003)).await?;
     assert_eq!(
         holdings(gateway).await?,
         ["bank 1003", "suspense 1003"],
         "what it held before is posted now"
     );
-    Ok(())
+    importing::state(&gateway.app, &account, Amount::from_units(1_002)).await?;
+    let differences = check(&gateway.app.db).await?.differences;
+    assert!(
+        matches!(differences.as_slice(), [Difference::Stated { .. }]),
+        "{differences:?}"
+    );
+    Ok(importing::state(&gateway.app, &account, Amount::from_units(1_003)).await?)
 }
