@@ -27,7 +27,7 @@ async fn fifty_at_once_never_give_back_more_than_was_paid(gateway: &TestGateway)
         match answer.status.as_u16() {
             200 => accepted += 1,
             400 => assert_eq!(errors(&answer).last().unwrap().0, "amount"),
-            other => panic!("{other}: {}", answer.text()),
+            other => anyhow::bail!("{other}: {}", answer.text()),
         }
     }
     assert_eq!(accepted, 33, "990 of 1000");
