@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    account, client, completions, config, connector, debt, dev, doctor, key, keys, ledger, links, merchant,
-    migrate, notices, openapi, operations, orders, payment, payouts, refund, review, sandbox, serve,
-    settlement, sites, statement,
+    account, client, completions, config, connector, debt, dev, doctor, key, keys, ledger, links, mails,
+    merchant, migrate, notices, openapi, operations, orders, payment, payouts, refund, review, sandbox,
+    serve, settlement, sites, statement,
 };
 
 /// Account-to-account payments that speak Khipu's API, on your own machine
@@ -110,6 +110,9 @@ pub enum Command {
     /// Notifications to merchants: list, show, resend
     #[command(subcommand)]
     Notices(notices::Action),
+    /// Mails to payers: list, show, resend
+    #[command(subcommand)]
+    Mails(mails::Action),
     /// What a client owes a company, asked at Servipag
     Debt(debt::Args),
     /// What was asked of institutions: list, show

@@ -28,7 +28,7 @@ use url::Url;
 
 use crate::config::Config;
 use crate::told::Told;
-use crate::{place, remote_connectors};
+use crate::{mail, place, remote_connectors};
 
 /// A gateway for a command that looks something up or changes it, beside one that may be serving.
 pub async fn beside(config: &Config) -> anyhow::Result<Shared> {
@@ -55,6 +55,7 @@ pub async fn open(
         clock: Clock::System,
         entropy: Entropy::system(),
         outbound: Outbound::new(policy(config)?)?,
+        mailer: mail::mailer(config)?,
         connectors,
         banks: banks(config)?,
         settings: settings(config)?,

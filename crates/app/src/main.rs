@@ -11,6 +11,7 @@ mod dev_file;
 mod developer;
 mod gateway;
 mod logs;
+mod mail;
 mod output;
 mod place;
 mod remote_connectors;

@@ -7,6 +7,7 @@ use ayni_crypto::entropy::Entropy;
 use ayni_crypto::keyring::Keyring;
 use ayni_crypto::master::MasterKey;
 use ayni_outbound::Outbound;
+use ayni_outbound::mail::Mailer;
 use ayni_store::db::Db;
 use metrics_exporter_prometheus::PrometheusHandle;
 use thiserror::Error;
@@ -40,6 +41,8 @@ pub struct App {
     pub master: MasterKey,
     /// The only way out to callers' addresses.
     pub outbound: Outbound,
+    /// Sends mails; absent where the operator set no way to send them.
+    pub mailer: Option<Mailer>,
     /// The bank sites we can drive.
     pub connectors: Connectors,
     /// The banks payers can choose.
@@ -85,6 +88,8 @@ pub struct Parts {
     pub entropy: Entropy,
     /// The outgoing policy and its client.
     pub outbound: Outbound,
+    /// Sends mails, if the operator set a way.
+    pub mailer: Option<Mailer>,
     /// The bank sites.
     pub connectors: Connectors,
     /// The banks.
@@ -116,6 +121,7 @@ impl App {
             keyring,
             master: parts.master,
             outbound: parts.outbound,
+            mailer: parts.mailer,
             sites: Sites::of(&parts.connectors),
             connectors: parts.connectors,
             banks: parts.banks,

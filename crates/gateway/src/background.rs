@@ -6,6 +6,7 @@ use ayni_store::error::StoreError;
 use tokio::task::JoinSet;
 
 use crate::app::Shared;
+use crate::mails;
 use crate::merchants::keys;
 use crate::notices::lanes::Lanes;
 use crate::operations::jobs as operations;
@@ -27,6 +28,10 @@ pub fn start(app: &Shared) -> JoinSet<()> {
     workers.spawn(orders::ORDER_LAPSES.run(app.clone(), orders::lapse_order));
     workers.spawn(settlement::SETTLEMENTS.run(app.clone(), settlement::settle_day));
     workers.spawn(Lanes::new(app.clone()).run());
+    workers.spawn(mails::REMINDERS.run(app.clone(), mails::remind));
+    if app.mailer.is_some() {
+        workers.spawn(mails::MAILS.run(app.clone(), mails::deliver));
+    }
     workers.spawn(housekeeping(app.clone()));
     workers
 }
@@ -50,7 +55,12 @@ pub async fn drain_due(app: &Shared) -> Result<(), StoreError> {
             + settlement::SETTLEMENTS
                 .drain_due(app, settlement::settle_day)
                 .await?
-            + lanes.drain_due().await?;
+            + lanes.drain_due().await?
+            + mails::REMINDERS.drain_due(app, mails::remind).await?
+            + match app.mailer {
+                Some(_) => mails::MAILS.drain_due(app, mails::deliver).await?,
+                None => 0,
+            };
         if ran == 0 {
             return tidy(app).await;
         }

@@ -69,6 +69,7 @@ impl House {
             clock,
             entropy,
             outbound: Outbound::new(policy).unwrap(),
+            mailer: None,
             connectors,
             banks: Banks::shipped().unwrap(),
             settings,

@@ -17,6 +17,7 @@ pub mod institutions;
 pub mod keys;
 pub mod ledger;
 pub mod links;
+pub mod mails;
 pub mod merchants;
 pub mod notices;
 pub mod oauth;
@@ -47,6 +48,7 @@ pub fn statements() -> Vec<&'static str> {
         keys::STATEMENTS,
         ledger::STATEMENTS,
         links::STATEMENTS,
+        mails::STATEMENTS,
         merchants::STATEMENTS,
         merchants::payout_accounts::STATEMENTS,
         merchants::users::STATEMENTS,

@@ -30,11 +30,15 @@ pub enum JobKind {
     OrderLapse,
     /// Make the settlements of a business day; there is one.
     Settlement,
+    /// Send a mail; key: its id.
+    Mail,
+    /// Make a reminder that falls due; key: the payment's id, payload: its number.
+    Reminder,
 }
 
 impl JobKind {
     /// All of them.
-    pub const ALL: [JobKind; 9] = [
+    pub const ALL: [JobKind; 11] = [
         JobKind::Statement,
         JobKind::Notice,
         JobKind::AttemptLapse,
@@ -44,6 +48,8 @@ impl JobKind {
         JobKind::Order,
         JobKind::OrderLapse,
         JobKind::Settlement,
+        JobKind::Mail,
+        JobKind::Reminder,
     ];
 
     /// Its name in the `jobs` table.
@@ -58,6 +64,8 @@ impl JobKind {
             JobKind::Order => "order",
             JobKind::OrderLapse => "order-lapse",
             JobKind::Settlement => "settlement",
+            JobKind::Mail => "mail",
+            JobKind::Reminder => "reminder",
         }
     }
 }

@@ -62,6 +62,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "contract acceptances",
         sql: include_str!("../migrations/0009_contract_acceptances.sql"),
     },
+    Migration {
+        version: 10,
+        name: "mails",
+        sql: include_str!("../migrations/0010_mails.sql"),
+    },
 ];
 
 /// The schema that this program was made for.

@@ -21,6 +21,7 @@ use ayni_gateway::http::serve::{Serving, serve};
 use ayni_gateway::settings::Settings;
 use ayni_gateway::settlement::holidays;
 use ayni_outbound::Outbound;
+use ayni_outbound::mail::Mailer;
 use ayni_outbound::policy::Policy;
 use ayni_store::db::Db;
 use ayni_store::options::Options;
@@ -35,6 +36,7 @@ use crate::bank::Bank;
 use crate::engine::{Database, Engine};
 use crate::http::{self, Answer};
 use crate::logs;
+use crate::mail_server::{MailServer, Way};
 use crate::portal::Portal;
 
 /// A running gateway, its bank, the bill portal and a developer account.
@@ -57,6 +59,7 @@ pub struct TestGateway {
     pub clock: Clock,
     /// Where files of the test may be put.
     pub folder: TempDir,
+    mail: Option<MailServer>,
     database: Database,
 }
 
@@ -81,6 +84,8 @@ pub struct Wishes {
     pub operation_budget: Duration,
     /// Payments of one settlement at most.
     pub settlement_payments: i64,
+    /// Whether there is a mail server.
+    pub mail: bool,
 }
 
 impl Default for Wishes {
@@ -95,6 +100,7 @@ impl Default for Wishes {
             portal_slow: Duration::from_secs(90),
             operation_budget: Duration::from_secs(50),
             settlement_payments: 5_000,
+            mail: false,
         }
     }
 }
@@ -128,7 +134,9 @@ impl TestGateway {
             base_urls: base_urls.into(),
             ..SiteSettings::default()
         };
-        let app = open_app(&database, &clock, &address, &sites, &wishes).await?;
+        let mail = wishes.mail.then(MailServer::start).transpose()?;
+        let mailer = mail.as_ref().map(|mail| mail.mailer(Way::Starttls)).transpose()?;
+        let app = open_app(&database, &clock, &address, (&sites, mailer), &wishes).await?;
         let front = ayni_gateway::http::front(&app);
         tokio::spawn(serve(
             listener,
@@ -151,8 +159,14 @@ impl TestGateway {
             api_key,
             clock,
             folder,
+            mail,
             database,
         })
+    }
+
+    /// The mail server that was wished for.
+    pub fn mail(&self) -> Result<&MailServer> {
+        self.mail.as_ref().context("no mail server was wished for")
     }
 
     /// The database, as a process would be given it.
@@ -262,7 +276,7 @@ async fn open_app(
     database: &Database,
     clock: &Clock,
     address: &str,
-    sites: &SiteSettings,
+    (sites, mailer): (&SiteSettings, Option<Mailer>),
     wishes: &Wishes,
 ) -> Result<Shared> {
     let entropy = Entropy::seeded(wishes.seed);
@@ -291,6 +305,7 @@ async fn open_app(
                 .filter_map(|network| network.parse().ok())
                 .collect(),
         })?,
+        mailer,
         connectors: Connectors::load(sites, now_of(clock))?,
         banks: Banks::shipped()?,
         settings,

@@ -2,7 +2,7 @@
 //!
 //! [`gateway::TestGateway`] is a whole gateway on either engine with DemoBank and the bill portal ([`portal::Portal`]) on
 //! ports of their own; [`merchant::Merchant`] is a real server that takes notifications; [`payer::Payer`] is a person's browser at the
-//! payment's pages; [`http`] is a plain client that hides nothing. [`on_both_engines`] runs a test on each engine, and
+//! payment's pages; [`mail_server::MailServer`] takes its mails; [`http`] is a plain client that hides nothing. [`on_both_engines`] runs a test on each engine, and
 //! after each of them [`truth`] compares what the database, the bank's book and the notifications say.
 
 #![expect(clippy::panic, reason = "in a test, what should not happen ends it")]
@@ -18,6 +18,7 @@ pub mod engine;
 pub mod gateway;
 pub mod http;
 pub mod logs;
+pub mod mail_server;
 pub mod merchant;
 pub mod payer;
 pub mod person;

@@ -13,6 +13,7 @@ use ayni_store::row::Row;
 
 use crate::gateway::TestGateway;
 use crate::logs;
+use crate::mail_server::PASSWORD;
 
 /// Compares everything; the error names what does not fit.
 pub async fn check(gateway: &TestGateway) -> Result<()> {
@@ -22,7 +23,7 @@ pub async fn check(gateway: &TestGateway) -> Result<()> {
     no_attempt_was_debited_twice(gateway)?;
     ledger_holds(db).await?;
     no_order_was_debited_twice(gateway).await?;
-    let mut secrets = vec![gateway.secret.as_str(), gateway.api_key.as_str()];
+    let mut secrets = vec![gateway.secret.as_str(), gateway.api_key.as_str(), PASSWORD];
     secrets.extend(TYPED);
     logs::tell_none_of(&secrets)
 }

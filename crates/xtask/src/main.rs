@@ -14,6 +14,7 @@ mod new_connector;
 mod openapi;
 mod places;
 mod postgres;
+mod python;
 mod step;
 mod test;
 mod tools;

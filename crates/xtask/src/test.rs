@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 use crate::closing::{Runner, Tally};
 use crate::postgres::Cluster;
 use crate::step::{self, Outcome};
-use crate::{browser, clients, places, tools};
+use crate::{browser, clients, places, python, tools};
 
 /// Which tests to run.
 #[derive(Args)]
@@ -61,7 +61,12 @@ enum Part {
 /// When anything fails, or a tool is missing and can't be installed.
 pub fn run(choice: &Choice) -> anyhow::Result<()> {
     if choice.rust() {
-        tools::provide(&[tools::POSTGRES, tools::CHROMIUM, tools::PDF_READERS])?;
+        tools::provide(&[
+            tools::POSTGRES,
+            tools::CHROMIUM,
+            tools::PDF_READERS,
+            tools::PYTHON,
+        ])?;
     }
     if choice.browser() {
         tools::provide(&[
@@ -117,6 +122,11 @@ fn rust_tests(choice: &Choice, program: &Path) -> anyhow::Result<Vec<Outcome>> {
     let programs = tools::postgres_folder().context("PostgreSQL is not there")?;
     let logs = places::target()?.join("xtask");
     fs::create_dir_all(&logs)?;
+    let requirements = places::repository()?.join("crates/testkit/mail_server/requirements.txt");
+    let python = match python::environment("mail-tests", &requirements)? {
+        Ok(python) => python,
+        Err(failed) => return Ok(vec![failed]),
+    };
     let cluster = Cluster::start(&programs, &logs.join("postgres.log"))?;
     let with_engines = |arguments: &[&str]| -> anyhow::Result<Command> {
         let mut cargo = Command::new(places::cargo());
@@ -127,6 +137,7 @@ fn rust_tests(choice: &Choice, program: &Path) -> anyhow::Result<Vec<Outcome>> {
             .env("AYNI_TEST_POSTGRES", cluster.url())
             .env("AYNI_TEST_POSTGRES_CERTIFICATE", cluster.certificate())
             .env("AYNI_TEST_POSTGRES_PROGRAMS", &programs)
+            .env("AYNI_TEST_PYTHON", &python)
             .env("AYNI_BIN", program)
             .env("CARGO_TERM_COLOR", "never")
             .current_dir(places::repository()?);

@@ -59,10 +59,11 @@ pub const NPM: Tool = Tool {
     is_present: || answer("npm", &["--version"]).is_some(),
 };
 
-/// The language of the client library that the authorization server is tested with.
+/// The language of the client library that the authorization server is tested with, and of the mail server that takes
+/// the tests' mails.
 pub const PYTHON: Tool = Tool {
     name: "Python with venv",
-    why: "the authorization server is tested with Authlib, installed into target/",
+    why: "the authorization server is tested with Authlib and mails with aiosmtpd, installed into target/",
     packages: &["python3", "python3-venv"],
     is_present: || answer("python3", &["-c", "import ensurepip, venv"]).is_some(),
 };

@@ -8,7 +8,7 @@ use crate::config::layers::{self, Source};
 use crate::config::values::{Edge, Tuning, Values};
 use crate::config::{Config, Profile};
 use crate::output::{self, Form};
-use crate::place;
+use crate::{mail, place};
 
 /// What `ayni config` takes: the flags of dev and serve, to see what they would do.
 #[derive(clap::Args)]
@@ -71,28 +71,48 @@ fn shown_values(config: &Config) -> anyhow::Result<Map<String, Value>> {
         Value::from(config.data_dir.display().to_string()),
     );
     for key in layers::keys() {
-        let value = set.get(&key).cloned().unwrap_or(Value::Null);
+        let value = match (key.as_str(), set.get(&key).cloned()) {
+            ("smtp", Some(Value::String(text))) => Value::from(mail::redacted(&text)),
+            (_, value) => value.unwrap_or(Value::Null),
+        };
         values.insert(key, value);
     }
     let database = place::location(config)?.to_string();
     values.insert("database".into(), Value::from(database));
     values.insert("master_key".into(), Value::from(master_key(config)));
+    values.insert("smtp_password".into(), Value::from(smtp_password(config)));
     Ok(values)
 }
 
 fn master_key(config: &Config) -> String {
     let path = place::master_key_path(config);
-    match std::env::var_os(MASTER_KEY_VARIABLE).is_some_and(|text| !text.is_empty()) {
+    match is_set(MASTER_KEY_VARIABLE) {
         true => "set, not shown".to_owned(),
         false if path.exists() => format!("in {}, not shown", path.display()),
         false => "not there".to_owned(),
     }
 }
 
+fn smtp_password(config: &Config) -> String {
+    match (
+        is_set(mail::PASSWORD_VARIABLE),
+        &config.values.tuning.smtp_password_file,
+    ) {
+        (true, _) => "set, not shown".to_owned(),
+        (false, Some(path)) => format!("in {}, not shown", path.display()),
+        (false, None) => "not there".to_owned(),
+    }
+}
+
+fn is_set(variable: &str) -> bool {
+    std::env::var_os(variable).is_some_and(|text| !text.is_empty())
+}
+
 fn source(config: &Config, key: &str) -> String {
     match key {
         "master_key" if std::env::var_os(MASTER_KEY_VARIABLE).is_some() => MASTER_KEY_VARIABLE.to_owned(),
         "master_key" => "data directory".to_owned(),
+        "smtp_password" if is_set(mail::PASSWORD_VARIABLE) => mail::PASSWORD_VARIABLE.to_owned(),
         "data_dir" if config.is_data_dir_given => "--data-dir or AYNI_DATA_DIR".to_owned(),
         _ => config.sources.get(key).unwrap_or(&Source::Default).to_string(),
     }

@@ -7,9 +7,10 @@ pub mod sites;
 use std::time::{Duration, Instant};
 
 use ayni_crypto::entropy::Entropy;
-use ayni_gateway::app::Shared;
+use ayni_gateway::app::{App, Shared};
 use ayni_gateway::clock::Clock;
 use ayni_gateway::http::serve::Serving;
+use ayni_outbound::mail::Mailer;
 use ayni_store::db::Db;
 use ayni_store::options::Options;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -57,7 +58,13 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     let developer = developer::find_or_create(&app, &config).await?;
     let file = dev_file(&config, &developer)?;
     file.write(&config.data_dir)?;
-    tell(Form::of(common.json), &config, &developer, &file, begun.elapsed())?;
+    tell(
+        Form::of(common.json),
+        &app,
+        &config,
+        (&developer, &file),
+        begun.elapsed(),
+    )?;
     run::until_stopped(app, doors.gateway, Serving::default(), stop).await;
     own.stop().await;
     Ok(())
@@ -87,9 +94,9 @@ fn dev_file(config: &Config, developer: &Developer) -> anyhow::Result<DevFile> {
 
 fn tell(
     form: Form,
+    app: &App,
     config: &Config,
-    developer: &Developer,
-    file: &DevFile,
+    (developer, file): (&Developer, &DevFile),
     took: Duration,
 ) -> anyhow::Result<()> {
     let path = DevFile::path(&config.data_dir);
@@ -107,6 +114,10 @@ fn tell(
             (
                 "  Bill portal",
                 format!("{} (what it can do: /pruebas)", file.portal_url),
+            ),
+            (
+                "  Mails",
+                app.mailer.as_ref().map(Mailer::place).unwrap_or_default(),
             ),
             ("  API reference", format!("{}/docs", file.gateway_url)),
             ("  Receiver id", file.receiver_id.to_string()),

@@ -12,6 +12,7 @@ pub mod key;
 pub mod keys;
 pub mod ledger;
 pub mod links;
+pub mod mails;
 pub mod merchant;
 pub mod migrate;
 pub mod notices;
@@ -54,6 +55,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Payouts(action) => payouts::run(common, action).await?,
         Command::Statement(action) => return statement::run(common, action).await,
         Command::Notices(action) => notices::run(common, action).await?,
+        Command::Mails(action) => mails::run(common, action).await?,
         Command::Debt(args) => Box::pin(debt::run(common, args)).await?,
         Command::Operations(action) => operations::run(common, action).await?,
         Command::Sites(action) => Box::pin(sites::run(common, action)).await?,

@@ -7,7 +7,7 @@ pub mod layers;
 pub mod values;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
@@ -60,7 +60,7 @@ impl Config {
             database: common.database.clone().or(flags.database),
             ..flags
         };
-        let defaults = layers::set(&defaults(profile));
+        let defaults = layers::set(&defaults(profile, &data_dir));
         let mut merged = Merged::default();
         merged.take(layers::set(&flags), |_| Source::Flag);
         merged.take(layers::environment()?, |key| {
@@ -129,12 +129,12 @@ impl Merged {
     }
 }
 
-fn toml_path(common: &Common, data_dir: &std::path::Path) -> Option<PathBuf> {
+fn toml_path(common: &Common, data_dir: &Path) -> Option<PathBuf> {
     let usual = data_dir.join("ayni.toml");
     common.config.clone().or_else(|| usual.exists().then_some(usual))
 }
 
-fn defaults(profile: Profile) -> Values {
+fn defaults(profile: Profile, data_dir: &Path) -> Values {
     let is_dev = profile == Profile::Dev;
     let loopback = ["127.0.0.0/8", "::1/128"].map(str::to_owned).to_vec();
     let tuning = Tuning {
@@ -148,6 +148,7 @@ fn defaults(profile: Profile) -> Values {
         app_url_scheme: Some("khipu".to_owned()),
         deliveries_per_destination: Some(8),
         deliveries: Some(64),
+        mail_dir: is_dev.then(|| data_dir.join("mails")),
         operation_budget_s: Some(50),
         operation_minutes: Some(15),
         log_form: Some(LogForm::Text),

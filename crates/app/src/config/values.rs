@@ -100,6 +100,21 @@ pub struct Tuning {
     /// By when the callback of an accepted operation goes out [default: 15]
     #[arg(long, value_name = "MINUTES")]
     pub operation_minutes: Option<u32>,
+    /// Mail server, as smtps://user@mail.example.com, or smtp:// for STARTTLS; its password: AYNI_SMTP_PASSWORD
+    #[arg(long, value_name = "URL")]
+    pub smtp: Option<String>,
+    /// File of the mail server's password, for its owner only, in place of AYNI_SMTP_PASSWORD
+    #[arg(long, value_name = "FILE")]
+    pub smtp_password_file: Option<PathBuf>,
+    /// PEM file of certificates that the mail server's may be checked against besides the machine's own
+    #[arg(long, value_name = "FILE")]
+    pub smtp_ca: Option<PathBuf>,
+    /// Sender of mails, as 'Pagos <pagos@example.com>'
+    #[arg(long, value_name = "SENDER")]
+    pub mail_from: Option<String>,
+    /// Folder that takes mails as files where no mail server is set [dev: mails in the data directory]
+    #[arg(long, value_name = "DIR")]
+    pub mail_dir: Option<PathBuf>,
     /// Folder of banks' TOML files, in place of the shipped ones
     #[arg(long, value_name = "DIR")]
     pub banks_dir: Option<PathBuf>,

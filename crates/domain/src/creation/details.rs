@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::lang::Lang;
 use crate::method::Method;
 use crate::money::Amount;
 
@@ -77,6 +78,9 @@ pub struct PaymentDetails {
     pub mandatory_payment_method: Option<Method>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub psp_client_merchant_name: Option<String>,
+    /// No field of the request: the language that it was made in, which its mails speak.
+    #[serde(skip_serializing_if = "is_default")]
+    pub lang: Lang,
 }
 
 impl PaymentDetails {

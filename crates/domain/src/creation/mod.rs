@@ -7,6 +7,7 @@ use crate::creation::fields::Field;
 use crate::currency::Currency;
 use crate::fee::FeeTerms;
 use crate::fields::Fields;
+use crate::lang::Lang;
 use crate::method::Method;
 use crate::money::Amount;
 use crate::payment::LIFE_DEFAULT_HOURS;
@@ -34,6 +35,8 @@ pub struct CollectingChoice {
 pub struct CreationContext<'a> {
     /// Now.
     pub now: Timestamp,
+    /// The request's language, which the payment's mails will speak.
+    pub lang: Lang,
     /// What the account was granted.
     pub privileges: &'a Privileges,
     /// Whether the account has an integrator.

@@ -60,6 +60,7 @@ pub(super) fn details(
         confirm_timeout_date: future(reading, Field::ConfirmTimeoutDate, context.now),
         mandatory_payment_method: mandatory_payment_method(reading, context),
         psp_client_merchant_name: psp_client_merchant_name(reading, context),
+        lang: context.lang,
     }
 }
 

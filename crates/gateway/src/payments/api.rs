@@ -28,7 +28,10 @@ use crate::merchants::Account;
     post, path = "/v3/payments", tag = "payments", operation_id = "createPayment",
     params(("Idempotency-Key" = Option<String>, Header,
         description = "1 to 255 characters. The same key and body within 24 hours get the first answer again, \
-                       with `Idempotent-Replayed: true`.")),
+                       with `Idempotent-Replayed: true`."),
+        ("Accept-Language" = Option<String>, Header,
+        description = "Language of messages, and of the mails that the payer gets for this payment: Spanish, or \
+                       English where it is preferred.")),
     request_body = CreateRequest,
     responses(
         (status = 200, description = "The payment was created", body = CreatedBody),
@@ -46,6 +49,7 @@ use crate::merchants::Account;
 )]
 pub(crate) async fn post(
     State(app): State<Shared>,
+    Extension(RequestLang(lang)): Extension<RequestLang>,
     caller: Caller,
     idempotency: Idempotency,
     Body(body): Body,
@@ -57,7 +61,7 @@ pub(crate) async fn post(
         Claimed::First(claim) => Some(claim),
         Claimed::Without => None,
     };
-    match create::create(&app, account, &body, claim.as_ref(), bad_key).await {
+    match create::create(&app, account, &body, lang, claim.as_ref(), bad_key).await {
         Ok(answer) => Ok(Answer(answer).into_response()),
         Err(NotCreated::Refused(error)) => Err(error),
         Err(NotCreated::KeyTaken) => {
@@ -73,8 +77,18 @@ pub(crate) async fn post(
 /// The same, past the router.
 pub(super) async fn post_as(app: Shared, caller: Caller, request: Request) -> Response {
     let idempotency = Idempotency::of(&request);
+    let lang = request
+        .extensions()
+        .get()
+        .copied()
+        .unwrap_or(RequestLang(Lang::Es));
     match Body::from_request(request, &app).await {
-        Ok(body) => post(State(app), caller, idempotency, body).await.into_response(),
+        Ok(body) => {
+            let lang = Extension(lang);
+            post(State(app), lang, caller, idempotency, body)
+                .await
+                .into_response()
+        }
         Err(error) => error.into_response(),
     }
 }

@@ -10,6 +10,7 @@ use ayni_domain::currency::Currency;
 use ayni_domain::fee::FeeTerms;
 use ayni_domain::fields::Fields;
 use ayni_domain::ids::{AccountId, PaymentId};
+use ayni_domain::lang::Lang;
 use ayni_domain::violation::Violation;
 use ayni_store::error::StoreError;
 use ayni_store::queue::{self, NewJob};
@@ -26,6 +27,7 @@ use crate::http::error::ApiError;
 use crate::http::idempotent::{Claim, KeptAnswer, NotKept};
 use crate::http::json;
 use crate::ledger::fees;
+use crate::mails;
 use crate::merchants::{Account, collecting, users};
 use crate::signals::JobKind;
 
@@ -55,6 +57,7 @@ pub(super) async fn create(
     app: &App,
     account: &Account,
     body: &[u8],
+    lang: Lang,
     claim: Option<&Claim<'_>>,
     also: Option<Violation>,
 ) -> Result<Bytes, NotCreated> {
@@ -64,14 +67,14 @@ pub(super) async fn create(
     let mut more: Vec<Violation> = also.into_iter().collect();
     let contract = match fields.is_set(Field::ContractUrl) {
         true => {
-            let asked = decide(app, account, &fields, &known, now);
+            let asked = decide(app, account, &fields, &known, (now, lang));
             // Rare and large: it would make the future of every creation as large.
             Box::pin(contracts::fetch::fetch_asked(app, &fields, asked, &mut more)).await
         }
         false => None,
     };
     loop {
-        let new = all_or_nothing(decide(app, account, &fields, &known, now), &more)?;
+        let new = all_or_nothing(decide(app, account, &fields, &known, (now, lang)), &more)?;
         let details = new.details.to_row().map_err(|error| ApiError::internal(&error))?;
         let row = PaymentRow {
             id: new_id(app),
@@ -138,10 +141,11 @@ fn decide(
     account: &Account,
     fields: &Fields<'_, Field>,
     known: &Known,
-    now: Timestamp,
+    (now, lang): (Timestamp, Lang),
 ) -> Result<NewPayment, Vec<Violation>> {
     let context = CreationContext {
         now,
+        lang,
         privileges: &account.privileges,
         has_integrator: account.integrator.is_some(),
         fee: known.fee,
@@ -207,23 +211,28 @@ async fn store(
         .map(|claim| claim.keep(StatusCode::OK, &answer))
         .transpose()?;
     let has_picture = row.new.details.picture_url.is_some();
+    let (has_mail, can_mail) = (row.new.details.send_email, app.mailer.is_some());
     app.db
         .append("payments.create", move |tx| {
-            insert(tx, &row, contract.as_ref(), kept.as_ref())
+            insert(tx, &row, contract.as_ref(), kept.as_ref(), can_mail)
         })
         .await?;
     if has_picture {
         app.signals.wake(JobKind::Picture);
     }
+    if has_mail {
+        app.signals.wake(JobKind::Mail);
+    }
     Ok(answer)
 }
 
-/// The unit of work: the payment's rows, its picture's job and the answer to be repeated.
+/// The unit of work: the payment's rows, its picture's job, its mails and the answer to be repeated.
 fn insert(
     tx: &mut Tx<'_>,
     row: &PaymentRow,
     contract: Option<&Contract>,
     kept: Option<&KeptAnswer>,
+    can_mail: bool,
 ) -> Result<(), NotStored> {
     if !sql::insert_payment(tx, row)? {
         return Err(NotStored::IdTaken);
@@ -243,6 +252,9 @@ fn insert(
             due_at: row.created_at,
         };
         queue::enqueue(tx, &job, row.created_at)?;
+    }
+    if row.new.details.send_email || row.new.details.send_reminders {
+        mails::payment_created(tx, (row.id, row.account), &row.new, can_mail, row.created_at)?;
     }
     if let Some(kept) = kept {
         kept.insert(tx)?;

@@ -30,6 +30,7 @@ use axum::routing::{delete as delete_at, get};
 use ayni_domain::creation::details::PaymentDetails;
 use ayni_domain::currency::Currency;
 use ayni_domain::ids::{AccountId, PaymentId};
+use ayni_domain::lang::Lang;
 use ayni_domain::method::Method;
 use ayni_domain::money::Amount;
 use ayni_domain::payment::state::State;
@@ -148,12 +149,12 @@ pub fn has_picture(tx: &mut Tx<'_>, id: PaymentId) -> Result<bool, StoreError> {
     sql::has_picture(tx, id)
 }
 
-/// Makes a payment for an account from the JSON body of `POST /v3/payments`; returns the answer's JSON.
+/// Makes a payment for an account from the JSON body of `POST /v3/payments`, in Spanish; returns the answer's JSON.
 pub async fn create_for(app: &App, account: &Account, json: &[u8]) -> Result<Bytes, ApiError> {
     if account.is_disabled() {
         return Err(ApiError::AccountDisabled);
     }
-    create::create(app, account, json, None, None)
+    create::create(app, account, json, Lang::Es, None, None)
         .await
         .map_err(|error| match error {
             NotCreated::Refused(error) => error,

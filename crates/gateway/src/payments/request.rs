@@ -75,16 +75,17 @@ pub(crate) struct CreateRequest {
     /// intento tiene un plazo individual de 3 horas.
     #[schema(format = "date-time", example = "2030-12-31T15:45:00-04:00")]
     expires_date: Option<String>,
-    /// Si es true, se envía una solicitud de cobro a `payer_email`.
+    /// Si es true, se envía una solicitud de cobro a `payer_email`, en el idioma de `Accept-Language`.
     #[schema(example = false)]
     send_email: Option<bool>,
     /// Nombre del pagador. Obligatorio cuando `send_email` es true.
     #[schema(max_length = 255, example = "Nombre Pagador")]
     payer_name: Option<String>,
-    /// Correo del pagador. Obligatorio cuando `send_email` es true.
+    /// Correo del pagador, que recibe también el comprobante. Obligatorio cuando `send_email` es true.
     #[schema(max_length = 255, format = "email", example = "pagador@email.com")]
     payer_email: Option<String>,
-    /// Si es true, se envían recordatorios de cobro.
+    /// Si es true, se envían dos recordatorios de cobro a `payer_email`: una y dos semanas después de la creación, mientras
+    /// el pago esté pendiente y antes de `expires_date`. Quien los recibe puede pedir que no se le envíen más.
     #[schema(example = true)]
     send_reminders: Option<bool>,
     /// Correo del responsable de este cobro: un usuario con permisos para cobrar usando esta cuenta de cobro.

@@ -24,6 +24,7 @@ use uuid::Uuid;
 use super::sql::{self, Verdict};
 use super::{Reconciliation, claims, division};
 use crate::app::App;
+use crate::mails;
 use crate::merchants::collecting::CollectingAccount;
 use crate::merchants::{Account, MerchantError, accounts};
 use crate::notices::{self, NewNotice, Subject};
@@ -213,7 +214,7 @@ fn candidate(tx: &mut Tx<'_>, payment: &Payment) -> Result<Candidate, StoreError
 }
 
 /// Everything that a payment's money being seen means but its posting, which is the caller's: transition, attempt,
-/// reconciliation, notice. Returns whose the money is.
+/// reconciliation, receipt, notice. Returns whose the money is.
 pub(super) fn settle(
     tx: &mut Tx<'_>,
     app: &App,
@@ -232,6 +233,11 @@ pub(super) fn settle(
     let reconciliation = reconciliation(app, seen, payment, &account, attempt.as_ref(), belongs);
     sql::insert_reconciliation(tx, &reconciliation)?;
     settlement::reconciled(tx, app, payment, seen.collecting, seen.now)?;
+    let payer = (
+        reconciliation.payer_name.as_str(),
+        payer_address(payment, attempt.as_ref()),
+    );
+    mails::payment_settled(tx, app, payment, payer, seen.now)?;
     let Some(url) = payment
         .details
         .notify_url
@@ -325,6 +331,13 @@ fn reconciliation(
         integrator_fee: shares.map_or(Amount::ZERO, |shares| shares.integrator),
         integrator,
     }
+}
+
+/// Where the payer is written to: as the merchant or the payer said, never anywhere else.
+fn payer_address<'a>(payment: &'a Payment, attempt: Option<&'a Attempt>) -> &'a str {
+    let said = payment.details.payer_email.as_deref();
+    said.or_else(|| attempt.and_then(|attempt| attempt.payer_email.as_deref()))
+        .unwrap_or_default()
 }
 
 fn body(

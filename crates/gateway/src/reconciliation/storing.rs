@@ -81,6 +81,7 @@ pub(super) fn tell(app: &Shared, settled: Vec<PaymentId>) {
         return;
     }
     app.signals.wake(JobKind::Notice);
+    app.signals.wake(JobKind::Mail);
     for payment in settled {
         app.signals.payment_changed(payment);
     }

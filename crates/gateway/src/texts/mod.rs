@@ -4,6 +4,7 @@
 
 pub mod api;
 pub mod dates;
+pub mod mails;
 pub mod operations;
 pub mod pages;
 pub mod receipts;

@@ -8,6 +8,7 @@ mod contracts;
 mod edge;
 mod end_to_end;
 mod ledger;
+mod mails;
 mod notices;
 mod oauth;
 mod operations;

@@ -14,7 +14,7 @@ use ayni_store::migrate::LATEST_VERSION;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Finding;
-use super::reach::{neighbours, receivers};
+use super::reach::{mail, neighbours, receivers};
 use crate::cli::Common;
 use crate::config::Config;
 use crate::{gateway, place};
@@ -30,6 +30,7 @@ pub async fn all(common: &Common, config: &Config) -> Vec<Finding> {
     findings.push(files(config));
     findings.extend(browser(config));
     findings.push(outgoing(config));
+    findings.push(mail(config).await);
     if let Ok(db) = &db {
         findings.extend(receivers(config, db).await);
         findings.extend(waiting(db).await);

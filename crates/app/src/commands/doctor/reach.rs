@@ -9,7 +9,7 @@ use url::Url;
 
 use super::Finding;
 use crate::config::Config;
-use crate::gateway;
+use crate::{gateway, mail};
 
 /// Whether the accounts' default `notify_url`s can be resolved and called.
 pub(super) async fn receivers(config: &Config, db: &Db) -> Vec<Finding> {
@@ -64,6 +64,38 @@ async fn resolve(url: &Url) -> Result<Vec<SocketAddr>, String> {
     }
 }
 
+/// Whether mails can be sent: the server takes our login, or the folder can be written to.
+pub(super) async fn mail(config: &Config) -> Finding {
+    const CHECK: &str = "mail";
+    let mailer = match mail::mailer(config) {
+        Ok(Some(mailer)) => mailer,
+        Ok(None) => {
+            let said = "no mail server is set, so mails are held: `ayni mails list --state held`";
+            return Finding::warn(
+                CHECK,
+                said,
+                "--smtp and --mail-from, or smtp and mail_from in ayni.toml",
+            );
+        }
+        Err(error) => return Finding::error(CHECK, &error),
+    };
+    match tokio::time::timeout(MAIL_MAX, mailer.check()).await {
+        Ok(Ok(())) => Finding::ok(CHECK, mailer.place()),
+        Ok(Err(error)) => {
+            let said = format!("{}: {error}", mailer.place());
+            Finding::fail(
+                CHECK,
+                said,
+                "mails wait for two days; mend smtp, its password or the server",
+            )
+        }
+        Err(_) => {
+            let said = format!("{} does not answer in time", mailer.place());
+            Finding::fail(CHECK, said, "is the port right? smtps means 465, smtp 587")
+        }
+    }
+}
+
 /// In a directory of `dev`: whether gateway, bank and portal answer.
 pub(super) async fn neighbours(config: &Config) -> Vec<Finding> {
     let Some(dev) = &config.dev_file else {
@@ -94,4 +126,5 @@ async fn reach(url: &str) -> bool {
 }
 
 const RECEIVERS_MAX: usize = 20;
+const MAIL_MAX: Duration = Duration::from_secs(15);
 const REACH_MAX: Duration = Duration::from_secs(3);

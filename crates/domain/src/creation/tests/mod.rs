@@ -63,6 +63,7 @@ impl World {
             })
             .collect();
         let context = CreationContext {
+            lang: Lang::Es,
             now: NOW.parse().unwrap(),
             privileges: &self.privileges,
             has_integrator: self.has_integrator,

@@ -165,6 +165,7 @@ async fn open_app(folder: &TempDir, clock: &Clock, bank_url: &str, scheme: &str,
         })
         .unwrap(),
         connectors: Connectors::load(&sites, now_of(clock)).unwrap(),
+        mailer: None,
         banks: Banks::shipped().unwrap(),
         settings,
         metrics: None,

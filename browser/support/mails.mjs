@@ -1,0 +1,32 @@
+// The mails of a house that puts them into a folder, read by Python's own MIME parser.
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { until } from "./until.mjs";
+
+const COMES_MS = 15_000;
+
+const READ = `
+import email, email.policy, json, sys
+message = email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.policy.default)
+body = lambda kind: message.get_body((kind,)).get_content()
+print(json.dumps({"headers": {k: str(v) for k, v in message.items()}, "html": body("html"), "text": body("plain")}))
+`;
+
+const HURRY = `
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1], timeout=10) as base:
+    base.execute("UPDATE jobs SET due_at = 0 WHERE kind = 'reminder' AND key = ?", (sys.argv[2],))
+`;
+
+/** Waits for a payment's mail of this kind, and reads it: headers, html, text. */
+export async function mailOf(house, id, kind) {
+  const file = path.join(house.data, "mails", `${id}-${kind}.eml`);
+  await until(`${kind} of ${id} is there`, COMES_MS, async () => existsSync(file));
+  return JSON.parse(execFileSync("python3", ["-c", READ, file], { encoding: "utf8" }));
+}
+
+/** A week goes by for a payment's reminder: it is due now. */
+export function letAWeekGoBy(house, id) {
+  execFileSync("python3", ["-c", HURRY, path.join(house.data, "ayni.db"), id]);
+}

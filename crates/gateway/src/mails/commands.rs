@@ -1,0 +1,176 @@
+//! What an operator sees and does: `ayni mails list|show|resend`.
+
+use ayni_domain::ids::{AccountId, PaymentId};
+use ayni_domain::time;
+use ayni_store::db::Db;
+use ayni_store::error::StoreError;
+use jiff::Timestamp;
+use serde::{Serialize, Serializer};
+use thiserror::Error;
+
+use super::{compose, deliver, enqueue, sql};
+use crate::app::Shared;
+use crate::merchants::MerchantError;
+use crate::signals::JobKind;
+
+/// Why a command on mails was not done.
+#[derive(Debug, Error)]
+pub enum MailsError {
+    /// The database refused or failed.
+    #[error("the database could not do it")]
+    Store(#[from] StoreError),
+    /// The mail's account could not be read.
+    #[error("the mail's account could not be read")]
+    Merchant(#[from] MerchantError),
+    /// There is no such mail.
+    #[error("there is no mail {0}: `ayni mails list` shows them")]
+    NotFound(String),
+}
+
+/// A mail as it is listed.
+#[derive(Clone, Debug, Serialize)]
+pub struct MailEntry {
+    /// Its id: payment and kind.
+    pub id: String,
+    /// The account that collects.
+    pub receiver_id: i64,
+    /// The payment.
+    pub payment_id: String,
+    /// `request`, `reminder-1`, `reminder-2` or `receipt`.
+    pub kind: String,
+    /// To whom.
+    pub address: String,
+    /// `es` or `en`.
+    pub lang: String,
+    /// `pending`, `sent`, `failed`, `dropped` or `held`.
+    pub state: String,
+    /// Why it failed or was dropped.
+    pub reason: Option<String>,
+    /// Tries so far.
+    pub tries: i64,
+    /// When it was made.
+    #[serde(serialize_with = "wire_time")]
+    pub created_at: Timestamp,
+    /// When it is tried next, while pending.
+    #[serde(serialize_with = "wire_time_option")]
+    pub next_at: Option<Timestamp>,
+    /// When it was taken, or given up.
+    #[serde(serialize_with = "wire_time_option")]
+    pub ended_at: Option<Timestamp>,
+}
+
+/// One try of a mail.
+#[derive(Clone, Debug, Serialize)]
+pub struct TryEntry {
+    /// 1, 2, …
+    pub number: i64,
+    /// When it was begun.
+    #[serde(serialize_with = "wire_time")]
+    pub at: Timestamp,
+    /// From connecting to the last answer.
+    pub latency_ms: i64,
+    /// Whether the server took it.
+    pub taken: bool,
+    /// The server's code, where it refused.
+    pub code: Option<i64>,
+    /// The server's words, or why there were none.
+    pub said: String,
+}
+
+/// A mail with its words and its tries.
+#[derive(Clone, Debug, Serialize)]
+pub struct Shown {
+    /// What is known of it.
+    pub mail: MailEntry,
+    /// Its subject, as it would be sent now.
+    pub subject: String,
+    /// Its text part, as it would be sent now.
+    pub text: String,
+    /// The newest tries, oldest first.
+    pub tries: Vec<TryEntry>,
+}
+
+/// Which mails are listed.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only this account's.
+    pub account: Option<AccountId>,
+    /// Only this payment's.
+    pub payment: Option<PaymentId>,
+    /// Only those in this state.
+    pub state: Option<String>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// Mails, newest first.
+pub async fn list(db: &Db, filter: Filter) -> Result<Vec<MailEntry>, MailsError> {
+    let listed = db
+        .read("mails.list", move |tx| {
+            let payment = filter.payment.as_ref().map(PaymentId::as_str);
+            let account = filter.account.map(|account| account.0);
+            sql::select_mails(tx, account, payment, filter.state.as_deref(), filter.limit.into())
+        })
+        .await?;
+    Ok(listed)
+}
+
+/// One mail, what it says and how its tries went.
+pub async fn show(app: &Shared, id: &str) -> Result<Shown, MailsError> {
+    let key = id.to_owned();
+    let found = app
+        .db
+        .read("mails.show", move |tx| {
+            let mail = sql::select_mail(tx, &key)?;
+            Ok::<_, StoreError>((mail, sql::select_tries(tx, &key, TRIES_SHOWN_MAX)?))
+        })
+        .await?;
+    let (Some(mail), tries) = found else {
+        return Err(MailsError::NotFound(id.to_owned()));
+    };
+    let written = match deliver::load(app, id).await? {
+        (Some(parcel), Some(facts)) => compose::mail(app, &parcel, &facts, None).ok(),
+        _ => None,
+    };
+    let (subject, text) = written.map(|mail| (mail.subject, mail.text)).unwrap_or_default();
+    Ok(Shown {
+        mail,
+        subject,
+        text,
+        tries,
+    })
+}
+
+/// Makes the mail due now, whatever its state, with two days of tries. One that is not wanted any more is dropped again.
+pub async fn resend(app: &Shared, id: &str) -> Result<(), MailsError> {
+    let (key, now) = (id.to_owned(), app.clock.now());
+    let found = app
+        .db
+        .write("mails.resend", move |tx| {
+            if !sql::requeue_mail(tx, &key, now)? {
+                return Ok(false);
+            }
+            enqueue(tx, &key, now)?;
+            Ok::<_, StoreError>(true)
+        })
+        .await?;
+    app.signals.wake(JobKind::Mail);
+    if found {
+        Ok(())
+    } else {
+        Err(MailsError::NotFound(id.to_owned()))
+    }
+}
+
+fn wire_time<S: Serializer>(at: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(&time::wire(*at))
+}
+
+fn wire_time_option<S: Serializer>(at: &Option<Timestamp>, to: S) -> Result<S::Ok, S::Error> {
+    match at {
+        Some(at) => to.serialize_str(&time::wire(*at)),
+        None => to.serialize_none(),
+    }
+}
+
+const TRIES_SHOWN_MAX: i64 = 100;
