@@ -21,14 +21,16 @@ const ASKED = {
   expires_date: new Date(Date.now() + 30 * 24 * 3600 * 1000).toISOString(),
 };
 
-/** The mail in a browser, at both widths, and once as a client without CSS shows it. */
+/** The mail in a browser, at both widths, and as a client without CSS shows it, where nothing can break a long word. */
 async function show(name, mail) {
   for (const width of WIDTHS) {
     const reader = await stage.payer({ width });
     await reader.page.setContent(mail.html);
     await reader.look(name);
-    await reader.page.setContent(mail.html.replace(/ style="[^"]*"/g, ""));
-    await reader.look(`${name}-without-css`);
+    if (width === Math.max(...WIDTHS)) {
+      await reader.page.setContent(mail.html.replace(/ style="[^"]*"/g, ""));
+      await reader.look(`${name}-without-css`);
+    }
     await reader.close();
   }
 }
