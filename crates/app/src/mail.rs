@@ -36,13 +36,13 @@ pub fn mailer(config: &Config) -> anyhow::Result<Option<Mailer>> {
 
 /// A mail server's address as it may be shown: what stands in place of a password is hidden, also where it is wrong.
 pub fn redacted(text: &str) -> String {
-    match Url::parse(text) {
-        Ok(mut url) if url.password().is_some() => match url.set_password(Some("***")) {
+    match Url::parse(text).ok().filter(Url::has_host) {
+        Some(mut url) if url.password().is_some() => match url.set_password(Some("***")) {
             Ok(()) => url.to_string(),
             Err(()) => "***".to_owned(),
         },
-        Ok(_) => text.to_owned(),
-        Err(_) => match text.rsplit_once('@') {
+        Some(_) => text.to_owned(),
+        None => match text.rsplit_once('@') {
             Some((_, rest)) => format!("***@{rest}"),
             None => text.to_owned(),
         },
