@@ -17,7 +17,11 @@ mod pay;
 #[cfg(test)]
 mod receivers;
 #[cfg(test)]
+mod refunds;
+#[cfg(test)]
 mod serve;
+#[cfg(test)]
+mod settlement;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
