@@ -31,7 +31,10 @@ fn an_attempt_begun_at_a_killed_node_is_finished_at_another() {
 
         house.gateway.kill()?;
         door.lead_to(&other.address());
-        payers[0].log_in(RUT).await?;
+        if payers[0].log_in(RUT).await.is_err() {
+            // The browser wrote on the connection that died with the node, before it saw that: nothing arrived.
+            payers[0].log_in(RUT).await?;
+        }
         let api = Api {
             address: other.address(),
             ..api
