@@ -7,7 +7,6 @@ use ayni_domain::ids::PaymentId;
 use ayni_domain::lang::Lang;
 use ayni_store::tx::Tx;
 
-use super::create::NotCreated;
 use super::list::Wanted;
 use super::request::CreateRequest;
 use super::wire::{CreatedBody, MessageBody, PageBody, PaymentBody};
@@ -16,7 +15,7 @@ use crate::app::{App, Shared};
 use crate::http::RequestLang;
 use crate::http::auth::{self, Caller, Key};
 use crate::http::error::{ApiError, ErrorBody};
-use crate::http::idempotent::{Claimed, Idempotency};
+use crate::http::idempotent::{self, Claimed, Idempotency};
 use crate::http::json::{Answer, Body};
 use crate::http::limits::Allowance;
 use crate::merchants::Account;
@@ -61,17 +60,8 @@ pub(crate) async fn post(
         Claimed::First(claim) => Some(claim),
         Claimed::Without => None,
     };
-    match create::create(&app, account, &body, lang, claim.as_ref(), bad_key).await {
-        Ok(answer) => Ok(Answer(answer).into_response()),
-        Err(NotCreated::Refused(error)) => Err(error),
-        Err(NotCreated::KeyTaken) => {
-            let replay = match &claim {
-                Some(claim) => claim.replay().await?,
-                None => None,
-            };
-            replay.ok_or(ApiError::StillRunning)
-        }
-    }
+    let done = create::create(&app, account, &body, lang, claim.as_ref(), bad_key).await;
+    idempotent::outcome::answer(claim.as_ref(), done).await
 }
 
 /// The same, past the router.

@@ -24,6 +24,7 @@ use super::{methods, sql};
 use crate::app::App;
 use crate::contracts::{self, Contract};
 use crate::http::error::ApiError;
+use crate::http::idempotent::outcome::NotAnswered;
 use crate::http::idempotent::{Claim, KeptAnswer, NotKept};
 use crate::http::json;
 use crate::ledger::fees;
@@ -40,17 +41,6 @@ pub(super) struct PaymentRow {
     pub details: Option<String>,
 }
 
-/// Why no payment was made.
-#[derive(Debug, Error)]
-pub(super) enum NotCreated {
-    /// The request is answered with this.
-    #[error(transparent)]
-    Refused(#[from] ApiError),
-    /// Another node made the payment of this `Idempotency-Key`.
-    #[error("another request with this Idempotency-Key came first")]
-    KeyTaken,
-}
-
 /// Makes the payment that a request asks for and returns the answer's bytes, or tells all that is wrong with it;
 /// `also` is a violation outside of the body.
 pub(super) async fn create(
@@ -60,7 +50,7 @@ pub(super) async fn create(
     lang: Lang,
     claim: Option<&Claim<'_>>,
     also: Option<Violation>,
-) -> Result<Bytes, NotCreated> {
+) -> Result<Bytes, NotAnswered> {
     let fields = Fields::from_json(body).map_err(ApiError::NotJson)?;
     let known = look_up(app, account, &fields).await.map_err(ApiError::from)?;
     let now = app.clock.now();
@@ -85,7 +75,7 @@ pub(super) async fn create(
         };
         match store(app, row, contract.clone(), claim).await {
             Err(NotStored::IdTaken) => {}
-            Err(NotStored::KeyTaken) => return Err(NotCreated::KeyTaken),
+            Err(NotStored::KeyTaken) => return Err(NotAnswered::KeyTaken),
             Err(NotStored::Refused(error)) => return Err(error.into()),
             Ok(answer) => return Ok(answer),
         }

@@ -46,7 +46,6 @@ use crate::http::auth::{Authentication, Caller, Key};
 use crate::http::error::ApiError;
 use crate::http::limits::Allowance;
 use crate::merchants::Account;
-use create::NotCreated;
 use list::Wanted;
 
 /// Every SQL text of this folder.
@@ -154,12 +153,7 @@ pub async fn create_for(app: &App, account: &Account, json: &[u8]) -> Result<Byt
     if account.is_disabled() {
         return Err(ApiError::AccountDisabled);
     }
-    create::create(app, account, json, Lang::Es, None, None)
-        .await
-        .map_err(|error| match error {
-            NotCreated::Refused(error) => error,
-            NotCreated::KeyTaken => ApiError::StillRunning,
-        })
+    Ok(create::create(app, account, json, Lang::Es, None, None).await?)
 }
 
 /// What `GET /v3/payments/{id}` tells of a payment, whoever's it is: its JSON.

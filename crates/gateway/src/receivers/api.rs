@@ -1,16 +1,16 @@
 //! `/v3/receivers` for integrators.
 
 use axum::extract::{RawQuery, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 use super::Integrator;
 use super::children::{self, Wanted};
-use super::create::{self, NotCreated};
+use super::create;
 use super::request::ReceiverRequest;
 use super::wire::{ChildrenBody, ReceiverCreatedBody};
 use crate::app::Shared;
 use crate::http::error::{ApiError, ErrorBody};
-use crate::http::idempotent::{Claimed, Idempotency};
+use crate::http::idempotent::{self, Claimed, Idempotency};
 use crate::http::json::{Answer, Body};
 
 /// Create a receiver.
@@ -51,17 +51,8 @@ pub(crate) async fn post(
         Claimed::First(claim) => Some(claim),
         Claimed::Without => None,
     };
-    match create::create(&app, account, &body, claim.as_ref(), bad_key).await {
-        Ok(answer) => Ok(Answer(answer).into_response()),
-        Err(NotCreated::Refused(error)) => Err(error),
-        Err(NotCreated::KeyTaken) => {
-            let replay = match &claim {
-                Some(claim) => claim.replay().await?,
-                None => None,
-            };
-            replay.ok_or(ApiError::StillRunning)
-        }
-    }
+    let done = create::create(&app, account, &body, claim.as_ref(), bad_key).await;
+    idempotent::outcome::answer(claim.as_ref(), done).await
 }
 
 /// List the integrator's receivers.

@@ -16,21 +16,11 @@ use super::sql;
 use super::wire::ReceiverCreatedBody;
 use crate::app::App;
 use crate::http::error::ApiError;
+use crate::http::idempotent::outcome::NotAnswered;
 use crate::http::idempotent::{Claim, KeptAnswer, NotKept};
 use crate::http::json;
 use crate::merchants::keys::{self, KeyHash};
 use crate::merchants::{Account, ApiKeys, accounts, payout_accounts, secrets};
-
-/// Why no receiver was made.
-#[derive(Debug, Error)]
-pub(super) enum NotCreated {
-    /// The request is answered with this.
-    #[error(transparent)]
-    Refused(#[from] ApiError),
-    /// Another node made the receiver of this `Idempotency-Key`.
-    #[error("another request with this Idempotency-Key came first")]
-    KeyTaken,
-}
 
 /// Makes the receiver that a request asks for and returns the answer's bytes, or tells all that is wrong with it;
 /// `also` is a violation outside of the body.
@@ -40,7 +30,7 @@ pub(super) async fn create(
     body: &[u8],
     claim: Option<&Claim<'_>>,
     also: Option<Violation>,
-) -> Result<Bytes, NotCreated> {
+) -> Result<Bytes, NotAnswered> {
     let new = decide(app, integrator, body, also)?;
     loop {
         let (made, answer) = draw(app, integrator, new.clone())?;
@@ -54,7 +44,7 @@ pub(super) async fn create(
         {
             Err(NotStored::Store(error)) if error.is_conflict() => {}
             Err(NotStored::Store(error)) => return Err(ApiError::from(error).into()),
-            Err(NotStored::KeyTaken) => return Err(NotCreated::KeyTaken),
+            Err(NotStored::KeyTaken) => return Err(NotAnswered::KeyTaken),
             Ok(()) => return Ok(answer),
         }
     }

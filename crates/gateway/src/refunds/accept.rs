@@ -26,6 +26,7 @@ use super::wire::WalletRefundBody;
 use super::{Refund, of_payment, source, sql, total, total_transferred, wallet};
 use crate::app::{App, Shared};
 use crate::http::error::{ApiError, ErrorBody};
+use crate::http::idempotent::outcome::NotAnswered;
 use crate::http::idempotent::{AnswerPlace, NotKept};
 use crate::http::json;
 use crate::ledger;
@@ -54,17 +55,6 @@ pub(super) struct Request {
     pub(super) lang: Lang,
     /// Where the answer is kept, if the request has a key.
     pub(super) place: Option<AnswerPlace>,
-}
-
-/// Why a request got no answer of its own.
-#[derive(Debug, Error)]
-pub(super) enum NotAnswered {
-    /// It is answered with this, and nothing was kept.
-    #[error(transparent)]
-    Refused(#[from] ApiError),
-    /// Another request with this `Idempotency-Key` was answered meanwhile.
-    #[error("another request with this Idempotency-Key came first")]
-    KeyTaken,
 }
 
 /// Accepts a refund and returns the answer's JSON, or tells everything that is against it.

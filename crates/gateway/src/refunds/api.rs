@@ -2,7 +2,7 @@
 
 use axum::Extension;
 use axum::extract::{Path, RawQuery, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use ayni_domain::currency::Currency;
 use ayni_domain::fields::Fields;
 use ayni_domain::ids::{OrderId, PaymentId};
@@ -15,14 +15,14 @@ use ayni_domain::violation::{Problem, Violation};
 use ayni_store::tx::Tx;
 use url::form_urlencoded;
 
-use super::accept::{self, NotAnswered, Request, accept};
+use super::accept::{self, Request, accept};
 use super::wire::{BalanceBody, ReadRefundBody, WalletRefundBody};
 use super::{of_payment, sql, total, wallet};
 use crate::app::Shared;
 use crate::http::RequestLang;
 use crate::http::auth::Caller;
 use crate::http::error::{ApiError, ErrorBody};
-use crate::http::idempotent::{Claimed, Idempotency};
+use crate::http::idempotent::{self, Claimed, Idempotency};
 use crate::http::json::{self, Answer, Body};
 use crate::payments;
 use crate::payments::wire::MessageBody;
@@ -256,17 +256,8 @@ async fn answer(
         Claimed::Without => None,
     };
     request.place = claim.as_ref().map(|claim| claim.place());
-    match accept(app, request).await {
-        Ok(answer) => Ok(Answer(answer).into_response()),
-        Err(NotAnswered::Refused(error)) => Err(error),
-        Err(NotAnswered::KeyTaken) => {
-            let replay = match &claim {
-                Some(claim) => claim.replay().await?,
-                None => None,
-            };
-            replay.ok_or(ApiError::StillRunning)
-        }
-    }
+    let done = accept(app, request).await;
+    idempotent::outcome::answer(claim.as_ref(), done).await
 }
 
 /// What was read, or everything that is wrong with it and with the request's key.

@@ -7,7 +7,7 @@ use ayni_store::db::Db;
 use ayni_store::error::StoreError;
 use bytes::Bytes;
 
-use super::accept::{NotAnswered, Request, accept};
+use super::accept::{Request, accept};
 use super::{Refund, sql};
 use crate::app::Shared;
 use crate::http::error::ApiError;
@@ -33,10 +33,7 @@ pub async fn create(
         lang,
         place: None,
     };
-    accept(app, request).await.map_err(|error| match error {
-        NotAnswered::Refused(error) => error,
-        NotAnswered::KeyTaken => ApiError::StillRunning,
-    })
+    Ok(accept(app, request).await?)
 }
 
 /// The latest refunds, newest first: all of them or an account's.

@@ -3,18 +3,18 @@
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use ayni_domain::ids::PaymentId;
 use ayni_domain::lang::Lang;
 use ayni_domain::privilege::Privilege;
 
-use super::confirm::{self, NotConfirmed};
+use super::confirm;
 use crate::app::Shared;
 use crate::http::RequestLang;
 use crate::http::auth::Caller;
 use crate::http::error::{ApiError, ErrorBody};
-use crate::http::idempotent::{Claimed, Idempotency};
-use crate::http::json::{self, Answer, Body};
+use crate::http::idempotent::{self, Claimed, Idempotency};
+use crate::http::json::{self, Body};
 use crate::payments::wire::MessageBody;
 
 /// Confirm a payment.
@@ -70,17 +70,8 @@ pub(crate) async fn confirm(
         .as_ref()
         .map(|claim| claim.keep(StatusCode::OK, &answer))
         .transpose()?;
-    match confirm::confirm(&app, account, id, kept).await {
-        Ok(()) => Ok(Answer(answer).into_response()),
-        Err(NotConfirmed::Refused(error)) => Err(error),
-        Err(NotConfirmed::KeyTaken) => {
-            let replay = match &claim {
-                Some(claim) => claim.replay().await?,
-                None => None,
-            };
-            replay.ok_or(ApiError::StillRunning)
-        }
-    }
+    let done = confirm::confirm(&app, account, id, kept).await;
+    idempotent::outcome::answer(claim.as_ref(), done.map(|()| answer)).await
 }
 
 fn confirmed(lang: Lang) -> &'static str {

@@ -3,43 +3,16 @@
 use ayni_domain::ids::PaymentId;
 use ayni_domain::settlement::{NotConfirmable, releases_when_confirmed};
 use ayni_domain::violation::{Problem, Violation};
-use ayni_store::error::StoreError;
 use ayni_store::tx::Tx;
 use jiff::Timestamp;
-use thiserror::Error;
 
 use super::sql::released as sql;
 use crate::app::App;
 use crate::http::error::ApiError;
-use crate::http::idempotent::{KeptAnswer, NotKept};
+use crate::http::idempotent::KeptAnswer;
+use crate::http::idempotent::outcome::NotAnswered;
 use crate::merchants::Account;
 use crate::payments;
-
-/// Why a payment was not confirmed.
-#[derive(Debug, Error)]
-pub(super) enum NotConfirmed {
-    /// The request is answered with this.
-    #[error(transparent)]
-    Refused(#[from] ApiError),
-    /// Another node answered the request of this `Idempotency-Key`.
-    #[error("another request with this Idempotency-Key came first")]
-    KeyTaken,
-}
-
-impl From<StoreError> for NotConfirmed {
-    fn from(error: StoreError) -> NotConfirmed {
-        NotConfirmed::Refused(error.into())
-    }
-}
-
-impl From<NotKept> for NotConfirmed {
-    fn from(error: NotKept) -> NotConfirmed {
-        match error {
-            NotKept::Taken => NotConfirmed::KeyTaken,
-            NotKept::Store(error) => error.into(),
-        }
-    }
-}
 
 /// Releases the account's payment; saying it again changes nothing.
 pub(super) async fn confirm(
@@ -47,7 +20,7 @@ pub(super) async fn confirm(
     account: &Account,
     id: PaymentId,
     kept: Option<KeptAnswer>,
-) -> Result<(), NotConfirmed> {
+) -> Result<(), NotAnswered> {
     let (account, now) = (account.id, app.clock.now());
     let calendar = app.settings.calendar.clone();
     app.db
@@ -76,14 +49,14 @@ pub(super) async fn confirm(
 }
 
 /// A race that was lost found it confirmed or settled: whoever reads again sees which.
-fn write(tx: &mut Tx<'_>, id: PaymentId, now: Timestamp, releases_at: Timestamp) -> Result<(), NotConfirmed> {
+fn write(tx: &mut Tx<'_>, id: PaymentId, now: Timestamp, releases_at: Timestamp) -> Result<(), NotAnswered> {
     match sql::confirm_release(tx, id, now, releases_at)? {
         true => Ok(()),
         false => Err(ApiError::Unavailable.into()),
     }
 }
 
-fn refused(why: NotConfirmable) -> NotConfirmed {
+fn refused(why: NotConfirmable) -> NotAnswered {
     ApiError::Invalid(vec![Violation::new(FIELD, Problem::NotConfirmable(why))]).into()
 }
 

@@ -5,6 +5,7 @@
 //! in this process, others with it are told so at once; on other nodes, the row's primary key decides. What had no
 //! effect (validation errors, 401, 429, 5xx) is not kept, so a mended request may use its key again.
 
+pub mod outcome;
 mod sql;
 #[cfg(test)]
 mod tests;
