@@ -35,6 +35,7 @@ pub mod settlement;
 pub mod signals;
 pub mod statements;
 pub mod texts;
+pub mod witness;
 pub mod worker;
 
 /// Every SQL text of the gateway, so that a test can have both engines prepare them.

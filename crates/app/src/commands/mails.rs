@@ -4,6 +4,7 @@ use anyhow::Context as _;
 use ayni_domain::ids::{AccountId, PaymentId};
 use ayni_domain::time::wire;
 use ayni_gateway::mails::commands::{self, Filter, MailEntry, TryEntry};
+use ayni_gateway::witness::Witness;
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
@@ -96,7 +97,7 @@ pub async fn run(common: &Common, action: Action) -> anyhow::Result<()> {
         Action::Show { id } => show(&config, &id, form).await,
         Action::Resend { id } => {
             let app = gateway::beside(&config).await?;
-            commands::resend(&app, &id).await?;
+            commands::resend(&app, None, &id, Witness::nobody()).await?;
             output::result(form, &json!({ "id": id, "due": true }), || {
                 output::line(&format!(
                     "Mail {id} is due now; `ayni mails show {id}` tells how it went."

@@ -5,6 +5,7 @@ use ayni_domain::ids::{AccountId, PaymentId};
 use ayni_domain::time::wire;
 use ayni_gateway::notices::commands::{self, Filter};
 use ayni_gateway::notices::{NoticeEntry, TryEntry};
+use ayni_gateway::witness::Witness;
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
@@ -93,7 +94,7 @@ pub async fn run(common: &Common, action: Action) -> anyhow::Result<()> {
         Action::Show { id } => show(&config, &id, form).await,
         Action::Resend { id } => {
             let app = gateway::beside(&config).await?;
-            commands::resend(&app, &id).await?;
+            commands::resend(&app, None, &id, Witness::nobody()).await?;
             output::result(form, &json!({ "id": id, "due": true }), || {
                 output::line(&format!(
                     "Notification {id} is due now; `ayni notices show {id}` tells how it went."

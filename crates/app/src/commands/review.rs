@@ -1,5 +1,6 @@
 //! `ayni review`: money that matched no payment waits for a person.
 
+mod acknowledge;
 mod show;
 mod way;
 
@@ -8,6 +9,7 @@ use ayni_domain::ids::PaymentId;
 use ayni_domain::time::wire;
 use ayni_gateway::reconciliation::giving_back;
 use ayni_gateway::reconciliation::review::{self, ReviewEntry};
+use ayni_gateway::witness::Witness;
 use clap::Subcommand;
 use serde_json::{Value, json};
 use way::WayArgs;
@@ -68,6 +70,19 @@ pub enum Action {
         #[command(flatten)]
         way: WayArgs,
     },
+    /// Clear a debit that no order explains, and say whose money it was
+    #[command(after_help = acknowledge::HELP)]
+    Acknowledge {
+        /// The collecting account's uuid, as `review list` shows it
+        #[arg(value_name = "ACCOUNT")]
+        account: String,
+        /// The bank's id of the movement
+        #[arg(value_name = "MOVEMENT")]
+        movement: String,
+        /// What is said of it
+        #[command(flatten)]
+        said: acknowledge::SaidArgs,
+    },
     /// Send the money back to where it came from
     #[command(after_help = RETURN_HELP)]
     Return {
@@ -96,7 +111,7 @@ pub async fn run(common: &Common, action: Action) -> anyhow::Result<()> {
             let payment =
                 PaymentId::parse(&payment).with_context(|| format!("«{payment}» is no payment id"))?;
             let app = gateway::beside(&config).await?;
-            review::assign(&app, &account, &movement, payment).await?;
+            review::assign(&app, &account, &movement, payment, Witness::nobody()).await?;
             let said = json!({ "movement": movement, "state": "assigned", "payment_id": payment.as_str() });
             output::result(form, &said, || {
                 output::line(&format!("Movement {movement} settles payment {payment}."));
@@ -113,7 +128,8 @@ pub async fn run(common: &Common, action: Action) -> anyhow::Result<()> {
                 PaymentId::parse(&payment).with_context(|| format!("«{payment}» is no payment id"))?;
             let app = gateway::beside(&config).await?;
             let way = way.way(&app)?;
-            let given = giving_back::accept(&app, &account, &movement, payment, way).await?;
+            let given =
+                giving_back::accept(&app, &account, &movement, payment, way, Witness::nobody()).await?;
             let mut said = way::described(&movement, "assigned", &given);
             said["payment_id"] = Value::from(payment.as_str());
             output::result(form, &said, || {
@@ -121,6 +137,11 @@ pub async fn run(common: &Common, action: Action) -> anyhow::Result<()> {
                 output::line(&way::sentence(&given));
             })
         }
+        Action::Acknowledge {
+            account,
+            movement,
+            said,
+        } => acknowledge::run(&config, &account, &movement, said, form).await,
         Action::Return {
             account,
             movement,
@@ -128,7 +149,7 @@ pub async fn run(common: &Common, action: Action) -> anyhow::Result<()> {
         } => {
             let app = gateway::beside(&config).await?;
             let way = way.way(&app)?;
-            let given = giving_back::return_money(&app, &account, &movement, way).await?;
+            let given = giving_back::return_money(&app, &account, &movement, way, Witness::nobody()).await?;
             let said = way::described(&movement, "returned", &given);
             output::result(form, &said, || output::line(&way::sentence(&given)))
         }
@@ -164,7 +185,7 @@ async fn list(config: &Config, limit: u32, form: Form) -> anyhow::Result<()> {
         output::table(&header, &rows, "Nothing waits for review.");
         if !rows.is_empty() {
             output::line(
-                "\nLook closer: ayni review show ACCOUNT MOVEMENT; then assign it, accept a part of it, or return it.",
+                "\nLook closer: ayni review show ACCOUNT MOVEMENT; then assign it, accept a part of it, return it or,\nwhere it is a debit, acknowledge it.",
             );
         }
     })

@@ -224,6 +224,12 @@ fn money_that_matches_no_payment_waits_for_review_and_can_be_returned() {
     let shown = house.json(&["review", "show", account, movement]);
     assert_eq!(shown["state"], "review");
     assert_eq!(shown["left"], "77.0000");
+    let refused = house.run(&["review", "acknowledge", account, movement, "--reason", "x"]);
+    assert!(
+        refused.code == 1 && refused.err.contains("brought money"),
+        "{}",
+        refused.err
+    );
     let returned = house.json(&["review", "return", account, movement]);
     assert_eq!(returned["state"], "returned");
     assert!(waiting().is_empty());

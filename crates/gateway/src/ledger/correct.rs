@@ -6,6 +6,7 @@ use ayni_domain::ledger::purpose::{Kind, Purpose};
 use ayni_domain::money::Amount;
 use ayni_store::error::StoreError;
 use ayni_store::tx::Tx;
+use jiff::Timestamp;
 use thiserror::Error;
 
 use super::{balance, post};
@@ -74,16 +75,26 @@ pub async fn correct(app: &App, new: Correction) -> Result<String, CorrectionErr
     check(&account, &new)?;
     let (id, now) = (app.entropy.uuid().to_string(), app.clock.now());
     app.db
-        .write("ledger.correct", move |tx| {
-            owned(tx, new.from)?;
-            owned(tx, new.to)?;
-            sufficient(tx, account.id, &new)?;
-            let sides = (new.from, new.to);
-            let transaction = entry::corrected(account.id, &id, sides, new.amount, &new.reason);
-            post(tx, &transaction, now)?;
-            Ok(transaction.id)
-        })
+        .write("ledger.correct", move |tx| post_one(tx, &account, &new, &id, now))
         .await
+}
+
+/// The same within a unit of work; `id` is drawn before it.
+pub(crate) fn post_one(
+    tx: &mut Tx<'_>,
+    account: &CollectingAccount,
+    new: &Correction,
+    id: &str,
+    now: Timestamp,
+) -> Result<String, CorrectionError> {
+    check(account, new)?;
+    owned(tx, new.from)?;
+    owned(tx, new.to)?;
+    sufficient(tx, account.id, new)?;
+    let sides = (new.from, new.to);
+    let transaction = entry::corrected(account.id, id, sides, new.amount, &new.reason);
+    post(tx, &transaction, now)?;
+    Ok(transaction.id)
 }
 
 fn check(account: &CollectingAccount, new: &Correction) -> Result<(), CorrectionError> {
@@ -96,7 +107,12 @@ fn check(account: &CollectingAccount, new: &Correction) -> Result<(), Correction
     if new.from == new.to {
         return Err(CorrectionError::Same(new.from));
     }
-    match new.reason.trim().chars().count() {
+    check_reason(&new.reason)
+}
+
+/// Whether a person said why, and not at too great a length.
+pub(crate) fn check_reason(reason: &str) -> Result<(), CorrectionError> {
+    match reason.trim().chars().count() {
         1..=REASON_LENGTH_MAX => Ok(()),
         _ => Err(CorrectionError::Reason),
     }

@@ -9,9 +9,11 @@ use serde::{Serialize, Serializer};
 use thiserror::Error;
 
 use super::{compose, deliver, enqueue, sql};
-use crate::app::Shared;
+use crate::app::{App, Shared};
+use crate::http::idempotent::NotKept;
 use crate::merchants::MerchantError;
 use crate::signals::JobKind;
+use crate::witness::Witness;
 
 /// Why a command on mails was not done.
 #[derive(Debug, Error)]
@@ -22,6 +24,9 @@ pub enum MailsError {
     /// The mail's account could not be read.
     #[error("the mail's account could not be read")]
     Merchant(#[from] MerchantError),
+    /// Whoever does it could not be recorded, or did it before.
+    #[error("who does it could not be recorded")]
+    NotSigned(#[from] NotKept),
     /// There is no such mail.
     #[error("there is no mail {0}: `ayni mails list` shows them")]
     NotFound(String),
@@ -142,16 +147,20 @@ pub async fn show(app: &Shared, id: &str) -> Result<Shown, MailsError> {
 }
 
 /// Makes the mail due now, whatever its state, with two days of tries. One that is not wanted any more is dropped again.
-pub async fn resend(app: &Shared, id: &str) -> Result<(), MailsError> {
-    let (key, now) = (id.to_owned(), app.clock.now());
+/// Only one of `account`, where one is said.
+pub async fn resend(app: &App, account: Option<AccountId>, id: &str, by: &Witness) -> Result<(), MailsError> {
+    let (key, now, by) = (id.to_owned(), app.clock.now(), by.clone());
     let found = app
         .db
         .write("mails.resend", move |tx| {
-            if !sql::requeue_mail(tx, &key, now)? {
+            let is_its = |mail: &MailEntry| account.is_none_or(|account| account.0 == mail.receiver_id);
+            if !sql::select_mail(tx, &key)?.is_some_and(|mail| is_its(&mail)) {
                 return Ok(false);
             }
+            by.sign(tx, &key)?;
+            sql::requeue_mail(tx, &key, now)?;
             enqueue(tx, &key, now)?;
-            Ok::<_, StoreError>(true)
+            Ok::<_, MailsError>(true)
         })
         .await?;
     app.signals.wake(JobKind::Mail);

@@ -5,9 +5,12 @@ use ayni_store::db::Db;
 use ayni_store::error::StoreError;
 use thiserror::Error;
 
+use super::sql::Parcel;
 use super::{NoticeEntry, TryEntry, enqueue, sql};
 use crate::app::App;
+use crate::http::idempotent::NotKept;
 use crate::signals::JobKind;
+use crate::witness::Witness;
 
 /// Why a command on notices was not done.
 #[derive(Debug, Error)]
@@ -15,6 +18,9 @@ pub enum NoticeError {
     /// The database refused or failed.
     #[error("the database could not do it")]
     Store(#[from] StoreError),
+    /// Whoever does it could not be recorded, or did it before.
+    #[error("who does it could not be recorded")]
+    NotSigned(#[from] NotKept),
     /// There is no such notice.
     #[error("there is no notice {0}: `ayni notices list` shows them")]
     NotFound(String),
@@ -62,17 +68,25 @@ pub async fn show(db: &Db, id: &str) -> Result<(NoticeEntry, String, Vec<TryEntr
     found.ok_or_else(|| NoticeError::NotFound(id.to_owned()))
 }
 
-/// Makes the notice due now, whatever its state: one more try, recorded like the others.
-pub async fn resend(app: &App, id: &str) -> Result<(), NoticeError> {
-    let (key, now) = (id.to_owned(), app.clock.now());
+/// Makes the notice due now, whatever its state: one more try, recorded like the others. Only one of `account`, where
+/// one is said.
+pub async fn resend(
+    app: &App,
+    account: Option<AccountId>,
+    id: &str,
+    by: &Witness,
+) -> Result<(), NoticeError> {
+    let (key, now, by) = (id.to_owned(), app.clock.now(), by.clone());
     let found = app
         .db
         .write("notices.resend", move |tx| {
-            let Some(parcel) = sql::select_parcel(tx, &key)? else {
+            let is_its = |parcel: &Parcel| account.is_none_or(|account| account.0 == parcel.account);
+            let Some(parcel) = sql::select_parcel(tx, &key)?.filter(is_its) else {
                 return Ok(false);
             };
+            by.sign(tx, &key)?;
             enqueue(tx, &key, &parcel.url, now)?;
-            Ok::<_, StoreError>(true)
+            Ok::<_, NoticeError>(true)
         })
         .await?;
     app.signals.wake(JobKind::Notice);

@@ -77,6 +77,7 @@ pub(super) async fn accept(
         Ok(()) => {}
         Err(NotStored::Store(error)) => return Err(error.into()),
         Err(NotStored::Key(NotKept::Store(error))) => return Err(error.into()),
+        Err(NotStored::Key(NotKept::Unsealed(error))) => return Err(error),
         Err(NotStored::Key(NotKept::Taken)) => {
             let replay = match &claim {
                 Some(claim) => claim.replay().await?,

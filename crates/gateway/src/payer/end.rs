@@ -13,6 +13,7 @@ use super::stop::Stop;
 use super::viewed::{Viewed, load};
 use super::visitor::{Answer, Visitor};
 use crate::receipts;
+use crate::refunds::told;
 use crate::texts::dates;
 use crate::texts::pages::status::{Labels, Outcome, Status, why};
 
@@ -31,6 +32,7 @@ struct StatusPage {
     cancel_url: Option<String>,
     withdrawal: Option<Withdrawal>,
     receipt_url: Option<String>,
+    given_back: String,
 }
 
 /// The form that takes a declared transfer back.
@@ -119,6 +121,7 @@ pub(super) fn page(visitor: &Visitor, viewed: &Viewed, outcome: Outcome) -> Resu
         cancel_url: details.cancel_url.clone().filter(|_| !is_paid(outcome) && !waits),
         withdrawal: withdrawal(visitor, viewed, outcome),
         receipt_url: receipt_url(visitor, viewed),
+        given_back: told::section(&viewed.given_back, visitor.lang)?,
     };
     render(StatusCode::OK, &template)
 }

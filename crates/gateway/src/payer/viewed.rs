@@ -20,6 +20,7 @@ use crate::contracts::{self, Paper};
 use crate::merchants::accounts;
 use crate::payments::{self, Payment};
 use crate::reconciliation;
+use crate::refunds::told::{self, GivenBack};
 use crate::texts::pages::refusals::Refusal;
 use crate::texts::pages::status::Outcome;
 
@@ -37,6 +38,8 @@ pub(super) struct Viewed {
     pub(super) contract: Option<Paper>,
     /// When its money was seen, if it was.
     pub(super) seen_at: Option<Timestamp>,
+    /// What of its money went back.
+    pub(super) given_back: Vec<GivenBack>,
     /// The last attempt that this browser began.
     pub(super) own: Option<Attempt>,
     pub(super) now: Timestamp,
@@ -58,12 +61,17 @@ pub(super) async fn load(visitor: &Visitor) -> Result<Viewed, Stop> {
                 true => reconciliation::find(tx, id)?,
                 false => None,
             };
-            let seen_at = seen.map(|seen| seen.conciliated_at);
+            let given_back = match &seen {
+                Some(seen) => told::given_back(tx, seen)?,
+                None => Vec::new(),
+            };
+            let seen = seen.map(|seen| seen.conciliated_at).zip(Some(given_back));
             let own = sql::select_own_attempt(tx, id, &hash)?;
-            Ok::<_, Stop>(Some((payment, has_picture, contract, seen_at, own)))
+            Ok::<_, Stop>(Some((payment, has_picture, contract, seen, own)))
         })
         .await?;
-    let (payment, has_picture, contract, seen_at, own) = found.ok_or(Stop::Refused(Refusal::NotFound))?;
+    let (payment, has_picture, contract, seen, own) = found.ok_or(Stop::Refused(Refusal::NotFound))?;
+    let (seen_at, given_back) = seen.unzip();
     let account = accounts::find(&visitor.app.db, payment.account).await?;
     let is_disabled = account.is_disabled();
     let (payee, providers) = match &payment.details.psp_client_merchant_name {
@@ -79,6 +87,7 @@ pub(super) async fn load(visitor: &Visitor) -> Result<Viewed, Stop> {
         has_picture,
         contract,
         seen_at,
+        given_back: given_back.unwrap_or_default(),
         own,
         now: visitor.app.clock.now(),
     })

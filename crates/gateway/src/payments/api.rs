@@ -19,6 +19,7 @@ use crate::http::idempotent::{self, Claimed, Idempotency};
 use crate::http::json::{Answer, Body};
 use crate::http::limits::Allowance;
 use crate::merchants::Account;
+use crate::witness::Witness;
 
 /// Create a payment.
 ///
@@ -60,7 +61,16 @@ pub(crate) async fn post(
         Claimed::First(claim) => Some(claim),
         Claimed::Without => None,
     };
-    let done = create::create(&app, account, &body, lang, claim.as_ref(), bad_key).await;
+    let done = create::create(
+        &app,
+        account,
+        &body,
+        lang,
+        claim.as_ref(),
+        bad_key,
+        Witness::nobody(),
+    )
+    .await;
     idempotent::outcome::answer(claim.as_ref(), done).await
 }
 
@@ -146,7 +156,7 @@ pub(crate) async fn delete(
     Path(id): Path<String>,
 ) -> Result<Json<MessageBody>, ApiError> {
     let id = PaymentId::parse(&id).map_err(|_| ApiError::NotFound)?;
-    delete::delete(&app, caller.account(), id).await?;
+    delete::delete(&app, caller.account().id, id, Witness::nobody()).await?;
     Ok(Json(MessageBody {
         message: deleted(lang),
     }))

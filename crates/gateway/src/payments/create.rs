@@ -31,6 +31,7 @@ use crate::ledger::fees;
 use crate::mails;
 use crate::merchants::{Account, collecting, users};
 use crate::signals::JobKind;
+use crate::witness::Witness;
 
 /// A row of `payments` to be inserted.
 pub(super) struct PaymentRow {
@@ -42,7 +43,7 @@ pub(super) struct PaymentRow {
 }
 
 /// Makes the payment that a request asks for and returns the answer's bytes, or tells all that is wrong with it;
-/// `also` is a violation outside of the body.
+/// `also` is a violation outside of the body. [`NotAnswered::KeyTaken`] also where the witness signed this before.
 pub(super) async fn create(
     app: &App,
     account: &Account,
@@ -50,6 +51,7 @@ pub(super) async fn create(
     lang: Lang,
     claim: Option<&Claim<'_>>,
     also: Option<Violation>,
+    by: &Witness,
 ) -> Result<Bytes, NotAnswered> {
     let fields = Fields::from_json(body).map_err(ApiError::NotJson)?;
     let known = look_up(app, account, &fields).await.map_err(ApiError::from)?;
@@ -73,7 +75,7 @@ pub(super) async fn create(
             new,
             details,
         };
-        match store(app, row, contract.clone(), claim).await {
+        match store(app, row, contract.clone(), claim, by).await {
             Err(NotStored::IdTaken) => {}
             Err(NotStored::KeyTaken) => return Err(NotAnswered::KeyTaken),
             Err(NotStored::Refused(error)) => return Err(error.into()),
@@ -184,6 +186,7 @@ impl From<NotKept> for NotStored {
     fn from(error: NotKept) -> NotStored {
         match error {
             NotKept::Taken => NotStored::KeyTaken,
+            NotKept::Unsealed(error) => error.into(),
             NotKept::Store(error) => error.into(),
         }
     }
@@ -194,6 +197,7 @@ async fn store(
     row: PaymentRow,
     contract: Option<Contract>,
     claim: Option<&Claim<'_>>,
+    by: &Witness,
 ) -> Result<Bytes, NotStored> {
     let told = CreatedBody::of(app, row.id, row.new.details.is_ready_for_terminal());
     let answer = json::text(&told)?;
@@ -202,8 +206,10 @@ async fn store(
         .transpose()?;
     let has_picture = row.new.details.picture_url.is_some();
     let (has_mail, can_mail) = (row.new.details.send_email, app.mailer.is_some());
+    let by = by.clone();
     app.db
         .append("payments.create", move |tx| {
+            by.sign(tx, row.id.as_str())?;
             insert(tx, &row, contract.as_ref(), kept.as_ref(), can_mail)
         })
         .await?;

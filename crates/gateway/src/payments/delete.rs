@@ -1,6 +1,6 @@
 //! Deleting a payment that nobody has paid. It can't be undone.
 
-use ayni_domain::ids::PaymentId;
+use ayni_domain::ids::{AccountId, PaymentId};
 use ayni_domain::payment::Event;
 use ayni_domain::violation::{Problem, Violation};
 use ayni_store::error::StoreError;
@@ -9,16 +9,25 @@ use thiserror::Error;
 use super::{TransitionError, find_of, transition};
 use crate::app::App;
 use crate::http::error::ApiError;
-use crate::merchants::Account;
+use crate::http::idempotent::NotKept;
+use crate::http::idempotent::outcome::NotAnswered;
 use crate::payer::settle::payment_closed;
+use crate::witness::Witness;
 
 /// Deletes the account's payment, or refuses on `payment_id` where it is not pending.
-pub(super) async fn delete(app: &App, account: &Account, id: PaymentId) -> Result<(), ApiError> {
-    let (account, now) = (account.id, app.clock.now());
+pub(super) async fn delete(
+    app: &App,
+    account: AccountId,
+    id: PaymentId,
+    by: &Witness,
+) -> Result<(), NotAnswered> {
+    let now = app.clock.now();
     for _ in 0..MAX_TRIES {
+        let by = by.clone();
         let deleted = app
             .db
             .write("payments.delete", move |tx| {
+                by.sign(tx, id.as_str())?;
                 let payment = find_of(tx, account, id)?.ok_or(NotDeleted::Absent)?;
                 transition(tx, &payment, &Event::Deleted, now)?;
                 payment_closed(tx, id, now)?;
@@ -34,7 +43,7 @@ pub(super) async fn delete(app: &App, account: &Account, id: PaymentId) -> Resul
             Err(error) => return Err(error.into()),
         }
     }
-    Err(ApiError::Unavailable)
+    Err(ApiError::Unavailable.into())
 }
 
 #[derive(Debug, Error)]
@@ -44,18 +53,21 @@ enum NotDeleted {
     #[error(transparent)]
     Transition(#[from] TransitionError),
     #[error(transparent)]
+    NotSigned(#[from] NotKept),
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-impl From<NotDeleted> for ApiError {
-    fn from(error: NotDeleted) -> ApiError {
+impl From<NotDeleted> for NotAnswered {
+    fn from(error: NotDeleted) -> NotAnswered {
         match error {
-            NotDeleted::Absent => ApiError::NotFound,
+            NotDeleted::Absent => ApiError::NotFound.into(),
+            NotDeleted::NotSigned(error) => error.into(),
             NotDeleted::Transition(TransitionError::Refused(refused)) => {
                 let problem = Problem::NotDeletable(refused.state.status());
-                ApiError::Invalid(vec![Violation::new("payment_id", problem)])
+                ApiError::Invalid(vec![Violation::new("payment_id", problem)]).into()
             }
-            NotDeleted::Transition(TransitionError::Raced) => ApiError::Unavailable,
+            NotDeleted::Transition(TransitionError::Raced) => ApiError::Unavailable.into(),
             NotDeleted::Transition(TransitionError::Store(error)) | NotDeleted::Store(error) => error.into(),
         }
     }

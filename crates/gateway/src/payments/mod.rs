@@ -44,8 +44,10 @@ use thiserror::Error;
 use crate::app::{App, Shared};
 use crate::http::auth::{Authentication, Caller, Key};
 use crate::http::error::ApiError;
+use crate::http::idempotent::outcome::NotAnswered;
 use crate::http::limits::Allowance;
 use crate::merchants::Account;
+use crate::witness::Witness;
 use list::Wanted;
 
 /// Every SQL text of this folder.
@@ -150,10 +152,31 @@ pub fn has_picture(tx: &mut Tx<'_>, id: PaymentId) -> Result<bool, StoreError> {
 
 /// Makes a payment for an account from the JSON body of `POST /v3/payments`, in Spanish; returns the answer's JSON.
 pub async fn create_for(app: &App, account: &Account, json: &[u8]) -> Result<Bytes, ApiError> {
+    Ok(create_by(app, account, json, Lang::Es, Witness::nobody()).await?)
+}
+
+/// The same by somebody who is named; the payment and its mails speak this language.
+pub(crate) async fn create_by(
+    app: &App,
+    account: &Account,
+    json: &[u8],
+    lang: Lang,
+    by: &Witness,
+) -> Result<Bytes, NotAnswered> {
     if account.is_disabled() {
-        return Err(ApiError::AccountDisabled);
+        return Err(ApiError::AccountDisabled.into());
     }
-    Ok(create::create(app, account, json, Lang::Es, None, None).await?)
+    create::create(app, account, json, lang, None, None, by).await
+}
+
+/// Deletes the account's payment, or refuses on `payment_id` where it is not pending.
+pub async fn delete_by(
+    app: &App,
+    account: AccountId,
+    id: PaymentId,
+    by: &Witness,
+) -> Result<(), NotAnswered> {
+    delete::delete(app, account, id, by).await
 }
 
 /// What `GET /v3/payments/{id}` tells of a payment, whoever's it is: its JSON.

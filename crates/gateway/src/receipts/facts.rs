@@ -14,6 +14,7 @@ use crate::payer::attempt::Attempt;
 use crate::payer::settle;
 use crate::payments::{self, Payment};
 use crate::reconciliation::{self, Reconciliation};
+use crate::refunds::told::{self, GivenBack};
 
 /// Everything that a receipt or its verification tells.
 #[derive(Clone)]
@@ -23,6 +24,8 @@ pub(super) struct Facts {
     /// The payment service providers between the payer and the payee, the nearest to the payer first.
     pub(super) providers: Vec<String>,
     pub(super) settled: Reconciliation,
+    /// What of its money went back since.
+    pub(super) given_back: Vec<GivenBack>,
     /// What was transferred for a payment in UF: pesos.
     pub(super) pesos: Option<Amount>,
     pub(super) contract: Option<Signed>,
@@ -63,6 +66,7 @@ fn read(tx: &mut Tx<'_>, id: PaymentId) -> Result<Option<Facts>, ReceiptError> {
         providers,
         pesos,
         contract: signed(tx, &payment, attempt.as_ref())?,
+        given_back: told::given_back(tx, &settled)?,
         settled,
         payment,
     }))

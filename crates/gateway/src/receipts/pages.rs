@@ -18,6 +18,7 @@ use crate::app::Shared;
 use crate::http::error::ApiError;
 use crate::http::pages::{language, language_cookie, query, tell};
 use crate::payer::page::Frame;
+use crate::refunds::told;
 use crate::texts::dates;
 use crate::texts::pages::verify::{Told, Verify};
 
@@ -33,6 +34,7 @@ struct VerifyPage {
     sheet: Sheet,
     receipt_href: String,
     contract_href: String,
+    given_back: String,
 }
 
 #[derive(Template)]
@@ -60,7 +62,10 @@ pub(super) async fn verify(State(app): State<Shared>, request: Request) -> Resul
         None => None,
     };
     let (status, page) = match facts {
-        Some(facts) => (StatusCode::OK, known(&reader, &facts).render()),
+        Some(facts) => (
+            StatusCode::OK,
+            known(&reader, &facts).and_then(|page| page.render()),
+        ),
         None => (StatusCode::NOT_FOUND, unknown(&reader).render()),
     };
     let html = page.map_err(|error| ApiError::internal(&error))?;
@@ -87,12 +92,12 @@ async fn reader(app: Shared, request: Request) -> Reader {
     }
 }
 
-fn known(reader: &Reader, facts: &Facts) -> VerifyPage {
+fn known(reader: &Reader, facts: &Facts) -> Result<VerifyPage, askama::Error> {
     let (app, lang, payment) = (&reader.app, reader.lang, facts.payment.id);
     let (name, told) = told(facts.payment.state, Verify::of(lang));
     let now = app.clock.now();
     let receipt = url(app, payment, facts.settled.conciliated_at);
-    VerifyPage {
+    Ok(VerifyPage {
         frame: frame(reader, name, told),
         t: Verify::of(lang),
         told,
@@ -105,7 +110,8 @@ fn known(reader: &Reader, facts: &Facts) -> VerifyPage {
             Lang::En => format!("{receipt}?lang=en"),
         },
         contract_href: format!("/payment/contract/{payment}"),
-    }
+        given_back: told::section(&facts.given_back, lang)?,
+    })
 }
 
 fn unknown(reader: &Reader) -> UnknownPage {

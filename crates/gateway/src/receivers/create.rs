@@ -45,6 +45,7 @@ pub(super) async fn create(
             Err(NotStored::Store(error)) if error.is_conflict() => {}
             Err(NotStored::Store(error)) => return Err(ApiError::from(error).into()),
             Err(NotStored::KeyTaken) => return Err(NotAnswered::KeyTaken),
+            Err(NotStored::Refused(error)) => return Err(error.into()),
             Ok(()) => return Ok(answer),
         }
     }
@@ -119,6 +120,8 @@ enum NotStored {
     #[error("the Idempotency-Key is taken")]
     KeyTaken,
     #[error(transparent)]
+    Refused(#[from] ApiError),
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
@@ -126,6 +129,7 @@ impl From<NotKept> for NotStored {
     fn from(error: NotKept) -> NotStored {
         match error {
             NotKept::Taken => NotStored::KeyTaken,
+            NotKept::Unsealed(error) => error.into(),
             NotKept::Store(error) => error.into(),
         }
     }

@@ -27,6 +27,7 @@ use crate::orders::{self, NewOrder, Order, OrderError, Payee};
 use crate::payer::settle as attempts;
 use crate::payments;
 use crate::signals::JobKind;
+use crate::witness::Witness;
 
 /// How money goes back.
 #[derive(Clone, Debug)]
@@ -52,12 +53,19 @@ pub async fn return_money(
     account_uuid: &str,
     movement: &str,
     way: Way,
+    by: &Witness,
 ) -> Result<Given, ReviewError> {
-    let (uuid, id, giver) = (account_uuid.to_owned(), movement.to_owned(), app.clone());
+    let (uuid, id, giver, by) = (
+        account_uuid.to_owned(),
+        movement.to_owned(),
+        app.clone(),
+        by.clone(),
+    );
     let (order, now) = (orders::draw_id(app), app.clock.now());
     let given = app
         .db
         .write("review.return", move |tx| {
+            by.sign(tx, &id)?;
             let entry = waiting(tx, &uuid, &id)?;
             let given = give_back(tx, &giver, &entry, &way, (order, entry.left), now)?;
             let verdict = Verdict {
@@ -84,12 +92,19 @@ pub async fn accept(
     movement: &str,
     payment: PaymentId,
     way: Way,
+    by: &Witness,
 ) -> Result<Given, ReviewError> {
-    let (uuid, id, settler) = (account_uuid.to_owned(), movement.to_owned(), app.clone());
+    let (uuid, id, settler, by) = (
+        account_uuid.to_owned(),
+        movement.to_owned(),
+        app.clone(),
+        by.clone(),
+    );
     let (order, notice_id, now) = (orders::draw_id(app), app.entropy.uuid(), app.clock.now());
     let given = app
         .db
         .write("review.accept", move |tx| {
+            by.sign(tx, &id)?;
             let entry = waiting(tx, &uuid, &id)?;
             let payment = payments::find(tx, payment)?.ok_or(ReviewError::NoPayment(payment))?;
             if !matches!(payment.state, State::Pending | State::Verifying) {

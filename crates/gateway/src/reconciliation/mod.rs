@@ -5,6 +5,7 @@
 //! the unit of work that stores it (`settle`): a crash leaves neither a gap nor a movement without its effects.
 //! What can't be matched waits in the review queue for a person ([`review`]); money is never lost.
 
+pub mod acknowledging;
 mod claims;
 mod division;
 pub mod giving_back;

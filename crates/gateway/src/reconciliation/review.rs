@@ -16,10 +16,13 @@ use super::settle::{self, Seen, SettleError};
 use super::sql::{self, Verdict};
 use super::storing;
 use crate::app::Shared;
+use crate::http::idempotent::NotKept;
 use crate::ledger;
+use crate::ledger::correct::CorrectionError;
 use crate::merchants::collecting;
 use crate::orders::{self, Order, OrderError};
 use crate::payments::{self, Payment};
+use crate::witness::Witness;
 
 /// A movement that waits for a person.
 #[derive(Clone, Debug)]
@@ -48,6 +51,9 @@ pub enum ReviewError {
     /// The database refused or failed.
     #[error("the database could not do it")]
     Store(#[from] StoreError),
+    /// Whoever decides could not be recorded, or decided this before.
+    #[error("who decides could not be recorded")]
+    NotSigned(#[from] NotKept),
     /// No such movement waits.
     #[error(
         "no movement {movement} of account {account} waits for review: `ayni review list` shows those that do"
@@ -102,6 +108,15 @@ pub enum ReviewError {
          --holder-rut, or return the money at the bank and note it with --by-hand"
     )]
     UnknownPayer(String),
+    /// It is a credit.
+    #[error("movement {0} brought money: assign it, accept a part of it or return it")]
+    NotADebit(String),
+    /// What the bank holds is what the line changed already.
+    #[error("say whose money left, as collected:990939 or fees, not that it left the bank")]
+    NotFromTheBank,
+    /// The correction was refused.
+    #[error("the money that left could not be taken from there")]
+    Correction(#[from] CorrectionError),
     /// The order that sends it back could not be placed.
     #[error("the money could not be ordered back")]
     Order(#[from] OrderError),
@@ -123,11 +138,18 @@ pub async fn assign(
     account_uuid: &str,
     movement: &str,
     payment: PaymentId,
+    by: &Witness,
 ) -> Result<(), ReviewError> {
-    let (uuid, id, settler) = (account_uuid.to_owned(), movement.to_owned(), app.clone());
+    let (uuid, id, settler, by) = (
+        account_uuid.to_owned(),
+        movement.to_owned(),
+        app.clone(),
+        by.clone(),
+    );
     let (notice_id, now) = (app.entropy.uuid(), app.clock.now());
     app.db
         .write("review.assign", move |tx| {
+            by.sign(tx, &id)?;
             let entry = waiting(tx, &uuid, &id)?;
             let payment = payments::find(tx, payment)?.ok_or(ReviewError::NoPayment(payment))?;
             if !matches!(payment.state, State::Pending | State::Verifying) {

@@ -39,6 +39,7 @@ use crate::reconciliation;
 use crate::settlement;
 use crate::signals::JobKind;
 use crate::texts::refunds as texts;
+use crate::witness::Witness;
 
 /// A refund that is asked for.
 #[derive(Clone, Debug)]
@@ -55,6 +56,8 @@ pub(super) struct Request {
     pub(super) lang: Lang,
     /// Where the answer is kept, if the request has a key.
     pub(super) place: Option<AnswerPlace>,
+    /// By whom, if that is recorded.
+    pub(super) by: Witness,
 }
 
 /// Accepts a refund and returns the answer's JSON, or tells everything that is against it.
@@ -121,6 +124,7 @@ struct Route {
 impl Unit<'_> {
     fn run(&self, tx: &mut Tx<'_>) -> Result<Answered, NotAccepted> {
         let request = self.request;
+        request.by.sign(tx, request.payment.as_str())?;
         let account = accounts::read(tx, request.account).map_err(merchant)?;
         let Some(payment) = payments::find_of(tx, request.account, request.payment)? else {
             return match request.kind {
@@ -273,8 +277,12 @@ impl Unit<'_> {
     }
 
     /// A refusal that follows from what the rows say is kept for the request's key, as an acceptance is.
+    /// Without a key it leaves nothing behind.
     fn refuse(&self, tx: &mut Tx<'_>, violations: Vec<Violation>) -> Result<Answered, NotAccepted> {
         let error = ApiError::Invalid(violations.clone());
+        if self.request.place.is_none() {
+            return Err(error.into());
+        }
         let answer = json::text(&ErrorBody::of(&error, self.request.lang))?;
         self.keep(tx, error.status(), &answer)?;
         Ok(Answered::Refused(violations))
@@ -349,6 +357,7 @@ impl From<NotKept> for NotAccepted {
     fn from(error: NotKept) -> NotAccepted {
         match error {
             NotKept::Taken => NotAccepted::KeyTaken,
+            NotKept::Unsealed(error) => error.into(),
             NotKept::Store(error) => error.into(),
         }
     }

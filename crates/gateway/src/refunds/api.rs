@@ -27,6 +27,7 @@ use crate::http::json::{self, Answer, Body};
 use crate::payments;
 use crate::payments::wire::MessageBody;
 use crate::texts::refunds as texts;
+use crate::witness::Witness;
 
 /// The body of a classic refund.
 #[derive(utoipa::ToSchema)]
@@ -97,6 +98,7 @@ pub(crate) async fn post_classic(
         asked,
         lang,
         place: None,
+        by: Witness::nobody().clone(),
     };
     answer(&app, idempotency, &body, request).await
 }
@@ -151,6 +153,7 @@ pub(crate) async fn post_wallet(
         asked,
         lang,
         place: None,
+        by: Witness::nobody().clone(),
     };
     answer(&app, idempotency, &body, request).await
 }

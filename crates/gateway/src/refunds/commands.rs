@@ -11,7 +11,9 @@ use super::accept::{Request, accept};
 use super::{Refund, sql};
 use crate::app::Shared;
 use crate::http::error::ApiError;
+use crate::http::idempotent::outcome::NotAnswered;
 use crate::payments;
+use crate::witness::Witness;
 
 /// Makes a refund of a payment, under the rules of its account; returns what the API would answer, as JSON.
 pub async fn create(
@@ -25,15 +27,44 @@ pub async fn create(
         .db
         .point("refunds.account", move |tx| payments::find(tx, payment))
         .await?;
-    let request = Request {
-        kind,
-        account: found.ok_or(ApiError::NotFound)?.account,
+    let account = found.ok_or(ApiError::NotFound)?.account;
+    let of = RefundOf {
+        account,
         payment,
+        kind,
+    };
+    Ok(create_by(app, of, asked, lang, Witness::nobody()).await?)
+}
+
+/// Which payment, and out of which money.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RefundOf {
+    /// Whose payment.
+    pub(crate) account: AccountId,
+    /// The payment.
+    pub(crate) payment: PaymentId,
+    /// Out of which money.
+    pub(crate) kind: Kind,
+}
+
+/// The same by somebody who is named, of a payment of this account.
+pub(crate) async fn create_by(
+    app: &Shared,
+    of: RefundOf,
+    asked: Asked,
+    lang: Lang,
+    by: &Witness,
+) -> Result<Bytes, NotAnswered> {
+    let request = Request {
+        kind: of.kind,
+        account: of.account,
+        payment: of.payment,
         asked,
         lang,
         place: None,
+        by: by.clone(),
     };
-    Ok(accept(app, request).await?)
+    accept(app, request).await
 }
 
 /// The latest refunds, newest first: all of them or an account's.

@@ -9,6 +9,7 @@ pub(crate) mod api;
 pub mod commands;
 mod pages;
 mod sql;
+pub(crate) mod told;
 pub mod wallet;
 pub mod wire;
 

@@ -3,6 +3,7 @@
 use anyhow::Context as _;
 use ayni_domain::ids::PaymentId;
 use ayni_gateway::payments::mark_paid::mark_paid;
+use ayni_gateway::witness::Witness;
 use serde_json::json;
 
 use crate::config::Config;
@@ -14,7 +15,7 @@ pub async fn run(config: &Config, id: &str, form: Form) -> anyhow::Result<()> {
     let id = PaymentId::parse(id)
         .with_context(|| format!("«{id}» is no payment id: 12 small letters and digits"))?;
     let app = gateway::beside(config).await?;
-    mark_paid(&app, id).await?;
+    mark_paid(&app, None, id, Witness::nobody()).await?;
     let said =
         json!({ "payment_id": id.as_str(), "status": "done", "status_detail": "marked-paid-by-receiver" });
     output::result(form, &said, || {

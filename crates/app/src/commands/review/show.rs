@@ -2,6 +2,7 @@
 
 use ayni_domain::lang::Lang;
 use ayni_domain::matching::reason::Reason;
+use ayni_domain::money::Amount;
 use ayni_domain::time::wire;
 use ayni_gateway::orders::Order;
 use ayni_gateway::payments::Payment;
@@ -23,7 +24,11 @@ pub async fn run(config: &Config, account: &str, movement: &str, form: Form) -> 
     output::result(form, &said, || {
         output::facts(&facts(&shown));
         let (uuid, id) = (&shown.entry.collect_account_uuid, &shown.entry.line.id);
-        if shown.state == "review" {
+        if shown.state == "review" && shown.entry.line.amount < Amount::ZERO {
+            output::line(&format!(
+                "\nIt is in order:   ayni review acknowledge {uuid} {id} --from PURPOSE --reason TEXT"
+            ));
+        } else if shown.state == "review" {
             output::line(&format!(
                 "\nSend it back:     ayni review return {uuid} {id}\n\
                  It pays PAYMENT:  ayni review assign {uuid} {id} PAYMENT\n\

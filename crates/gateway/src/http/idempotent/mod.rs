@@ -27,6 +27,7 @@ use ayni_store::tx::Tx;
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use thiserror::Error;
+use uuid::Uuid;
 
 use super::error::ApiError;
 use crate::app::App;
@@ -100,6 +101,9 @@ pub enum NotKept {
     /// Another request with this key was answered meanwhile, on another node.
     #[error("the key was used meanwhile")]
     Taken,
+    /// The answer could not be sealed.
+    #[error(transparent)]
+    Unsealed(#[from] ApiError),
     /// The database refused or failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -195,21 +199,9 @@ impl Claim<'_> {
 
     /// The answer that this key was given within the last 24 hours.
     pub async fn replay(&self) -> Result<Option<Response>, ApiError> {
-        let scope = self.scope.clone();
-        let found = self
-            .app
-            .db
-            .point("idempotency.find", move |tx| sql::select_answer(tx, &scope))
-            .await?;
-        let Some(found) = found.filter(|found| found.at > forgotten_at(self.app.clock.now())) else {
+        let Some((status, answer)) = self.place().find(self.app).await? else {
             return Ok(None);
         };
-        if found.body_hash != self.body_hash {
-            return Err(ApiError::KeyReused);
-        }
-        let answer = self.app.keyring.open(&self.scope.context(), &found.sealed);
-        let answer = Bytes::copy_from_slice(&answer.map_err(|error| ApiError::internal(&error))?);
-        let status = StatusCode::from_u16(found.status).unwrap_or(StatusCode::OK);
         let headers = [
             (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
             (IDEMPOTENT_REPLAYED, HeaderValue::from_static("true")),
@@ -225,6 +217,39 @@ impl Drop for Claim<'_> {
 }
 
 impl AnswerPlace {
+    /// The place of a form of the console: what was done with its token is done once.
+    pub fn of_form(app: &App, account: AccountId, path: &str, token: &Uuid) -> AnswerPlace {
+        AnswerPlace {
+            scope: Scope {
+                account,
+                method: Method::POST,
+                path: path.to_owned(),
+                key: token.to_string(),
+            },
+            body_hash: sha256(b""),
+            at: app.clock.now(),
+        }
+    }
+
+    /// The status and the answer that are kept here since the last 24 hours.
+    pub(crate) async fn find(&self, app: &App) -> Result<Option<(StatusCode, Bytes)>, ApiError> {
+        let scope = self.scope.clone();
+        let found = app
+            .db
+            .point("idempotency.find", move |tx| sql::select_answer(tx, &scope))
+            .await?;
+        let Some(found) = found.filter(|found| found.at > forgotten_at(app.clock.now())) else {
+            return Ok(None);
+        };
+        if found.body_hash != self.body_hash {
+            return Err(ApiError::KeyReused);
+        }
+        let answer = app.keyring.open(&self.scope.context(), &found.sealed);
+        let answer = Bytes::copy_from_slice(&answer.map_err(|error| ApiError::internal(&error))?);
+        let status = StatusCode::from_u16(found.status).unwrap_or(StatusCode::OK);
+        Ok(Some((status, answer)))
+    }
+
     /// The answer to be kept, sealed for this key.
     pub fn keep(&self, app: &App, status: StatusCode, answer: &[u8]) -> Result<KeptAnswer, ApiError> {
         let sealed = app.keyring.seal(&self.scope.context(), answer);

@@ -51,6 +51,7 @@ impl From<NotKept> for NotAnswered {
     fn from(error: NotKept) -> NotAnswered {
         match error {
             NotKept::Taken => NotAnswered::KeyTaken,
+            NotKept::Unsealed(error) => error.into(),
             NotKept::Store(error) => error.into(),
         }
     }

@@ -4,6 +4,7 @@ pub mod bank;
 pub mod consents;
 pub mod contract;
 pub mod decline;
+pub mod given_back;
 pub mod info;
 pub mod manual;
 pub mod refusals;

@@ -4,6 +4,7 @@ use anyhow::Result;
 use ayni_domain::ids::PaymentId;
 use ayni_gateway::reconciliation::giving_back::{Way, return_money};
 use ayni_gateway::reconciliation::review;
+use ayni_gateway::witness::Witness;
 use ayni_testkit::account;
 use ayni_testkit::gateway::{MERCHANT_RUT, TestGateway};
 use ayni_testkit::on_both_engines;
@@ -56,7 +57,14 @@ async fn money_in_review_is_nobodys_until_it_is_assigned(gateway: &TestGateway) 
     let waiting = holdings(gateway).await?;
     assert_eq!(waiting[1], format!("suspense {}", OPENING + 1000));
     let account = account_in_pesos(gateway).await?;
-    review::assign(&gateway.app, &account, &movement.id, PaymentId::parse(&id)?).await?;
+    review::assign(
+        &gateway.app,
+        &account,
+        &movement.id,
+        PaymentId::parse(&id)?,
+        Witness::nobody(),
+    )
+    .await?;
     assert_eq!(
         holdings(gateway).await?[1..],
         ["collected:M 1000".to_owned(), format!("suspense {OPENING}")]
@@ -73,7 +81,14 @@ async fn money_in_review_is_nobodys_until_it_is_assigned(gateway: &TestGateway) 
 async fn money_that_the_operator_returns_leaves_suspense_as_it_came(gateway: &TestGateway) -> Result<()> {
     let movement = arrives(gateway, "44.444.444-4", 1000, "").await?;
     let account = account_in_pesos(gateway).await?;
-    return_money(&gateway.app, &account, &movement.id, Way::ByHand).await?;
+    return_money(
+        &gateway.app,
+        &account,
+        &movement.id,
+        Way::ByHand,
+        Witness::nobody(),
+    )
+    .await?;
     gateway
         .bank
         .transfer(MERCHANT_RUT, "44.444.444-4", 1000, "devolución")

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use ayni_gateway::mails::commands;
+use ayni_gateway::witness::Witness;
 use ayni_testkit::gateway::TestGateway;
 use ayni_testkit::on_both_engines;
 use jiff::SignedDuration;
@@ -106,15 +107,15 @@ async fn a_mail_is_given_up_after_two_days_and_can_be_sent_by_hand(gateway: &Tes
     assert!(server.received().is_empty());
 
     let left = 100 - usize::try_from(mail.tries)?;
-    commands::resend(&gateway.app, &mail.id).await?;
+    commands::resend(&gateway.app, None, &mail.id, Witness::nobody()).await?;
     gateway.work().await?;
     let tried = only(gateway, &id, "request").await?;
     assert_eq!((tried.state.as_str(), tried.tries), ("pending", mail.tries + 1));
     for _ in 1..left {
-        commands::resend(&gateway.app, &mail.id).await?;
+        commands::resend(&gateway.app, None, &mail.id, Witness::nobody()).await?;
         gateway.work().await?;
     }
-    commands::resend(&gateway.app, &mail.id).await?;
+    commands::resend(&gateway.app, None, &mail.id, Witness::nobody()).await?;
     gateway.work().await?;
     assert_eq!(only(gateway, &id, "request").await?.state, "sent");
     Ok(())

@@ -6,6 +6,7 @@ use anyhow::Result;
 use axum::body::Bytes;
 use ayni_crypto::sign::verify_notification;
 use ayni_gateway::notices::commands;
+use ayni_gateway::witness::Witness;
 use ayni_testkit::gateway::{TestGateway, Wishes};
 use ayni_testkit::merchant::{self, Merchant, Reply};
 use ayni_testkit::on_both_engines;
@@ -127,7 +128,7 @@ async fn a_notice_can_be_sent_again(gateway: &TestGateway) -> Result<()> {
     paid(gateway, &merchant.url("/n")).await?;
     let (notice, _) = only(gateway).await?;
     for again in 2..=3 {
-        commands::resend(&gateway.app, &notice.id).await?;
+        commands::resend(&gateway.app, None, &notice.id, Witness::nobody()).await?;
         gateway.work().await?;
         let (notice, tries) = only(gateway).await?;
         assert_eq!(
@@ -135,7 +136,11 @@ async fn a_notice_can_be_sent_again(gateway: &TestGateway) -> Result<()> {
             ("delivered", again, again)
         );
     }
-    assert!(commands::resend(&gateway.app, "no-such-notice").await.is_err());
+    assert!(
+        commands::resend(&gateway.app, None, "no-such-notice", Witness::nobody())
+            .await
+            .is_err()
+    );
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use ayni_gateway::notices::commands;
+use ayni_gateway::witness::Witness;
 use ayni_testkit::gateway::{TestGateway, Wishes};
 use ayni_testkit::merchant::{Merchant, Reply};
 use ayni_testkit::on_both_engines;
@@ -60,7 +61,7 @@ async fn tries_follow_the_schedule_until_two_days_are_over(gateway: &TestGateway
     assert!(lived.as_hours() >= 46 && lived.as_hours() < 48, "{lived}");
 
     merchant.reply_always(Reply::Status(200));
-    commands::resend(&gateway.app, &notice.id).await?;
+    commands::resend(&gateway.app, None, &notice.id, Witness::nobody()).await?;
     gateway.work().await?;
     assert_eq!(
         only(gateway).await?.0.state,

@@ -10,6 +10,7 @@ use ayni_gateway::payments::history::events;
 use ayni_gateway::payments::mark_paid::mark_paid;
 use ayni_gateway::reconciliation::giving_back::{self, Way};
 use ayni_gateway::reconciliation::review::{self, ReviewError};
+use ayni_gateway::witness::Witness;
 use ayni_store::error::StoreError;
 use ayni_testkit::gateway::TestGateway;
 use ayni_testkit::merchant::Merchant;
@@ -46,8 +47,15 @@ async fn what_is_too_much_settles_the_payment_and_the_rest_goes_back(gateway: &T
     assert_eq!(movement.reason, "other-amount");
     let account = account_in_pesos(gateway).await?;
     let payment = PaymentId::parse(&id)?;
-    let given =
-        giving_back::accept(&gateway.app, &account, &movement.id, payment, Way::Ordered(None)).await?;
+    let given = giving_back::accept(
+        &gateway.app,
+        &account,
+        &movement.id,
+        payment,
+        Way::Ordered(None),
+        Witness::nobody(),
+    )
+    .await?;
     assert_eq!(given.amount, Amount::from_units(500));
     assert_eq!(suspense(gateway).await?, 0, "nothing is nobody's any more");
     settle_all(gateway).await?;
@@ -80,7 +88,14 @@ async fn a_second_transfer_goes_back_whole(gateway: &TestGateway) -> Result<()> 
     let second = arrives(gateway, PAYER, 1000, &id).await?;
     assert_eq!(second.reason, "already-settled");
     let account = account_in_pesos(gateway).await?;
-    giving_back::return_money(&gateway.app, &account, &second.id, Way::Ordered(None)).await?;
+    giving_back::return_money(
+        &gateway.app,
+        &account,
+        &second.id,
+        Way::Ordered(None),
+        Witness::nobody(),
+    )
+    .await?;
     settle_all(gateway).await?;
     assert_eq!(state(gateway, &id).await?, "done/normal");
     let back = gateway.bank.book()?.pop().unwrap();
@@ -121,7 +136,14 @@ async fn money_for_a_closed_payment_waits_and_goes_back(gateway: &TestGateway) -
             ("review", reason)
         );
         assert_eq!(suspense(gateway).await?, -10_000_000);
-        giving_back::return_money(&gateway.app, &account, &movement.id, Way::Ordered(None)).await?;
+        giving_back::return_money(
+            &gateway.app,
+            &account,
+            &movement.id,
+            Way::Ordered(None),
+            Witness::nobody(),
+        )
+        .await?;
         settle_all(gateway).await?;
         let back = gateway.bank.book()?.pop().unwrap();
         assert_eq!(
@@ -163,8 +185,15 @@ async fn a_return_that_fails_is_put_before_a_person_again(gateway: &TestGateway)
     let id = gateway.create(payment(&json!({}))).await?;
     let movement = arrives(gateway, PAYER, 1500, &id).await?;
     let payment = PaymentId::parse(&id)?;
-    let given =
-        giving_back::accept(&gateway.app, &account, &movement.id, payment, Way::Ordered(None)).await?;
+    let given = giving_back::accept(
+        &gateway.app,
+        &account,
+        &movement.id,
+        payment,
+        Way::Ordered(None),
+        Witness::nobody(),
+    )
+    .await?;
     let (order, _) = given.order.unwrap();
     commands::reject(&gateway.app, order.as_str(), "the bank lost it").await?;
     let waiting = review::list(&gateway.app.db, 10).await?;
@@ -182,13 +211,20 @@ async fn a_return_that_fails_is_put_before_a_person_again(gateway: &TestGateway)
             .create(crate::bodies::payment(&json!({"amount": 1500})))
             .await?,
     )?;
-    let refused = review::assign(&gateway.app, &account, &movement.id, other).await;
+    let refused = review::assign(&gateway.app, &account, &movement.id, other, Witness::nobody()).await;
     assert!(
         matches!(refused, Err(ReviewError::DoesNotFit(_))),
         "a part of it is spent: {refused:?}"
     );
 
-    let again = giving_back::return_money(&gateway.app, &account, &movement.id, Way::Ordered(None)).await?;
+    let again = giving_back::return_money(
+        &gateway.app,
+        &account,
+        &movement.id,
+        Way::Ordered(None),
+        Witness::nobody(),
+    )
+    .await?;
     assert_eq!(again.amount, Amount::from_units(500));
     settle_all(gateway).await?;
     let moved = all(gateway).await?.remove(0);
@@ -211,22 +247,45 @@ async fn only_too_much_can_be_accepted(gateway: &TestGateway) -> Result<()> {
     let exact = arrives(gateway, PAYER, 1000, "").await?;
     let open = PaymentId::parse(&id)?;
     for movement in [&small, &exact] {
-        let refused =
-            giving_back::accept(&gateway.app, &account, &movement.id, open, Way::Ordered(None)).await;
+        let refused = giving_back::accept(
+            &gateway.app,
+            &account,
+            &movement.id,
+            open,
+            Way::Ordered(None),
+            Witness::nobody(),
+        )
+        .await;
         assert!(matches!(refused, Err(ReviewError::NotTooMuch(_))), "{refused:?}");
     }
     let dollars = gateway
         .create(payment(&json!({"currency": "USD", "amount": 1})))
         .await?;
     let dollars = PaymentId::parse(&dollars)?;
-    let refused = giving_back::accept(&gateway.app, &account, &exact.id, dollars, Way::Ordered(None)).await;
+    let refused = giving_back::accept(
+        &gateway.app,
+        &account,
+        &exact.id,
+        dollars,
+        Way::Ordered(None),
+        Witness::nobody(),
+    )
+    .await;
     assert!(matches!(refused, Err(ReviewError::NotTooMuch(_))), "{refused:?}");
     let cheap = gateway.create(payment(&json!({"amount": 10}))).await?;
     gateway
         .call("DELETE", &format!("/v3/payments/{cheap}"), None)
         .await?;
     let closed = PaymentId::parse(&cheap)?;
-    let refused = giving_back::accept(&gateway.app, &account, &exact.id, closed, Way::Ordered(None)).await;
+    let refused = giving_back::accept(
+        &gateway.app,
+        &account,
+        &exact.id,
+        closed,
+        Way::Ordered(None),
+        Witness::nobody(),
+    )
+    .await;
     assert!(matches!(refused, Err(ReviewError::Closed { .. })), "{refused:?}");
     assert!(rows(&gateway.app.db, "SELECT id FROM orders").await?.is_empty());
     let nothing = review::show(&gateway.app.db, &account, "nothing").await;
@@ -238,9 +297,23 @@ async fn a_merchants_own_account_is_returned_from_by_hand(gateway: &TestGateway)
     change(gateway, "UPDATE collecting_accounts SET custody = 'own'").await?;
     let account = account_in_pesos(gateway).await?;
     let movement = arrives(gateway, PAYER, 1000, "").await?;
-    let refused = giving_back::return_money(&gateway.app, &account, &movement.id, Way::Ordered(None)).await;
+    let refused = giving_back::return_money(
+        &gateway.app,
+        &account,
+        &movement.id,
+        Way::Ordered(None),
+        Witness::nobody(),
+    )
+    .await;
     assert!(matches!(refused, Err(ReviewError::OwnAccount(_))), "{refused:?}");
-    let given = giving_back::return_money(&gateway.app, &account, &movement.id, Way::ByHand).await?;
+    let given = giving_back::return_money(
+        &gateway.app,
+        &account,
+        &movement.id,
+        Way::ByHand,
+        Witness::nobody(),
+    )
+    .await?;
     assert!(given.order.is_none());
     let noted = all(gateway).await?.remove(0);
     assert_eq!(
@@ -255,7 +328,14 @@ async fn money_from_an_unknown_account_goes_where_a_person_says(gateway: &TestGa
     let account = account_in_pesos(gateway).await?;
     let movement = arrives(gateway, PAYER, 1000, "").await?;
     change(gateway, "UPDATE movements SET payer_account = NULL").await?;
-    let unknown = giving_back::return_money(&gateway.app, &account, &movement.id, Way::Ordered(None)).await;
+    let unknown = giving_back::return_money(
+        &gateway.app,
+        &account,
+        &movement.id,
+        Way::Ordered(None),
+        Witness::nobody(),
+    )
+    .await;
     assert!(
         matches!(unknown, Err(ReviewError::UnknownPayer(_))),
         "{unknown:?}"
@@ -268,7 +348,7 @@ async fn money_from_an_unknown_account_goes_where_a_person_says(gateway: &TestGa
         holder_email: String::new(),
     };
     let way = Way::Ordered(Some(said));
-    giving_back::return_money(&gateway.app, &account, &movement.id, way).await?;
+    giving_back::return_money(&gateway.app, &account, &movement.id, way, Witness::nobody()).await?;
     settle_all(gateway).await?;
     let back = gateway.bank.book()?.pop().unwrap();
     assert_eq!(back.destination, "000000000000555555555");
@@ -280,8 +360,8 @@ async fn of_two_people_one_returns_and_one_is_refused(gateway: &TestGateway) -> 
     let movement = arrives(gateway, PAYER, 1000, "").await?;
     let (app, id) = (&gateway.app, movement.id.as_str());
     let (one, other) = tokio::join!(
-        giving_back::return_money(app, &account, id, Way::Ordered(None)),
-        giving_back::return_money(app, &account, id, Way::Ordered(None)),
+        giving_back::return_money(app, &account, id, Way::Ordered(None), Witness::nobody()),
+        giving_back::return_money(app, &account, id, Way::Ordered(None), Witness::nobody()),
     );
     assert_ne!(one.is_ok(), other.is_ok(), "{one:?} {other:?}");
     settle_all(gateway).await?;
@@ -295,17 +375,27 @@ async fn only_a_pending_payment_is_marked_as_paid(gateway: &TestGateway) -> Resu
     let mut payer = Payer::at(gateway)?;
     payer.begin(&id).await?;
     let parsed = PaymentId::parse(&id)?;
-    mark_paid(&gateway.app, parsed).await?;
+    mark_paid(&gateway.app, None, parsed, Witness::nobody()).await?;
     assert_eq!(state(gateway, &id).await?, "done/marked-paid-by-receiver");
     assert_eq!(
         payer.open(&format!("/payment/simplified/{id}")).await?,
         "marked-paid"
     );
-    assert!(mark_paid(&gateway.app, parsed).await.is_err(), "it is done");
     assert!(
-        mark_paid(&gateway.app, PaymentId::parse("gqzdy6chjne9")?)
+        mark_paid(&gateway.app, None, parsed, Witness::nobody())
             .await
-            .is_err()
+            .is_err(),
+        "it is done"
+    );
+    assert!(
+        mark_paid(
+            &gateway.app,
+            None,
+            PaymentId::parse("gqzdy6chjne9")?,
+            Witness::nobody()
+        )
+        .await
+        .is_err()
     );
     let (made_at, lived) = events(&gateway.app.db, parsed).await?.unwrap();
     assert_eq!(made_at, gateway.clock.now());
@@ -334,7 +424,7 @@ async fn close(gateway: &TestGateway, how: &str, id: &str) -> Result<()> {
             let path = format!("/v3/payments/{id}");
             assert_eq!(gateway.call("DELETE", &path, None).await?.status, 200);
         }
-        "mark-paid" => mark_paid(&gateway.app, PaymentId::parse(id)?).await?,
+        "mark-paid" => mark_paid(&gateway.app, None, PaymentId::parse(id)?, Witness::nobody()).await?,
         page => {
             let mut payer = Payer::at(gateway)?;
             payer.open(&format!("/payment/{page}/{id}")).await?;

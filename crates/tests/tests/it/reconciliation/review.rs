@@ -4,6 +4,7 @@ use anyhow::Result;
 use ayni_domain::ids::PaymentId;
 use ayni_gateway::reconciliation::giving_back::{Way, return_money};
 use ayni_gateway::reconciliation::review::{self, ReviewError};
+use ayni_gateway::witness::Witness;
 use ayni_store::error::StoreError;
 use ayni_testkit::gateway::TestGateway;
 use ayni_testkit::merchant::Merchant;
@@ -44,6 +45,7 @@ async fn a_person_assigns_a_movement_and_the_merchant_is_told(gateway: &TestGate
         &entry.collect_account_uuid,
         &movement.id,
         PaymentId::parse(&id)?,
+        Witness::nobody(),
     )
     .await?;
     gateway.work().await?;
@@ -58,9 +60,23 @@ async fn a_person_assigns_a_movement_and_the_merchant_is_told(gateway: &TestGate
 async fn a_person_returns_a_movement(gateway: &TestGateway) -> Result<()> {
     let movement = arrives(gateway, "44.444.444-4", 1000, "").await?;
     let account = account_in_pesos(gateway).await?;
-    return_money(&gateway.app, &account, &movement.id, Way::Ordered(None)).await?;
+    return_money(
+        &gateway.app,
+        &account,
+        &movement.id,
+        Way::Ordered(None),
+        Witness::nobody(),
+    )
+    .await?;
     assert_eq!(all(gateway).await?[0].state, "returned");
-    let again = return_money(&gateway.app, &account, &movement.id, Way::Ordered(None)).await;
+    let again = return_money(
+        &gateway.app,
+        &account,
+        &movement.id,
+        Way::Ordered(None),
+        Witness::nobody(),
+    )
+    .await;
     assert!(matches!(again, Err(ReviewError::NotWaiting { .. })), "{again:?}");
     Ok(())
 }
@@ -76,13 +92,20 @@ async fn a_movement_that_does_not_fit_can_not_be_assigned(gateway: &TestGateway)
         .await?;
     let movement = arrives(gateway, "44.444.444-4", 1000, "").await?;
     for id in [other_amount, other_currency] {
-        let refused = review::assign(&gateway.app, &account, &movement.id, id).await;
+        let refused = review::assign(&gateway.app, &account, &movement.id, id, Witness::nobody()).await;
         assert!(matches!(refused, Err(ReviewError::DoesNotFit(_))), "{refused:?}");
     }
-    let refused = review::assign(&gateway.app, &account, &movement.id, PaymentId::parse(&deleted)?).await;
+    let refused = review::assign(
+        &gateway.app,
+        &account,
+        &movement.id,
+        PaymentId::parse(&deleted)?,
+        Witness::nobody(),
+    )
+    .await;
     assert!(matches!(refused, Err(ReviewError::Closed { .. })), "{refused:?}");
     let unknown = PaymentId::parse("gqzdy6chjne9")?;
-    let refused = review::assign(&gateway.app, &account, &movement.id, unknown).await;
+    let refused = review::assign(&gateway.app, &account, &movement.id, unknown, Witness::nobody()).await;
     assert!(matches!(refused, Err(ReviewError::NoPayment(_))), "{refused:?}");
     assert_eq!(all(gateway).await?[0].state, "review");
     Ok(())
@@ -94,8 +117,14 @@ async fn of_two_people_who_decide_one_is_refused(gateway: &TestGateway) -> Resul
         let id = PaymentId::parse(&gateway.create(payment(&json!({}))).await?)?;
         let movement = arrives(gateway, "44.444.444-4", 1000, "").await?;
         let (assigned, returned) = tokio::join!(
-            review::assign(&gateway.app, &account, &movement.id, id),
-            return_money(&gateway.app, &account, &movement.id, Way::Ordered(None)),
+            review::assign(&gateway.app, &account, &movement.id, id, Witness::nobody()),
+            return_money(
+                &gateway.app,
+                &account,
+                &movement.id,
+                Way::Ordered(None),
+                Witness::nobody()
+            ),
         );
         assert_ne!(assigned.is_ok(), returned.is_ok(), "{assigned:?} {returned:?}");
         let expected = if assigned.is_ok() {
@@ -129,7 +158,14 @@ async fn the_notice_and_the_payment_say_the_same_of_a_payer_whom_the_bank_did_no
             .await;
         assert!(unnamed? > 0);
         let account = account_in_pesos(gateway).await?;
-        review::assign(&gateway.app, &account, &movement.id, PaymentId::parse(&id)?).await?;
+        review::assign(
+            &gateway.app,
+            &account,
+            &movement.id,
+            PaymentId::parse(&id)?,
+            Witness::nobody(),
+        )
+        .await?;
         gateway.work().await?;
         let told = merchant.received().pop().unwrap().json();
         let shown = gateway.payment(&id).await?;

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use ayni_domain::ids::PaymentId;
 use ayni_gateway::reconciliation::review;
+use ayni_gateway::witness::Witness;
 use ayni_store::error::StoreError;
 use ayni_testkit::account;
 use ayni_testkit::gateway::{MERCHANT_RUT, TestGateway};
@@ -161,7 +162,14 @@ async fn a_movement_that_always_errs_waits_for_a_person_and_blocks_no_other(
 
     write_details(gateway, &ids[1], "{}").await?;
     let (account, damaged) = (account_in_pesos(gateway).await?, PaymentId::parse(&ids[1])?);
-    review::assign(&gateway.app, &account, &movements[1].id, damaged).await?;
+    review::assign(
+        &gateway.app,
+        &account,
+        &movements[1].id,
+        damaged,
+        Witness::nobody(),
+    )
+    .await?;
     assert_eq!(state(gateway, &ids[1]).await?, "done/normal");
     Ok(())
 }

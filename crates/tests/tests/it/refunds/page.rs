@@ -7,7 +7,53 @@ use ayni_testkit::payer::Payer;
 
 use super::house::Shop;
 
-on_both_engines!(the_page_says_where_to_transfer_in_both_languages);
+on_both_engines!(
+    the_page_says_where_to_transfer_in_both_languages,
+    who_paid_and_who_holds_the_receipt_see_what_went_back,
+);
+
+async fn who_paid_and_who_holds_the_receipt_see_what_went_back(gateway: &TestGateway) -> Result<()> {
+    let shop = Shop::of(gateway);
+    let id = shop.paid(gateway, 1000).await?;
+    let receipt = gateway.payment(&id).await?["receipt_url"].clone();
+    let receipt = receipt.as_str().unwrap_or_default().to_owned();
+    let (folder, _) = receipt.rsplit_once('/').unwrap();
+    let verify = format!("{}/verify", folder.split_once(&gateway.address).unwrap().1);
+    let status = format!("/payment/info/{id}");
+    let mut browser = Payer::at(gateway)?;
+    for path in [&status, &verify] {
+        browser.open(path).await?;
+        assert!(!browser.html().contains("given-back"), "nothing went back yet");
+    }
+    shop.refund(gateway, &id, Some(300)).await?;
+    let told = |browser: &Payer| browser.text("#given-back").unwrap_or_default();
+    browser.open(&verify).await?;
+    assert!(told(&browser).contains("Aceptada: saldrá"), "{}", told(&browser));
+    gateway.work().await?;
+    shop.refund(gateway, &id, Some(200)).await?;
+    for (path, lang, first, second) in [
+        (
+            &status,
+            "es",
+            "Transferida a la cuenta de origen",
+            "Devuelto en total",
+        ),
+        (
+            &verify,
+            "en",
+            "Transferred to the account that paid",
+            "Given back in all",
+        ),
+    ] {
+        browser.open(&format!("{path}?lang={lang}")).await?;
+        let text = told(&browser);
+        for part in ["$300", "$200", first, second] {
+            assert!(text.contains(part), "{path}: {part} is not in {text}");
+        }
+        assert_eq!(browser.text("#given-back-total").as_deref(), Some("$500"));
+    }
+    Ok(())
+}
 
 async fn the_page_says_where_to_transfer_in_both_languages(gateway: &TestGateway) -> Result<()> {
     let reference = Shop::of(gateway).reference(gateway).await?;
