@@ -35,6 +35,15 @@ pub struct DevFile {
     /// The client's secret.
     #[serde(default)]
     pub oauth_client_secret: String,
+    /// Where people sign in to the console; empty in a file of before there was one.
+    #[serde(default)]
+    pub console_url: String,
+    /// Who signs in: the account's owner.
+    #[serde(default)]
+    pub console_email: String,
+    /// With which password, as it was made; its owner may have changed it since.
+    #[serde(default)]
+    pub console_password: String,
 }
 
 impl DevFile {

@@ -1,5 +1,6 @@
 //! A developer's account: collecting at DemoBank in every currency, found again at each start.
 
+mod console;
 mod payouts;
 
 use ayni_connectors::failure::SiteError;
@@ -31,6 +32,8 @@ pub struct Developer {
     pub api_key: String,
     /// Asks for OAuth tokens.
     pub client: DeveloperClient,
+    /// The password of its owner, at the console.
+    pub console_password: String,
     /// What a person should know about it, if anything.
     pub news: Option<&'static str>,
 }
@@ -72,6 +75,7 @@ pub async fn find_or_create(app: &Shared, config: &Config) -> anyhow::Result<Dev
     };
     let kept = written.filter(|file| file.receiver_id == account.id.0);
     let client = find_or_create_client(app, account.id, kept).await?;
+    let console_password = console::password(app, &account, kept).await?;
     let news = match (is_new, is_key_lost) {
         (true, _) => Some("A developer account was made."),
         (false, true) => {
@@ -84,6 +88,7 @@ pub async fn find_or_create(app: &Shared, config: &Config) -> anyhow::Result<Dev
         account,
         api_key,
         client,
+        console_password,
         news,
     })
 }

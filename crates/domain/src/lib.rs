@@ -4,6 +4,7 @@
 //! out as values.
 
 pub mod attempt;
+pub mod audit;
 pub mod calendar;
 pub mod clf;
 pub mod company;

@@ -16,6 +16,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::banks::Banks;
 use crate::clock::Clock;
+use crate::console::seat::passwords::Passwords;
 use crate::http::counts::Counts;
 use crate::http::idempotent::Running;
 use crate::http::limits::Limits;
@@ -67,6 +68,8 @@ pub struct App {
     pub tasks: TaskTracker,
     /// What one address may do at the payer's pages.
     pub payer_limits: PayerLimits,
+    /// Where people's passwords are computed.
+    pub passwords: Passwords,
     /// The live pages.
     pub streams: Streams,
     /// Renders `/metrics` on the gateway's own listener; absent where there is none, or another listener has it.
@@ -132,6 +135,7 @@ impl App {
             draining: CancellationToken::new(),
             tasks: TaskTracker::new(),
             payer_limits: PayerLimits::default(),
+            passwords: Passwords::default(),
             streams: Streams::default(),
             metrics: parts.metrics,
         }))

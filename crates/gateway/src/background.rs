@@ -94,6 +94,7 @@ async fn tidy(app: &Shared) -> Result<(), StoreError> {
     crate::operations::forget_old(app).await?;
     crate::institutions::refusals::forget_old(app).await?;
     crate::consents::forget_old(app).await?;
+    crate::console::seat::forget_old(app).await?;
     crate::http::idempotent::forget_old(app).await
 }
 

@@ -9,6 +9,7 @@ pub mod background;
 pub mod banks;
 pub mod clock;
 pub mod consents;
+pub mod console;
 pub mod contracts;
 #[cfg(test)]
 mod harness;
@@ -66,6 +67,7 @@ pub fn statements() -> Vec<&'static str> {
     ]
     .concat()
     .into_iter()
+    .chain(console::STATEMENTS.concat())
     .chain(settlement::STATEMENTS.concat())
     .collect()
 }

@@ -67,6 +67,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "mails",
         sql: include_str!("../migrations/0010_mails.sql"),
     },
+    Migration {
+        version: 11,
+        name: "console",
+        sql: include_str!("../migrations/0011_console.sql"),
+    },
 ];
 
 /// The schema that this program was made for.

@@ -14,6 +14,7 @@
 pub mod account;
 pub mod bank;
 pub mod client;
+pub mod console;
 pub mod engine;
 pub mod gateway;
 pub mod http;

@@ -42,6 +42,16 @@ impl Person {
         self.cookies.clear();
     }
 
+    /// A cookie that it keeps.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.get(name).map(String::as_str)
+    }
+
+    /// Keeps a cookie that somebody gave it.
+    pub fn plant_cookie(&mut self, name: &str, value: &str) {
+        self.cookies.insert(name.to_owned(), value.to_owned());
+    }
+
     /// Opens a path, or an address of the gateway's; returns the name of the page that came.
     pub async fn open(&mut self, to: &str) -> Result<String> {
         self.ask("GET", to, None).await
@@ -129,12 +139,24 @@ impl Person {
             .next()
             .with_context(|| format!("no {selector} on {}", self.html()))?;
         let inputs = css("input")?;
+        let is_choice = |kind: Option<&str>| matches!(kind, Some("radio" | "checkbox"));
         let filled = form
             .select(&inputs)
-            .filter(|input| input.attr("type") != Some("radio") || input.attr("checked").is_some());
-        let fields = filled
+            .filter(|input| !is_choice(input.attr("type")) || input.attr("checked").is_some());
+        let typed = filled
             .filter_map(|input| Some((input.attr("name")?, input.attr("value").unwrap_or_default())))
             .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let (selects, options) = (css("select")?, css("option")?);
+        let chosen = form.select(&selects).filter_map(|select| {
+            let mut all = select.select(&options);
+            let first = all.clone().next();
+            let option = all.find(|option| option.attr("selected").is_some()).or(first)?;
+            Some((
+                select.attr("name")?.to_owned(),
+                option.attr("value").unwrap_or_default().to_owned(),
+            ))
+        });
+        let fields = typed.chain(chosen);
         let method = form.attr("method").unwrap_or("get").to_lowercase();
         Ok(FilledForm {
             method,
@@ -184,7 +206,10 @@ impl Person {
             let pair = set.to_str()?.split(';').next().unwrap_or_default();
             let (name, value) = pair.split_once('=').context("a cookie without a name")?;
             ensure!(!name.is_empty(), "a cookie without a name");
-            self.cookies.insert(name.to_owned(), value.to_owned());
+            match value {
+                "" => self.cookies.remove(name),
+                value => self.cookies.insert(name.to_owned(), value.to_owned()),
+            };
         }
         Ok(answer)
     }

@@ -89,6 +89,12 @@ fn dev_file(config: &Config, developer: &Developer) -> anyhow::Result<DevFile> {
         api_key: developer.api_key.clone(),
         oauth_client_id: developer.client.id.clone(),
         oauth_client_secret: developer.client.secret.clone(),
+        console_url: format!(
+            "{}/console",
+            config.values.edge.public_url.clone().unwrap_or_default()
+        ),
+        console_email: developer.account.email.to_lowercase(),
+        console_password: developer.console_password.clone(),
     })
 }
 
@@ -118,6 +124,11 @@ fn tell(
             (
                 "  Mails",
                 app.mailer.as_ref().map(Mailer::place).unwrap_or_default(),
+            ),
+            ("  Console", file.console_url.clone()),
+            (
+                "  Console sign-in",
+                format!("{} with {}", file.console_email, file.console_password),
             ),
             ("  API reference", format!("{}/docs", file.gateway_url)),
             ("  Receiver id", file.receiver_id.to_string()),
@@ -157,7 +168,8 @@ fn next_steps(config: &Config) -> String {
 const AFTER_HELP: &str = "\
 The first start makes a developer account, its API key and collecting accounts at DemoBank;
 later starts keep them. DIR/dev.json tells scripts gateway_url, demo_bank_url, portal_url,
-database, receiver_id, secret, api_key, oauth_client_id and oauth_client_secret (any port of\nhttp://127.0.0.1/callback is a redirect URI of that client).
+database, receiver_id, secret, api_key, oauth_client_id and oauth_client_secret (any port of\nhttp://127.0.0.1/callback is a redirect URI of that client), console_url, console_email and
+console_password, the account's owner at the console.
 
 Examples:
   ayni dev

@@ -27,8 +27,8 @@ use ayni_domain::lang::Lang;
 
 use crate::app::Shared;
 use crate::{
-    banks, consents, contracts, institutions, links, mails, oauth, operations, payer, payments, receipts,
-    receivers, refunds, settlement,
+    banks, consents, console, contracts, institutions, links, mails, oauth, operations, payer, payments,
+    receipts, receivers, refunds, settlement,
 };
 use auth::Authentication;
 use edge::Edge;
@@ -64,6 +64,7 @@ pub(crate) fn router(app: Shared) -> Router {
         .merge(payer::router())
         .merge(oauth::router())
         .merge(consents::router())
+        .merge(console::router(&app))
         .merge(mails::router())
         .merge(health::router(app.metrics.clone()))
         .merge(openapi::router())

@@ -3,6 +3,7 @@
 //! Spanish is Chile's, and says «usted». A text has no markup; what varies in it comes in as an argument.
 
 pub mod api;
+pub mod console;
 pub mod dates;
 pub mod mails;
 pub mod operations;

@@ -4,6 +4,7 @@
 
 mod attempts;
 mod bodies;
+mod console;
 mod contracts;
 mod edge;
 mod end_to_end;

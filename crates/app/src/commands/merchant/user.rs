@@ -4,6 +4,7 @@ use anyhow::Context as _;
 use ayni_domain::ids::AccountId;
 use ayni_domain::role::Role;
 use ayni_domain::time::wire;
+use ayni_gateway::console::seat::links;
 use ayni_gateway::merchants::users::{self, User};
 use clap::Subcommand;
 use serde_json::{Value, json};
@@ -27,6 +28,19 @@ pub enum Action {
         /// owner, collector or read-only
         #[arg(long, value_name = "ROLE", default_value = "collector")]
         role: String,
+    },
+    /// Make the one-time link by which a person sets a password for the console; it opens for 24 hours
+    #[command(after_help = INVITE_HELP)]
+    Invite {
+        /// The account's receiver_id
+        #[arg(value_name = "ID")]
+        id: i64,
+        /// The person's e-mail
+        #[arg(value_name = "EMAIL")]
+        email: String,
+        /// owner, collector or read-only: given first; without it the person keeps the role that there is
+        #[arg(long, value_name = "ROLE")]
+        role: Option<String>,
     },
     /// An account's users, oldest first
     #[command(after_help = "Example:\n  ayni merchant user list 990939")]
@@ -66,6 +80,9 @@ pub async fn run(config: &Config, action: Action, form: Form) -> anyhow::Result<
                 output::line(&format!("{email} has the role {role} in account {id}: {what}."));
             })
         }
+        Action::Invite { id, email, role } => {
+            invite(config, AccountId(id), &email, role.as_deref(), form).await
+        }
         Action::List { id } => list(config, AccountId(id), form).await,
         Action::Remove { id, email } => {
             let app = gateway::beside(config).await?;
@@ -76,6 +93,32 @@ pub async fn run(config: &Config, action: Action, form: Form) -> anyhow::Result<
             })
         }
     }
+}
+
+async fn invite(
+    config: &Config,
+    id: AccountId,
+    email: &str,
+    role: Option<&str>,
+    form: Form,
+) -> anyhow::Result<()> {
+    let role = role.map(str::parse::<Role>).transpose();
+    let role = role.with_context(|| format!("{email} was given no role"))?;
+    let app = gateway::beside(config).await?;
+    let made = links::invite(&app, id, email, role).await?;
+    let said = json!({
+        "receiver_id": id.0, "email": made.email, "role": made.role.as_str(),
+        "url": made.url.as_str(), "expires_at": wire(made.expires_at),
+    });
+    output::result(form, &said, || {
+        output::line(&format!(
+            "{} sets a password for the console here, once, until {}:\n\n  {}\n\n\
+             Whoever opens it first becomes that person: hand it over in private.",
+            made.email,
+            wire(made.expires_at),
+            made.url.as_str()
+        ));
+    })
 }
 
 async fn list(config: &Config, id: AccountId, form: Form) -> anyhow::Result<()> {
@@ -95,6 +138,14 @@ async fn list(config: &Config, id: AccountId, form: Form) -> anyhow::Result<()> 
         output::table(&["EMAIL", "ROLE", "SINCE"], &rows, "None.");
     })
 }
+
+const INVITE_HELP: &str = "\
+For who has no password yet, and for who forgot it. A newer link of the same person ends an older one;
+setting the password ends all of the person's sessions. A second factor stays as it is.
+
+Examples:
+  ayni merchant user invite 990939 ana@panaderiasol.cl
+  ayni merchant user invite 990939 luis@panaderiasol.cl --role read-only";
 
 const ADD_HELP: &str = "\
 owner      everything; an account always has one

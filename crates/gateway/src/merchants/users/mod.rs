@@ -5,6 +5,7 @@ mod sql;
 
 use ayni_domain::email;
 use ayni_domain::ids::AccountId;
+use ayni_domain::privilege::Mode;
 use ayni_domain::role::Role;
 use ayni_store::db::Db;
 use ayni_store::error::StoreError;
@@ -28,6 +29,36 @@ pub struct User {
     pub created_at: Timestamp,
 }
 
+/// An account that has a person as user.
+#[derive(Clone, Debug)]
+pub struct Membership {
+    /// The account.
+    pub account: AccountId,
+    /// Its name.
+    pub name: String,
+    /// Developer or live.
+    pub mode: Mode,
+    /// What the person may do in it.
+    pub role: Role,
+    /// Whether an operator lets nothing be done with it.
+    pub is_disabled: bool,
+}
+
+/// The accounts that have this lower-case address as user, the longest known first.
+pub fn memberships(tx: &mut Tx<'_>, email: &str) -> Result<Vec<Membership>, StoreError> {
+    sql::select_memberships(tx, email)
+}
+
+/// What this lower-case address may do in the account; nothing where it is no user's.
+pub fn role(tx: &mut Tx<'_>, account: AccountId, email: &str) -> Result<Option<Role>, StoreError> {
+    sql::select_role(tx, account, email)
+}
+
+/// The account's users, oldest first, within a unit of work.
+pub fn of(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<User>, StoreError> {
+    sql::select_users(tx, account)
+}
+
 /// Whether this lower-case address is a user's who may collect with the account.
 pub fn may_collect(tx: &mut Tx<'_>, account: AccountId, email: &str) -> Result<bool, StoreError> {
     Ok(sql::select_role(tx, account, email)?.is_some_and(Role::may_collect))
@@ -46,19 +77,31 @@ pub async fn list(db: &Db, account: AccountId) -> Result<Vec<User>, MerchantErro
 /// # Errors
 /// [`MerchantError::NotAnEmail`], and [`MerchantError::LastOwner`] where it would leave the account without owner.
 pub async fn set(app: &App, account: AccountId, address: &str, role: Role) -> Result<(), MerchantError> {
-    if !email::is_valid(address) || address.chars().count() > EMAIL_LENGTH_MAX {
-        return Err(MerchantError::NotAnEmail(address.to_owned()));
-    }
     accounts::find(&app.db, account).await?;
     let (address, now) = (address.to_lowercase(), app.clock.now());
     app.db
-        .write("users.set", move |tx| {
-            if role != Role::Owner {
-                keep_an_owner(tx, account, &address)?;
-            }
-            Ok(sql::upsert_user(tx, account, &address, role, now)?)
-        })
+        .write("users.set", move |tx| set_in(tx, account, &address, role, now))
         .await
+}
+
+/// The same for a lower-case address, in the caller's unit of work.
+///
+/// # Errors
+/// As [`set`].
+pub fn set_in(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    address: &str,
+    role: Role,
+    now: Timestamp,
+) -> Result<(), MerchantError> {
+    if !email::is_valid(address) || address.chars().count() > EMAIL_LENGTH_MAX {
+        return Err(MerchantError::NotAnEmail(address.to_owned()));
+    }
+    if role != Role::Owner {
+        keep_an_owner(tx, account, address)?;
+    }
+    Ok(sql::upsert_user(tx, account, address, role, now)?)
 }
 
 /// Takes a person out of the account.
@@ -68,17 +111,23 @@ pub async fn set(app: &App, account: AccountId, address: &str, role: Role) -> Re
 pub async fn remove(app: &App, account: AccountId, address: &str) -> Result<(), MerchantError> {
     let address = address.to_lowercase();
     app.db
-        .write("users.remove", move |tx| {
-            keep_an_owner(tx, account, &address)?;
-            match sql::delete_user(tx, account, &address)? {
-                0 => Err(MerchantError::NoUser {
-                    account,
-                    email: address.clone(),
-                }),
-                _ => Ok(()),
-            }
-        })
+        .write("users.remove", move |tx| remove_in(tx, account, &address))
         .await
+}
+
+/// The same for a lower-case address, in the caller's unit of work.
+///
+/// # Errors
+/// As [`remove`].
+pub fn remove_in(tx: &mut Tx<'_>, account: AccountId, address: &str) -> Result<(), MerchantError> {
+    keep_an_owner(tx, account, address)?;
+    match sql::delete_user(tx, account, address)? {
+        0 => Err(MerchantError::NoUser {
+            account,
+            email: address.to_owned(),
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// Makes the first user of a new account, its owner.

@@ -8,10 +8,17 @@ use ayni_store::row::Row;
 use ayni_store::tx::Tx;
 use jiff::Timestamp;
 
-use super::User;
+use super::{Membership, User};
 
 /// Every text of this file, for the test that prepares them.
-pub(super) const ALL: &[&str] = &[UPSERT_USER, SELECT_ROLE, SELECT_USERS, COUNT_OWNERS, DELETE_USER];
+pub(super) const ALL: &[&str] = &[
+    UPSERT_USER,
+    SELECT_ROLE,
+    SELECT_MEMBERSHIPS,
+    SELECT_USERS,
+    COUNT_OWNERS,
+    DELETE_USER,
+];
 
 pub(super) const UPSERT_USER: &str = "\
     INSERT INTO users (account_id, email, role, created_at) VALUES ($1, $2, $3, $4) \
@@ -46,6 +53,29 @@ pub(super) fn select_role(
     tx.one(SELECT_ROLE, &[account.0.into(), email.into()])?
         .map(|row| role(&row, 0))
         .transpose()
+}
+
+pub(super) const SELECT_MEMBERSHIPS: &str = "\
+    SELECT a.id, a.name, a.mode, u.role, a.disabled_at FROM users u JOIN accounts a ON a.id = u.account_id \
+    WHERE u.email = $1 ORDER BY u.created_at, a.id LIMIT 100";
+
+pub(super) fn select_memberships(tx: &mut Tx<'_>, email: &str) -> Result<Vec<Membership>, StoreError> {
+    let read = |row: &Row| {
+        Ok(Membership {
+            account: AccountId(row.int(0)?),
+            name: row.text(1)?,
+            mode: row.str(2)?.parse().map_err(|_| StoreError::Column {
+                column: 2,
+                problem: "is no mode",
+            })?,
+            role: role(row, 3)?,
+            is_disabled: row.opt_int(4)?.is_some(),
+        })
+    };
+    tx.all(SELECT_MEMBERSHIPS, &[email.into()])?
+        .iter()
+        .map(read)
+        .collect()
 }
 
 pub(super) const SELECT_USERS: &str =

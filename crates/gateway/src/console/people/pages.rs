@@ -1,0 +1,134 @@
+//! The list of people, and the forms that change it.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use ayni_domain::audit::Action;
+use ayni_domain::role::Role;
+use ayni_domain::time::wire;
+use ayni_store::error::StoreError;
+
+use crate::app::Shared;
+use crate::console::flash::{self, Flash};
+use crate::console::form::Posted;
+use crate::console::frame::{Frame, Section};
+use crate::console::refused::Refused;
+use crate::console::seat::{Owner, Seat};
+use crate::console::{audit, page};
+use crate::merchants::{MerchantError, users};
+use crate::texts::console::people::Texts;
+use crate::texts::dates;
+
+#[derive(Template)]
+#[template(path = "console/people/list.html")]
+struct PeoplePage {
+    frame: Frame,
+    t: &'static Texts,
+    people: Vec<PersonView>,
+    roles: Vec<RoleView>,
+}
+
+struct PersonView {
+    email: String,
+    role: &'static str,
+    roles: Vec<RoleView>,
+    since: String,
+    since_machine: String,
+    is_self: bool,
+}
+
+struct RoleView {
+    word: &'static str,
+    label: &'static str,
+    means: &'static str,
+    is_chosen: bool,
+}
+
+/// `GET /console/people`.
+pub(super) async fn list(State(app): State<Shared>, Owner(seat): Owner) -> Result<Response, Refused> {
+    let (t, account) = (Texts::of(seat.lang), seat.account);
+    let users = app
+        .db
+        .read("people.list", move |tx| users::of(tx, account))
+        .await?;
+    let people = users.into_iter().map(|user| PersonView {
+        role: t.role(user.role),
+        roles: roles(t, user.role),
+        since: dates::shown(user.created_at, seat.lang),
+        since_machine: wire(user.created_at),
+        is_self: user.email == seat.email,
+        email: user.email,
+    });
+    page(&PeoplePage {
+        frame: Frame::of(&seat, Section::People, t.title),
+        t,
+        people: people.collect(),
+        roles: roles(t, Role::Collector),
+    })
+}
+
+/// `POST /console/people/set`: gives a person a role, be the person new or known.
+pub(super) async fn set(
+    State(app): State<Shared>,
+    Posted {
+        seat: Owner(seat),
+        form,
+    }: Posted<Owner>,
+) -> Result<Response, Refused> {
+    let t = Texts::of(seat.lang);
+    let Ok(role) = form.text("role").parse::<Role>() else {
+        return Err(Refused::NotFound);
+    };
+    let (who, email, now) = (seat.clone(), form.text("email").to_lowercase(), app.clock.now());
+    let done = app
+        .db
+        .write("people.set", move |tx| {
+            users::set_in(tx, who.account, &email, role, now)?;
+            let subject = format!("{email} {}", role.as_str());
+            Ok::<_, MerchantError>(audit::note(tx, &who, Action::UserSet, &subject, now)?)
+        })
+        .await;
+    answer(&seat, t, t.set, done)
+}
+
+/// `POST /console/people/remove`.
+pub(super) async fn remove(
+    State(app): State<Shared>,
+    Posted {
+        seat: Owner(seat),
+        form,
+    }: Posted<Owner>,
+) -> Result<Response, Refused> {
+    let t = Texts::of(seat.lang);
+    let (who, email, now) = (seat.clone(), form.text("email").to_lowercase(), app.clock.now());
+    let done = app
+        .db
+        .write("people.remove", move |tx| {
+            users::remove_in(tx, who.account, &email)?;
+            Ok::<_, MerchantError>(audit::note(tx, &who, Action::UserRemove, &email, now)?)
+        })
+        .await;
+    answer(&seat, t, t.removed, done)
+}
+
+fn answer(seat: &Seat, t: &Texts, said: &str, done: Result<(), MerchantError>) -> Result<Response, Refused> {
+    let flash = match done {
+        Ok(()) => Flash::Done(said.to_owned()),
+        Err(MerchantError::NotAnEmail(_)) => Flash::Failed(t.no_email.to_owned()),
+        Err(MerchantError::LastOwner { .. }) => Flash::Failed(t.last_owner.to_owned()),
+        Err(MerchantError::NoUser { .. }) => Flash::Failed(t.no_user.to_owned()),
+        Err(MerchantError::Store(error)) => return Err(StoreError::into(error)),
+        Err(other) => return Err(other.into()),
+    };
+    Ok(flash::see_other(seat, Section::People.href(), &flash))
+}
+
+fn roles(t: &Texts, chosen: Role) -> Vec<RoleView> {
+    let view = |role| RoleView {
+        word: Role::as_str(role),
+        label: t.role(role),
+        means: t.means(role),
+        is_chosen: role == chosen,
+    };
+    Role::ALL.into_iter().map(view).collect()
+}

@@ -1,0 +1,152 @@
+//! `/console/security`: one's own password and sessions.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use ayni_domain::audit::Action;
+use ayni_domain::time::wire;
+use zeroize::Zeroizing;
+
+use super::sessions::{self, Session};
+use super::{Present, Seat, failures, link_pages, people, sql};
+use crate::app::{App, Shared};
+use crate::console::flash::{self, Flash};
+use crate::console::form::Posted;
+use crate::console::frame::{Frame, Section};
+use crate::console::refused::Refused;
+use crate::console::{audit, page_as};
+use crate::texts::console::{security, sign_in};
+use crate::texts::dates;
+
+#[derive(Template)]
+#[template(path = "console/seat/security.html")]
+struct SecurityPage {
+    frame: Frame,
+    t: &'static security::Texts,
+    problem: Option<&'static str>,
+    sessions: Vec<SessionView>,
+    has_others: bool,
+}
+
+struct SessionView {
+    id: String,
+    agent: String,
+    address: String,
+    since: String,
+    since_machine: String,
+    seen: String,
+    seen_machine: String,
+    is_this: bool,
+}
+
+/// `GET /console/security`.
+pub(super) async fn page(State(app): State<Shared>, Present(seat): Present) -> Result<Response, Refused> {
+    show(&app, &seat, StatusCode::OK, None).await
+}
+
+/// `POST /console/security/password`: the old one is asked for, since a browser may be left open.
+pub(super) async fn change_password(
+    State(app): State<Shared>,
+    Posted {
+        seat: Present(seat),
+        form,
+    }: Posted<Present>,
+) -> Result<Response, Refused> {
+    let t = security::Texts::of(seat.lang);
+    let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
+    let Ok(counted) = failures::count(&app, &seat.email, seat.address).await? else {
+        return show(&app, &seat, unprocessable, Some(t.too_many)).await;
+    };
+    let email = seat.email.clone();
+    let stored = app
+        .db
+        .point("console.password", move |tx| sql::select_password(tx, &email))
+        .await?;
+    let old = Zeroizing::new(form.raw("old").to_owned());
+    if !app.passwords.verify(stored, old).await? {
+        return show(&app, &seat, unprocessable, Some(t.wrong_password)).await;
+    }
+    if let Some(problem) = link_pages::problem_of(&form, &seat.email, sign_in::Texts::of(seat.lang)) {
+        return show(&app, &seat, unprocessable, Some(problem)).await;
+    }
+    let chosen = Zeroizing::new(form.raw("password").to_owned());
+    let hash = app.passwords.hash(&app.entropy, chosen).await?;
+    let (who, now) = (seat.clone(), app.clock.now());
+    app.db
+        .write("console.change-password", move |tx| {
+            failures::take_back(tx, &counted)?;
+            people::store(tx, &who.email, &hash, Some(&who.session_hash), now)?;
+            audit::note(tx, &who, Action::PasswordSet, &who.email, now)
+        })
+        .await?;
+    Ok(flash::see_other(
+        &seat,
+        Section::Security.href(),
+        &Flash::Done(t.password_changed.to_owned()),
+    ))
+}
+
+/// `POST /console/security/sessions`: ends one of the person's sessions, or all but this one.
+pub(super) async fn end_sessions(
+    State(app): State<Shared>,
+    Posted {
+        seat: Present(seat),
+        form,
+    }: Posted<Present>,
+) -> Result<Response, Refused> {
+    let t = security::Texts::of(seat.lang);
+    let (who, now, named) = (seat.clone(), app.clock.now(), form.text("session").to_owned());
+    app.db
+        .write("console.end-sessions", move |tx| {
+            let subject = match named.as_str() {
+                "" => {
+                    sql::delete_sessions_but(tx, &who.email, &who.session_hash)?;
+                    "*"
+                }
+                id => {
+                    sql::delete_session_named(tx, &who.email, id)?;
+                    id
+                }
+            };
+            audit::note(tx, &who, Action::SessionEnd, subject, now)
+        })
+        .await?;
+    let said = Flash::Done(t.ended.to_owned());
+    Ok(flash::see_other(&seat, Section::Security.href(), &said))
+}
+
+async fn show(
+    app: &App,
+    seat: &Seat,
+    status: StatusCode,
+    problem: Option<&'static str>,
+) -> Result<Response, Refused> {
+    let t = security::Texts::of(seat.lang);
+    let (email, now) = (seat.email.clone(), app.clock.now());
+    let sessions = app
+        .db
+        .read("console.sessions", move |tx| sessions::list(tx, &email, now))
+        .await?;
+    let template = SecurityPage {
+        frame: Frame::of(seat, Section::Security, t.title),
+        t,
+        problem,
+        has_others: sessions.len() > 1,
+        sessions: sessions.iter().map(|session| view(seat, session)).collect(),
+    };
+    page_as(status, &template)
+}
+
+fn view(seat: &Seat, session: &Session) -> SessionView {
+    SessionView {
+        id: session.id.0.clone(),
+        agent: session.agent.clone(),
+        address: session.address.clone(),
+        since: dates::shown(session.created_at, seat.lang),
+        since_machine: wire(session.created_at),
+        seen: dates::shown(session.seen_at, seat.lang),
+        seen_machine: wire(session.seen_at),
+        is_this: session.id == seat.session,
+    }
+}

@@ -1,0 +1,280 @@
+//! `/console/sign-in`: e-mail and password, and where a person goes from there; and the way out.
+
+use std::net::IpAddr;
+
+use askama::Template;
+use axum::body::to_bytes;
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderName, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use ayni_crypto::digest::sha256;
+use ayni_domain::audit::Action;
+use ayni_domain::ids::AccountId;
+use ayni_domain::lang::Lang;
+use ayni_store::error::StoreError;
+use ayni_store::tx::Tx;
+use uuid::Uuid;
+
+use super::browser::Browser;
+use super::failures::{self, Counted, Locked};
+use super::sessions::{Session, SessionId};
+use super::{Present, address, sql};
+use crate::app::{App, Shared};
+use crate::console::audit::{self, Actor};
+use crate::console::form::{Posted, check_origin};
+use crate::console::page_as;
+use crate::console::refused::Refused;
+use crate::http::pages::{FORM_MAX_BYTES, Form, language, query};
+use crate::merchants::users;
+use crate::payer::page::Frame;
+use crate::texts::console::sign_in::Texts;
+
+#[derive(Template)]
+#[template(path = "console/seat/sign-in.html")]
+struct SignInPage {
+    frame: Frame,
+    t: &'static Texts,
+    csrf: String,
+    next: String,
+    email: String,
+    problem: Option<String>,
+}
+
+/// A person who is not signed in.
+pub(super) struct Visitor {
+    pub(super) app: Shared,
+    pub(super) lang: Lang,
+    pub(super) browser: Browser,
+    pub(super) is_new: bool,
+    pub(super) address: Option<IpAddr>,
+    agent: String,
+}
+
+/// `GET /console/sign-in`.
+pub(super) async fn page(State(app): State<Shared>, request: Request) -> Result<Response, Refused> {
+    let (parts, _) = request.into_parts();
+    let visitor = Visitor::of(&app, &parts);
+    let next = query(&parts).remove("next").unwrap_or_default();
+    let template = visitor.sign_in_page(&next, "", None);
+    Ok(visitor.keeping_cookie(crate::console::page(&template)?))
+}
+
+/// `POST /console/sign-in`.
+pub(super) async fn sign_in(State(app): State<Shared>, request: Request) -> Result<Response, Refused> {
+    let (visitor, form) = read(&app, request).await?;
+    let email = form.text("email").to_lowercase();
+    let t = Texts::of(visitor.lang);
+    let refuse = |problem: String| {
+        let template = visitor.sign_in_page(form.text("next"), form.text("email"), Some(problem));
+        page_as(StatusCode::UNPROCESSABLE_ENTITY, &template)
+    };
+    let counted = match failures::count(&app, &email, visitor.address).await? {
+        Ok(counted) => counted,
+        Err(locked) => return refuse(t.locked(wait_min(&app, locked))),
+    };
+    let known = email.clone();
+    let stored = app
+        .db
+        .point("console.password", move |tx| sql::select_password(tx, &known))
+        .await?;
+    let typed = form.raw("password").to_owned().into();
+    if !app.passwords.verify(stored, typed).await? {
+        return refuse(t.wrong.to_owned());
+    }
+    match begin(&visitor, &email, counted).await? {
+        Some(browser) => Ok(go_on(&browser, form.text("next"))),
+        None => refuse(t.no_account.to_owned()),
+    }
+}
+
+/// `POST /console/sign-out`.
+pub(super) async fn sign_out(
+    State(app): State<Shared>,
+    posted: Posted<Present>,
+) -> Result<Response, Refused> {
+    let seat = posted.seat.0;
+    let (hash, now, ended) = (seat.session_hash, app.clock.now(), seat.clone());
+    app.db
+        .write("console.sign-out", move |tx| {
+            sql::delete_session(tx, &hash)?;
+            audit::note(tx, &ended, Action::SessionEnd, &ended.session.0, now)
+        })
+        .await?;
+    let browser = Browser::draw(&app);
+    let headers = [
+        (header::LOCATION, "/console/sign-in".to_owned()),
+        (header::SET_COOKIE, browser.gone()),
+        (HeaderName::from_static("clear-site-data"), "\"cache\"".to_owned()),
+    ];
+    Ok((StatusCode::SEE_OTHER, headers).into_response())
+}
+
+/// Reads a form of a page before the sign-in, which this browser must have been shown.
+pub(super) async fn read(app: &Shared, request: Request) -> Result<(Visitor, Form), Refused> {
+    let (parts, body) = request.into_parts();
+    check_origin(&parts.headers, &app.settings.public_url)?;
+    let visitor = Visitor::of(app, &parts);
+    let Ok(bytes) = to_bytes(body, FORM_MAX_BYTES).await else {
+        return Err(Refused::TooLarge);
+    };
+    let form = Form::read(&bytes);
+    let expected = visitor.browser.early_csrf(&app.keyring);
+    let is_own = sha256(form.text("csrf").as_bytes()) == sha256(expected.as_bytes());
+    match is_own && !visitor.is_new {
+        true => Ok((visitor, form)),
+        false => Err(Refused::NotThisPage),
+    }
+}
+
+/// Begins a session with a token that nobody knew before; nothing where no account has the person as user.
+pub(super) async fn begin(
+    visitor: &Visitor,
+    email: &str,
+    counted: Counted,
+) -> Result<Option<Browser>, StoreError> {
+    let app = &visitor.app;
+    let (browser, now, request) = (Browser::draw(app), app.clock.now(), app.entropy.uuid());
+    let from = address::text(visitor.address);
+    let new = Session {
+        hash: browser.hash(),
+        id: SessionId(app.entropy.uuid().to_string()),
+        email: email.to_owned(),
+        account: AccountId(0),
+        is_complete: true,
+        address: from,
+        agent: visitor.agent.clone(),
+        created_at: now,
+        seen_at: now,
+    };
+    let is_begun = app
+        .db
+        .write("console.sign-in", move |tx| {
+            failures::take_back(tx, &counted)?;
+            let memberships = users::memberships(tx, &new.email)?;
+            let best = memberships
+                .iter()
+                .find(|one| !one.is_disabled)
+                .or(memberships.first());
+            let Some(shown) = best else {
+                return Ok::<_, StoreError>(false);
+            };
+            let session = Session {
+                account: shown.account,
+                ..new.clone()
+            };
+            sql::insert_session(tx, &session)?;
+            note_start(tx, &session, request)?;
+            Ok(true)
+        })
+        .await?;
+    Ok(is_begun.then_some(browser))
+}
+
+/// To the page that was asked for before the sign-in.
+pub(super) fn go_on(browser: &Browser, next: &str) -> Response {
+    let headers = [
+        (header::LOCATION, own_path(next).to_owned()),
+        (header::SET_COOKIE, browser.cookie()),
+    ];
+    (StatusCode::SEE_OTHER, headers).into_response()
+}
+
+fn note_start(tx: &mut Tx<'_>, session: &Session, request: Uuid) -> Result<(), StoreError> {
+    let actor = Actor {
+        email: session.email.clone(),
+        account: session.account,
+        address: session.address.clone(),
+        request,
+    };
+    audit::note_by(
+        tx,
+        &actor,
+        Action::SessionStart,
+        &session.id.0,
+        session.created_at,
+    )
+}
+
+/// A path of the console's; its first page where it is none. What leads elsewhere is not followed.
+fn own_path(next: &str) -> &str {
+    let is_own = next == "/console" || next.starts_with("/console/") || next.starts_with("/console?");
+    let is_plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    let leads_back = next.starts_with("/console/sign-");
+    match is_own && is_plain && !leads_back {
+        true => next,
+        false => "/console",
+    }
+}
+
+fn wait_min(app: &App, locked: Locked) -> i64 {
+    locked.until.duration_since(app.clock.now()).as_mins() + 1
+}
+
+impl Visitor {
+    pub(super) fn of(app: &Shared, parts: &Parts) -> Visitor {
+        let known = Browser::known(&parts.headers, app);
+        let agent = parts.headers.get(header::USER_AGENT);
+        let agent = agent.and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+        Visitor {
+            app: app.clone(),
+            lang: language(parts, &query(parts)),
+            is_new: known.is_none(),
+            browser: known.unwrap_or_else(|| Browser::draw(app)),
+            address: address::of(parts),
+            agent: agent.chars().take(AGENT_LENGTH_MAX).collect(),
+        }
+    }
+
+    /// The frame of a page before the sign-in.
+    pub(super) fn frame(&self, name: &'static str, title: &str, path: &str) -> Frame {
+        let other = self.lang.pick(Lang::En, Lang::Es).tag();
+        Frame::alone(self.lang, name, title).in_other_language(format!("{path}?lang={other}"))
+    }
+
+    /// The answer, with the cookie of a browser that had none.
+    pub(super) fn keeping_cookie(&self, mut response: Response) -> Response {
+        if self.is_new
+            && let Ok(cookie) = self.browser.cookie().parse()
+        {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        response
+    }
+
+    fn sign_in_page(&self, next: &str, email: &str, problem: Option<String>) -> SignInPage {
+        let t = Texts::of(self.lang);
+        SignInPage {
+            frame: self.frame("sign-in", t.title, "/console/sign-in"),
+            t,
+            csrf: self.browser.early_csrf(&self.app.keyring),
+            next: next.to_owned(),
+            email: email.to_owned(),
+            problem,
+        }
+    }
+}
+
+const AGENT_LENGTH_MAX: usize = 200;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_the_sign_in_nobody_is_led_to_another_site() {
+        for (next, expected) in [
+            ("/console/payments?state=done", "/console/payments?state=done"),
+            ("/console", "/console"),
+            ("", "/console"),
+            ("https://evil.example/console/", "/console"),
+            ("//evil.example", "/console"),
+            ("/console\\evil", "/console"),
+            ("/consoles", "/console"),
+            ("/console/\r\nset-cookie: a=b", "/console"),
+            ("/console/sign-out", "/console"),
+        ] {
+            assert_eq!(own_path(next), expected, "{next}");
+        }
+    }
+}

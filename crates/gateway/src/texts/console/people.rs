@@ -1,0 +1,108 @@
+//! The people of an account.
+
+use ayni_domain::lang::Lang;
+use ayni_domain::role::Role;
+
+/// The page's texts.
+pub struct Texts {
+    /// Heads the page.
+    pub title: &'static str,
+    /// Under it.
+    pub lead: &'static str,
+    /// A column.
+    pub email: &'static str,
+    /// A column.
+    pub role_heading: &'static str,
+    /// A column.
+    pub since: &'static str,
+    /// A column.
+    pub acts: &'static str,
+    /// Marks oneself.
+    pub yourself: &'static str,
+    /// Changes a role.
+    pub change: &'static str,
+    /// Takes a person out.
+    pub remove: &'static str,
+    /// Heads the form for a new person.
+    pub add: &'static str,
+    /// Sends it.
+    pub give: &'static str,
+    /// It was done.
+    pub set: &'static str,
+    /// It was done.
+    pub removed: &'static str,
+    /// It was not done.
+    pub no_email: &'static str,
+    /// It was not done.
+    pub last_owner: &'static str,
+    /// It was not done.
+    pub no_user: &'static str,
+    lang: Lang,
+}
+
+impl Texts {
+    /// In a language.
+    pub fn of(lang: Lang) -> &'static Texts {
+        lang.pick(&ES, &EN)
+    }
+
+    /// A role's name.
+    pub fn role(&self, role: Role) -> &'static str {
+        super::frame::Texts::of(self.lang).role(role)
+    }
+
+    /// What a role may do.
+    pub fn means(&self, role: Role) -> &'static str {
+        match role {
+            Role::Owner => self.lang.pick(
+                "Todo, también personas, llaves y auditoría.",
+                "Everything, people, keys and the audit log too.",
+            ),
+            Role::Collector => self.lang.pick(
+                "Crea, anula y devuelve pagos; responde por ellos.",
+                "Creates, deletes and refunds payments; answers for them.",
+            ),
+            Role::ReadOnly => self.lang.pick("Solo mira.", "Only looks."),
+        }
+    }
+}
+
+const ES: Texts = Texts {
+    title: "Personas",
+    lead: "Quiénes usan esta cuenta y qué puede hacer cada una.",
+    email: "Correo",
+    role_heading: "Rol",
+    since: "Desde",
+    acts: "Acciones",
+    yourself: "Usted",
+    change: "Cambiar rol",
+    remove: "Quitar",
+    add: "Agregar a una persona",
+    give: "Agregar",
+    set: "El rol quedó guardado.",
+    removed: "La persona ya no usa esta cuenta.",
+    no_email: "Eso no es un correo.",
+    last_owner: "Es el único dueño de la cuenta: haga dueña a otra persona primero.",
+    no_user: "Esa persona no usa esta cuenta.",
+    lang: Lang::Es,
+};
+
+const EN: Texts = Texts {
+    title: "People",
+    lead: "Who uses this account, and what each of them may do.",
+    email: "E-mail",
+    role_heading: "Role",
+    since: "Since",
+    acts: "Actions",
+    yourself: "You",
+    change: "Change role",
+    remove: "Remove",
+    add: "Add a person",
+    give: "Add",
+    set: "The role was saved.",
+    removed: "The person does not use this account any more.",
+    no_email: "That is no e-mail.",
+    last_owner: "This is the account’s only owner: make somebody else an owner first.",
+    no_user: "That person does not use this account.",
+    lang: Lang::En,
+};

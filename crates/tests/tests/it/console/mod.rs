@@ -1,0 +1,3 @@
+//! The merchant's console.
+
+mod seat;
