@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
     account, client, completions, config, connector, debt, dev, doctor, key, keys, ledger, links, mails,
-    merchant, migrate, notices, openapi, operations, orders, payment, payouts, refund, review, sandbox,
-    serve, settlement, sites, statement,
+    merchant, migrate, notices, openapi, operations, orders, payment, payouts, reference, refund, review,
+    sandbox, serve, settlement, sites, statement,
 };
 
 /// Account-to-account payments that speak Khipu's API, on your own machine
@@ -138,6 +138,8 @@ pub enum Command {
     Completions(completions::Args),
     /// Print an OpenAPI document
     Openapi(openapi::Args),
+    /// Print every command's help as one Markdown text
+    Reference(reference::Args),
 }
 
 const AFTER_HELP: &str = "\

@@ -11,6 +11,7 @@ pub mod clock;
 pub mod consents;
 pub mod console;
 pub mod contracts;
+mod guide;
 #[cfg(test)]
 mod harness;
 pub mod http;

@@ -9,6 +9,7 @@ mod bench;
 mod browser;
 mod clients;
 mod closing;
+mod guide;
 mod kill;
 mod new_connector;
 mod openapi;
@@ -45,6 +46,8 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// Writes the guide's pages, and its list of commands, from docs/guide and the program
+    Guide,
     /// Writes a connector that compiles, with its site file and its test
     NewConnector {
         /// Its name, as in banco-sur
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Chore::Test(choice) => test::run(&choice),
         Chore::Bench { arguments } => bench::run(&arguments),
         Chore::Openapi { check } => openapi::run(check),
+        Chore::Guide => guide::run(),
         Chore::NewConnector { name } => new_connector::run(&name),
     };
     match done {

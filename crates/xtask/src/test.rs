@@ -66,6 +66,11 @@ pub fn run(choice: &Choice) -> anyhow::Result<()> {
             tools::CHROMIUM,
             tools::PDF_READERS,
             tools::PYTHON,
+            tools::NODE,
+            tools::PHP,
+            tools::RUBY,
+            tools::JAVA,
+            tools::SHELL_TOOLS,
         ])?;
     }
     if choice.browser() {

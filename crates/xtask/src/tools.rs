@@ -68,6 +68,35 @@ pub const PYTHON: Tool = Tool {
     is_present: || answer("python3", &["-c", "import ensurepip, venv"]).is_some(),
 };
 
+/// The programs that the guide's commands use besides ours.
+pub const SHELL_TOOLS: Tool = Tool {
+    name: "curl and jq",
+    why: "the guide's commands are run as they stand",
+    packages: &["curl", "jq"],
+    is_present: || answer("curl", &["--version"]).is_some() && answer("jq", &["--version"]).is_some(),
+};
+/// The languages of the guide's functions that verify a notification, besides those above.
+pub const PHP: Tool = Tool {
+    name: "PHP",
+    why: "the guide's function that verifies a notification is run in it",
+    packages: &["php-cli"],
+    is_present: || answer("php", &["--version"]).is_some(),
+};
+/// As [`PHP`].
+pub const RUBY: Tool = Tool {
+    name: "Ruby",
+    why: "the guide's function that verifies a notification is run in it",
+    packages: &["ruby"],
+    is_present: || answer("ruby", &["--version"]).is_some(),
+};
+/// As [`PHP`].
+pub const JAVA: Tool = Tool {
+    name: "Java's compiler",
+    why: "the guide's function that verifies a notification is run in it",
+    packages: &["default-jdk-headless"],
+    is_present: || answer("javac", &["--version"]).is_some(),
+};
+
 /// Debian's Chromium.
 pub const CHROMIUM_PROGRAM: &str = "/usr/bin/chromium";
 /// The oldest Node.js whose test runner can do what the tests ask of it (Debian 12 has it).

@@ -22,6 +22,7 @@ pub mod orders;
 pub mod pay;
 pub mod payment;
 pub mod payouts;
+pub mod reference;
 pub mod refund;
 pub mod review;
 pub mod sandbox;
@@ -66,6 +67,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Config(args) => config::run(common, args)?,
         Command::Completions(args) => completions::run(&args),
         Command::Openapi(args) => openapi::run(&args)?,
+        Command::Reference(args) => reference::run(&args),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -27,8 +27,8 @@ use ayni_domain::lang::Lang;
 
 use crate::app::Shared;
 use crate::{
-    banks, consents, console, contracts, institutions, links, mails, oauth, operations, payer, payments,
-    receipts, receivers, refunds, settlement,
+    banks, consents, console, contracts, guide, institutions, links, mails, oauth, operations, payer,
+    payments, receipts, receivers, refunds, settlement,
 };
 use auth::Authentication;
 use edge::Edge;
@@ -68,6 +68,7 @@ pub(crate) fn router(app: Shared) -> Router {
         .merge(mails::router())
         .merge(health::router(app.metrics.clone()))
         .merge(openapi::router())
+        .merge(guide::router())
         .layer(Edge::of(&app))
         .with_state(app)
 }
