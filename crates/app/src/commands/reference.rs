@@ -19,7 +19,7 @@ pub fn run(_: &Args) {
 
 /// One command and then those below it; `help`, which each has, is left out.
 fn told(command: &mut Command, name: &str) -> String {
-    let help = command.render_long_help().to_string();
+    let help = command.render_help().to_string();
     let help = if name == PROGRAM {
         help
     } else {
