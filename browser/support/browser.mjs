@@ -38,13 +38,13 @@ export async function openPayer(engine, own, { width = WIDTHS.desktop, scripts =
   const suffix = `${width}-${language}${scripts ? "" : "-without-scripts"}`;
   return {
     page,
-    /** Looks at the page as it is: accessible, not wider than the screen, and kept as a picture. */
-    async look(name) {
+    /** Looks at the page as it is: accessible, not wider than the screen, and kept as a picture, `whole` or its top. */
+    async look(name, { whole = true } = {}) {
       await assertFits(page, width, name);
       if (scripts) await assertAccessible(page, name);
       const pictures = path.join(folder, "screenshots");
       mkdirSync(pictures, { recursive: true });
-      await page.screenshot({ path: path.join(pictures, `${name}-${suffix}.png`), fullPage: true });
+      await page.screenshot({ path: path.join(pictures, `${name}-${suffix}.png`), fullPage: whole });
     },
     async close() {
       await context.close();

@@ -139,7 +139,7 @@ impl<'a> Writing<'a> {
             _ => ("block", self.words.label_example),
         };
         self.raw(format!(
-            "<div class=\"{class}\"><pre tabindex=\"0\" role=\"region\" aria-label=\"{label}\"><code>"
+            "<div class=\"{class}\"><pre tabindex=\"0\" role=\"group\" aria-label=\"{label}\"><code>"
         ));
     }
 
