@@ -1,11 +1,10 @@
-//! A book as mdBook reads it: its chapters in the order of SUMMARY.md, with what they include already in them.
+//! A book as mdBook has it: its chapters in the order of SUMMARY.md, with what they include already in them.
 
+use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, ensure};
-use mdbook_driver::MDBook;
-use mdbook_driver::book::BookItem;
-use mdbook_driver::builtin_renderers::MarkdownRenderer;
+use anyhow::{Context, bail, ensure};
+use mdbook_summary::{SummaryItem, parse_summary};
 
 use crate::words::Words;
 
@@ -39,32 +38,52 @@ impl Chapter {
 /// Reads the book in this folder.
 ///
 /// # Errors
-/// When mdBook can't read it, or it holds what these pages don't: drafts and chapters in folders.
+/// When it can't be read, or holds what these pages don't: drafts, chapters below chapters and chapters in folders.
 pub fn read(folder: &Path, words: Words) -> anyhow::Result<Book> {
-    let book = MDBook::load(folder).with_context(|| format!("{} is no mdBook", folder.display()))?;
-    let (read, _) = book.preprocess_book(&MarkdownRenderer::new())?;
+    let contents = parse_summary(&text(&folder.join("SUMMARY.md"))?)?;
     let mut chapters = Vec::new();
     let mut part = None;
-    for item in read.iter() {
+    for item in contents.numbered_chapters {
         match item {
-            BookItem::PartTitle(title) => part = Some(title.clone()),
-            BookItem::Separator => {}
-            BookItem::Chapter(chapter) => {
-                let path = chapter.path.as_ref().context("a chapter without a file")?;
+            SummaryItem::PartTitle(title) => part = Some(title),
+            SummaryItem::Link(link) => {
+                let file = link
+                    .location
+                    .with_context(|| format!("{} has no file", link.name))?;
+                let name = file.file_stem().and_then(|stem| stem.to_str());
                 ensure!(
-                    path.components().count() == 1,
-                    "{} lies in a folder",
-                    path.display()
+                    file.components().count() == 1 && link.nested_items.is_empty(),
+                    "{} does not lie beside the others",
+                    file.display()
                 );
-                let name = path.file_stem().and_then(|stem| stem.to_str());
                 chapters.push(Chapter {
                     name: name.context("a file name that is no text")?.to_owned(),
-                    title: chapter.name.clone(),
+                    title: link.name,
                     part: part.take(),
-                    text: chapter.content.clone(),
+                    text: included(folder, &text(&folder.join(&file))?)?,
                 });
             }
+            _ => bail!("the table of contents has what is neither a part nor a chapter"),
         }
     }
     Ok(Book { words, chapters })
+}
+
+/// mdBook's `{{#include file}}`, of whole files, on a line of its own.
+fn included(folder: &Path, markdown: &str) -> anyhow::Result<String> {
+    let lines = markdown.lines().map(|line| {
+        let file = line
+            .strip_prefix("{{#include ")
+            .and_then(|rest| rest.strip_suffix("}}"));
+        match file {
+            Some(file) => Ok(text(&folder.join(file.trim()))?.trim_end().to_owned()),
+            None => Ok(line.to_owned()),
+        }
+    });
+    let lines: Vec<String> = lines.collect::<anyhow::Result<_>>()?;
+    Ok(lines.join("\n") + "\n")
+}
+
+fn text(path: &Path) -> anyhow::Result<String> {
+    fs::read_to_string(path).with_context(|| format!("{} can't be read", path.display()))
 }

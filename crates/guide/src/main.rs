@@ -1,8 +1,8 @@
 //! The guide's pages are made ahead, so that the gateway serves them from its binary, offline, under a policy without
 //! inline code.
 //!
-//! `docs/guide/es` and `docs/guide/en` are two mdBooks with the same pages; mdBook reads them and does their includes, and
-//! what it hands over is written here as HTML of our own, since its own pages need inline scripts and weigh a megabyte.
+//! `docs/guide/es` and `docs/guide/en` are two mdBooks with the same pages (`mdbook serve docs/guide/es` shows one). mdBook's
+//! own pages need inline scripts and weigh a megabyte, so its table of contents is read as it does, and the pages are ours.
 //! `cargo xtask guide` writes into `crates/gateway/guide`; a test compares.
 #![expect(
     clippy::print_stdout,
