@@ -1,5 +1,5 @@
 //! What must stay secret, and what must be unforgeable, goes through here, so that a reviewer reads one small crate:
-//! randomness, digests, people's passwords, the signature of notifications, access tokens, and the keyring that seals columns of the database.
+//! randomness, digests, people's passwords and one-time codes, the signature of notifications, access tokens, and the keyring that seals columns of the database.
 //!
 //! Nothing here knows the database or HTTP; keys come in and go out as values. Secrets are erased when dropped and
 //! have no `Debug` text.
@@ -11,5 +11,6 @@ pub mod master;
 pub mod password;
 pub mod sign;
 pub mod token;
+pub mod totp;
 
 mod aead;

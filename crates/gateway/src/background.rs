@@ -6,6 +6,7 @@ use ayni_store::error::StoreError;
 use tokio::task::JoinSet;
 
 use crate::app::Shared;
+use crate::console::seat;
 use crate::mails;
 use crate::merchants::keys;
 use crate::notices::lanes::Lanes;
@@ -31,6 +32,7 @@ pub fn start(app: &Shared) -> JoinSet<()> {
     workers.spawn(mails::REMINDERS.run(app.clone(), mails::remind));
     if app.mailer.is_some() {
         workers.spawn(mails::MAILS.run(app.clone(), mails::deliver));
+        workers.spawn(seat::INVITATIONS.run(app.clone(), seat::deliver_invitation));
     }
     workers.spawn(housekeeping(app.clone()));
     workers
@@ -58,7 +60,10 @@ pub async fn drain_due(app: &Shared) -> Result<(), StoreError> {
             + lanes.drain_due().await?
             + mails::REMINDERS.drain_due(app, mails::remind).await?
             + match app.mailer {
-                Some(_) => mails::MAILS.drain_due(app, mails::deliver).await?,
+                Some(_) => {
+                    mails::MAILS.drain_due(app, mails::deliver).await?
+                        + seat::INVITATIONS.drain_due(app, seat::deliver_invitation).await?
+                }
                 None => 0,
             };
         if ran == 0 {
@@ -94,7 +99,7 @@ async fn tidy(app: &Shared) -> Result<(), StoreError> {
     crate::operations::forget_old(app).await?;
     crate::institutions::refusals::forget_old(app).await?;
     crate::consents::forget_old(app).await?;
-    crate::console::seat::forget_old(app).await?;
+    seat::forget_old(app).await?;
     crate::http::idempotent::forget_old(app).await
 }
 

@@ -34,11 +34,13 @@ pub enum JobKind {
     Mail,
     /// Make a reminder that falls due; key: the payment's id, payload: its number.
     Reminder,
+    /// Send the link by which a person sets a password for the console; key: its id.
+    Invitation,
 }
 
 impl JobKind {
     /// All of them.
-    pub const ALL: [JobKind; 11] = [
+    pub const ALL: [JobKind; 12] = [
         JobKind::Statement,
         JobKind::Notice,
         JobKind::AttemptLapse,
@@ -50,6 +52,7 @@ impl JobKind {
         JobKind::Settlement,
         JobKind::Mail,
         JobKind::Reminder,
+        JobKind::Invitation,
     ];
 
     /// Its name in the `jobs` table.
@@ -66,6 +69,7 @@ impl JobKind {
             JobKind::Settlement => "settlement",
             JobKind::Mail => "mail",
             JobKind::Reminder => "reminder",
+            JobKind::Invitation => "invitation",
         }
     }
 }

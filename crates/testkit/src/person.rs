@@ -80,6 +80,14 @@ impl Person {
         }
     }
 
+    /// Sends a form of the open page's to another path, as a button with an action of its own does.
+    pub async fn post(&mut self, to: &str, fields: &[(&str, &str)]) -> Result<String> {
+        let encoded = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        self.ask("POST", to, Some(encoded)).await
+    }
+
     /// Logs in to Servipag, or any institution of user name and password, on the open page.
     pub async fn log_in(&mut self, username: &str, password: &str) -> Result<String> {
         self.submit("#login", &[("Username", username), ("Password", password)])
@@ -122,6 +130,17 @@ impl Person {
         let found = page.select(&css(selector).ok()?).next()?;
         let words: Vec<&str> = found.text().flat_map(str::split_whitespace).collect();
         Some(words.join(" "))
+    }
+
+    /// The text of each element that fits.
+    pub fn texts(&self, selector: &str) -> Vec<String> {
+        let page = Html::parse_document(&self.html());
+        let Ok(selector) = css(selector) else {
+            return Vec::new();
+        };
+        page.select(&selector)
+            .map(|found| found.text().collect())
+            .collect()
     }
 
     /// An attribute of the first element that fits.

@@ -23,6 +23,9 @@ fn the_first_start_makes_an_account_and_the_second_one_keeps_it() {
         "receiver_id",
         "secret",
         "api_key",
+        "console_url",
+        "console_email",
+        "console_password",
     ];
     assert!(keys.iter().all(|key| !written[key].is_null()), "{written}");
     for secret in ["dev.json", "master.key"] {
@@ -31,7 +34,7 @@ fn the_first_start_makes_an_account_and_the_second_one_keeps_it() {
     }
     assert!(first.stop().success());
     let second = Serving::start(&data, &["dev", "--port", "0"]);
-    for kept in ["database", "receiver_id", "secret", "api_key"] {
+    for kept in ["database", "receiver_id", "secret", "api_key", "console_password"] {
         assert_eq!(second.ready[kept], written[kept], "{kept}");
     }
 }

@@ -44,6 +44,36 @@ fn an_account_of_an_integrator_collects_on_the_integrators_bank_accounts() {
 }
 
 #[test]
+fn a_link_to_set_a_password_is_made_for_who_is_a_user_or_becomes_one() {
+    let house = House::open();
+    let id = house.serving.ready["receiver_id"].to_string();
+    let invite = ["merchant", "user", "invite", id.as_str(), "Ana@Example.cl"];
+    let refused = house.run(&invite);
+    assert_eq!(refused.code, 1);
+    assert!(
+        refused.err.contains("has no user ana@example.cl"),
+        "{}",
+        refused.err
+    );
+    let made = house.json(&[&invite[..], &["--role", "collector"]].concat());
+    assert_eq!(made["email"], "ana@example.cl");
+    assert_eq!(made["role"], "collector");
+    assert_eq!(made["mailed"], true, "dev puts mails into a folder");
+    let gateway = house.serving.ready["gateway_url"].as_str().unwrap();
+    let link = made["url"].as_str().unwrap();
+    assert!(
+        link.starts_with(&format!("{gateway}/console/password/")),
+        "{link}"
+    );
+    let said = house.run(&[&invite[..], &["--without-second-factor"]].concat());
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(
+        said.out.contains("/console/password/") && !said.out.contains(link),
+        "a new link each time"
+    );
+}
+
+#[test]
 fn the_people_of_an_account_are_named_and_its_last_owner_stays() {
     let house = House::open();
     let id = house.serving.ready["receiver_id"].to_string();

@@ -1,8 +1,8 @@
 //! The merchant's console: what people of an account see and do in a browser, at `/console`.
 //!
 //! It is one capability with a folder for each group of pages. What all of them share stands here: who sits before the
-//! page and what that person may do ([`seat`]), the proof that a form came from one of that person's pages ([`form`]), the
-//! frame around a page ([`frame`]), the sentence that is said after an act ([`flash`]), what is refused ([`refused`]), and
+//! page and what that person may do ([`seat`]), the proof that a form came from one of that person's pages (`form`), the
+//! frame around a page ([`frame`]), the sentence that is said after an act (`flash`), what is refused ([`refused`]), and
 //! the log of every act ([`audit`]).
 //!
 //! Pages work without scripts: every form is an ordinary POST that ends in a redirect. What they decide they decide by
@@ -29,7 +29,7 @@ use self::refused::Refused;
 use crate::app::Shared;
 
 /// Every SQL text of this folder.
-pub(crate) const STATEMENTS: &[&[&str]] = &[audit::STATEMENTS, seat::STATEMENTS];
+pub(crate) const STATEMENTS: &[&[&str]] = &[audit::STATEMENTS, seat::STATEMENTS, seat::SECOND_STATEMENTS];
 
 /// The pages.
 pub fn router(app: &Shared) -> Router<Shared> {

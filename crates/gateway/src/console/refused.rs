@@ -1,6 +1,6 @@
 //! What the console does not do, and the page that says so.
 //!
-//! Extractors and handlers return a [`Refused`]; it travels in the answer to [`super::around`], which knows the reader's
+//! Extractors and handlers return a [`Refused`]; it travels in the answer to `console::around`, which knows the reader's
 //! language.
 
 use askama::Template;
@@ -95,7 +95,7 @@ impl From<askama::Error> for Refused {
     }
 }
 
-/// Leaves it for [`super::around`]. An answer that leads elsewhere is complete as it is.
+/// Leaves it for `console::around`. An answer that leads elsewhere is complete as it is.
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         if let Refused::SignIn(to) = self {

@@ -3,9 +3,9 @@
 use fast_qr::QRBuilder;
 
 /// A QR to be drawn in a square of `size` units, its quiet zone included.
-pub(super) struct Qr {
-    pub(super) size: usize,
-    pub(super) path: String,
+pub(crate) struct Qr {
+    pub(crate) size: usize,
+    pub(crate) path: String,
 }
 
 /// Dark modules side by side: `length` of them, the first one in column `x` of row `y`.
@@ -16,7 +16,7 @@ pub(crate) struct Run {
 }
 
 /// The QR of a text; `None` for one too long for a QR.
-pub(super) fn of(text: &str) -> Option<Qr> {
+pub(crate) fn of(text: &str) -> Option<Qr> {
     let (size, runs) = runs(text)?;
     let drawn = runs.iter().map(|Run { x, y, length }| {
         let (x, y) = (x + QUIET, y + QUIET);

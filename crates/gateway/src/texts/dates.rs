@@ -18,6 +18,20 @@ pub fn shown(instant: Timestamp, lang: Lang) -> String {
     }
 }
 
+/// «21-11-2026, 13:45» or “21 Nov 2026, 13:45”, Chile's time: for tables.
+pub fn brief(instant: Timestamp, lang: Lang) -> String {
+    let local = in_chile(instant);
+    let month = usize::try_from(local.month() - 1).unwrap_or_default();
+    let (day, year, hour, minute) = (local.day(), local.year(), local.hour(), local.minute());
+    match lang {
+        Lang::Es => format!("{day:02}-{:02}-{year}, {hour:02}:{minute:02}", month + 1),
+        Lang::En => {
+            let name = &MONTHS_EN[month % 12][..3];
+            format!("{day} {name} {year}, {hour:02}:{minute:02}")
+        }
+    }
+}
+
 /// Chile's zone is part of the program; UTC stands in should it ever be missing.
 fn in_chile(instant: Timestamp) -> Zoned {
     instant.to_zoned(TimeZone::get("America/Santiago").unwrap_or(TimeZone::UTC))
@@ -61,5 +75,7 @@ mod tests {
         let instant: Timestamp = "2026-11-21T16:05:00Z".parse().unwrap();
         assert_eq!(shown(instant, Lang::Es), "21 de noviembre de 2026, 13:05");
         assert_eq!(shown(instant, Lang::En), "21 November 2026, 13:05");
+        assert_eq!(brief(instant, Lang::Es), "21-11-2026, 13:05");
+        assert_eq!(brief(instant, Lang::En), "21 Nov 2026, 13:05");
     }
 }

@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use ayni_domain::ids::AccountId;
 use ayni_domain::role::Role;
 use ayni_domain::time::wire;
-use ayni_gateway::console::seat::links;
+use ayni_gateway::console::seat::{self, links};
 use ayni_gateway::merchants::users::{self, User};
 use clap::Subcommand;
 use serde_json::{Value, json};
@@ -41,6 +41,9 @@ pub enum Action {
         /// owner, collector or read-only: given first; without it the person keeps the role that there is
         #[arg(long, value_name = "ROLE")]
         role: Option<String>,
+        /// Take the person's second factor and recovery codes away too, for who lost both
+        #[arg(long)]
+        without_second_factor: bool,
     },
     /// An account's users, oldest first
     #[command(after_help = "Example:\n  ayni merchant user list 990939")]
@@ -80,8 +83,14 @@ pub async fn run(config: &Config, action: Action, form: Form) -> anyhow::Result<
                 output::line(&format!("{email} has the role {role} in account {id}: {what}."));
             })
         }
-        Action::Invite { id, email, role } => {
-            invite(config, AccountId(id), &email, role.as_deref(), form).await
+        Action::Invite {
+            id,
+            email,
+            role,
+            without_second_factor,
+        } => {
+            let role = role.as_deref();
+            invite(config, (AccountId(id), &email), role, without_second_factor, form).await
         }
         Action::List { id } => list(config, AccountId(id), form).await,
         Action::Remove { id, email } => {
@@ -97,18 +106,24 @@ pub async fn run(config: &Config, action: Action, form: Form) -> anyhow::Result<
 
 async fn invite(
     config: &Config,
-    id: AccountId,
-    email: &str,
+    (id, email): (AccountId, &str),
     role: Option<&str>,
+    without_second_factor: bool,
     form: Form,
 ) -> anyhow::Result<()> {
     let role = role.map(str::parse::<Role>).transpose();
     let role = role.with_context(|| format!("{email} was given no role"))?;
+    // A link to nowhere helps nobody.
+    gateway::public_url(config)?;
     let app = gateway::beside(config).await?;
     let made = links::invite(&app, id, email, role).await?;
+    if without_second_factor {
+        seat::forget_second_factor(&app, email).await?;
+    }
     let said = json!({
         "receiver_id": id.0, "email": made.email, "role": made.role.as_str(),
         "url": made.url.as_str(), "expires_at": wire(made.expires_at),
+        "mailed": made.is_mailed,
     });
     output::result(form, &said, || {
         output::line(&format!(
@@ -141,7 +156,8 @@ async fn list(config: &Config, id: AccountId, form: Form) -> anyhow::Result<()> 
 
 const INVITE_HELP: &str = "\
 For who has no password yet, and for who forgot it. A newer link of the same person ends an older one;
-setting the password ends all of the person's sessions. A second factor stays as it is.
+setting the password ends all of the person's sessions. A second factor stays as it is, but for
+--without-second-factor. Where a mail server is set the link is sent to the person too.
 
 Examples:
   ayni merchant user invite 990939 ana@panaderiasol.cl

@@ -120,7 +120,7 @@ pub(super) async fn list(State(app): State<Shared>, Owner(seat): Owner) -> Resul
 
 fn view(seat: &Seat, t: &Texts, entry: &Entry) -> EntryView {
     EntryView {
-        at: dates::shown(entry.place.at, seat.lang),
+        at: dates::brief(entry.place.at, seat.lang),
         at_machine: time::wire(entry.place.at),
         email: match entry.email.as_str() {
             "" => t.operator.to_owned(),

@@ -13,9 +13,10 @@ use crate::console::flash::{self, Flash};
 use crate::console::form::Posted;
 use crate::console::frame::{Frame, Section};
 use crate::console::refused::Refused;
-use crate::console::seat::{Owner, Seat};
+use crate::console::seat::{Owner, Seat, links};
 use crate::console::{audit, page};
 use crate::merchants::{MerchantError, users};
+use crate::signals::JobKind;
 use crate::texts::console::people::Texts;
 use crate::texts::dates;
 
@@ -26,6 +27,8 @@ struct PeoplePage {
     t: &'static Texts,
     people: Vec<PersonView>,
     roles: Vec<RoleView>,
+    /// How a new person gets a password.
+    hint: &'static str,
 }
 
 struct PersonView {
@@ -54,7 +57,7 @@ pub(super) async fn list(State(app): State<Shared>, Owner(seat): Owner) -> Resul
     let people = users.into_iter().map(|user| PersonView {
         role: t.role(user.role),
         roles: roles(t, user.role),
-        since: dates::shown(user.created_at, seat.lang),
+        since: dates::brief(user.created_at, seat.lang),
         since_machine: wire(user.created_at),
         is_self: user.email == seat.email,
         email: user.email,
@@ -63,6 +66,10 @@ pub(super) async fn list(State(app): State<Shared>, Owner(seat): Owner) -> Resul
         frame: Frame::of(&seat, Section::People, t.title),
         t,
         people: people.collect(),
+        hint: match app.mailer {
+            Some(_) => t.by_mail,
+            None => t.by_operator,
+        },
         roles: roles(t, Role::Collector),
     })
 }
@@ -80,15 +87,29 @@ pub(super) async fn set(
         return Err(Refused::NotFound);
     };
     let (who, email, now) = (seat.clone(), form.text("email").to_lowercase(), app.clock.now());
+    let invitation = app.mailer.is_some().then(|| links::draw_for(&app, &seat, &email));
     let done = app
         .db
         .write("people.set", move |tx| {
             users::set_in(tx, who.account, &email, role, now)?;
             let subject = format!("{email} {}", role.as_str());
-            Ok::<_, MerchantError>(audit::note(tx, &who, Action::UserSet, &subject, now)?)
+            audit::note(tx, &who, Action::UserSet, &subject, now)?;
+            let is_invited = match &invitation {
+                Some(invitation) => links::invite_in(tx, invitation)?,
+                None => false,
+            };
+            if is_invited {
+                audit::note(tx, &who, Action::UserInvite, &email, now)?;
+            }
+            Ok::<_, MerchantError>(is_invited)
         })
         .await;
-    answer(&seat, t, t.set, done)
+    app.signals.wake(JobKind::Invitation);
+    let said = match done {
+        Ok(true) => t.invited,
+        _ => t.set,
+    };
+    answer(&seat, t, said, done.map(drop))
 }
 
 /// `POST /console/people/remove`.

@@ -6,12 +6,15 @@ use axum::extract::{FromRequestParts as _, Path, Request, State};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use ayni_domain::audit::Action;
+use ayni_store::error::StoreError;
 use zeroize::Zeroizing;
 
 use super::links::{self, Link};
 use super::sign_in::{self, Visitor};
-use super::{passwords, people, sql};
+use super::{address, passwords, people, sql};
 use crate::app::Shared;
+use crate::console::audit::{self, Actor};
 use crate::console::refused::Refused;
 use crate::console::{page as shown, page_as};
 use crate::http::pages::Form;
@@ -63,20 +66,31 @@ pub(super) async fn set_password(State(app): State<Shared>, request: Request) ->
     }
     let chosen = Zeroizing::new(form.raw("password").to_owned());
     let hash = app.passwords.hash(&app.entropy, chosen).await?;
-    let now = app.clock.now();
-    let is_set = app
-        .db
-        .write("console.use-link", move |tx| {
-            match sql::delete_link(tx, &link.hash)? {
-                true => people::store(tx, &link.email, &hash, None, now).map(|()| true),
-                false => Ok(false),
-            }
-        })
-        .await?;
-    match is_set {
+    match use_link(&visitor, link, hash).await? {
         true => Ok((StatusCode::SEE_OTHER, [(header::LOCATION, "/console/sign-in")]).into_response()),
         false => Err(Refused::NotFound),
     }
+}
+
+/// Spends the link and writes the password; `false` where somebody spent it meanwhile.
+async fn use_link(visitor: &Visitor, link: Link, password_hash: String) -> Result<bool, StoreError> {
+    let (app, now) = (&visitor.app, visitor.app.clock.now());
+    let actor = Actor {
+        email: link.email.clone(),
+        account: link.account,
+        address: address::text(visitor.address),
+        request: app.entropy.uuid(),
+    };
+    app.db
+        .write("console.use-link", move |tx| {
+            if !sql::delete_link(tx, &link.hash)? {
+                return Ok(false);
+            }
+            people::store(tx, &link.email, &password_hash, None, now)?;
+            audit::note_by(tx, &actor, Action::PasswordSet, &link.email, now)?;
+            Ok(true)
+        })
+        .await
 }
 
 /// What is wrong with the two fields of a new password.

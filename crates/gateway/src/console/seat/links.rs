@@ -5,6 +5,7 @@
 //! own address, and never shown to another person of the console.
 
 use ayni_crypto::digest::{hex, sha256};
+use ayni_domain::audit::Action;
 use ayni_domain::ids::AccountId;
 use ayni_domain::lang::Lang;
 use ayni_domain::role::Role;
@@ -13,9 +14,11 @@ use ayni_store::tx::Tx;
 use jiff::{SignedDuration, Timestamp};
 use zeroize::Zeroizing;
 
-use super::sql;
+use super::{Seat, mail, sql};
 use crate::app::App;
+use crate::console::audit::{self, Actor};
 use crate::merchants::{MerchantError, users};
+use crate::signals::JobKind;
 
 /// A link that was made.
 pub struct Invitation {
@@ -27,6 +30,8 @@ pub struct Invitation {
     pub url: Zeroizing<String>,
     /// Until when it opens.
     pub expires_at: Timestamp,
+    /// Whether it is sent to the person by mail too.
+    pub is_mailed: bool,
 }
 
 /// A link's row.
@@ -56,7 +61,8 @@ pub async fn invite(
     }
     let email = address.to_lowercase();
     let (token, link) = draw(app, &email, account, Lang::Es);
-    let expires_at = link.expires_at;
+    let (expires_at, is_mailed) = (link.expires_at, app.mailer.is_some());
+    let operator = Actor::operator(app, account);
     let role = app
         .db
         .write("console.invite", move |tx| {
@@ -64,11 +70,14 @@ pub async fn invite(
                 let email = link.email.clone();
                 return Err(MerchantError::NoUser { account, email });
             };
-            store(tx, &link)?;
+            store(tx, &link, is_mailed)?;
+            audit::note_by(tx, &operator, Action::UserInvite, &link.email, link.created_at)?;
             Ok(role)
         })
         .await?;
+    app.signals.wake(JobKind::Invitation);
     Ok(Invitation {
+        is_mailed,
         url: url(app, &token),
         email,
         role,
@@ -92,10 +101,32 @@ pub(super) fn draw(app: &App, email: &str, account: AccountId, lang: Lang) -> (Z
     (token, link)
 }
 
-/// Stores a link in place of the person's others.
-pub(super) fn store(tx: &mut Tx<'_>, link: &Link) -> Result<(), StoreError> {
+/// Stores a link in place of the person's others, and arranges for its mail.
+pub(super) fn store(tx: &mut Tx<'_>, link: &Link, is_mailed: bool) -> Result<(), StoreError> {
     sql::delete_links_of(tx, &link.email)?;
-    sql::insert_link(tx, link)
+    sql::insert_link(tx, link)?;
+    match is_mailed {
+        true => mail::enqueue(tx, link, link.created_at),
+        false => Ok(()),
+    }
+}
+
+/// Invites a new person of an account by mail, in the unit of work that gives the role. Nothing where the person has a
+/// password already: the role is all that was missing.
+pub(in crate::console) fn invite_in(tx: &mut Tx<'_>, drawn: &Drawn) -> Result<bool, StoreError> {
+    if sql::select_password(tx, &drawn.0.email)?.is_some() {
+        return Ok(false);
+    }
+    store(tx, &drawn.0, true).map(|()| true)
+}
+
+/// A link that was drawn for a person and is not stored yet.
+#[derive(Clone)]
+pub(in crate::console) struct Drawn(Link);
+
+/// Draws a link for a person of the console's account.
+pub(in crate::console) fn draw_for(app: &App, seat: &Seat, email: &str) -> Drawn {
+    Drawn(draw(app, email, seat.account, seat.lang).1)
 }
 
 /// The link of a token, while it opens.

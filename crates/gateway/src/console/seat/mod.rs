@@ -9,9 +9,12 @@ pub mod passwords;
 pub mod people;
 
 mod address;
+mod agent;
 mod browser;
 mod failures;
 mod link_pages;
+mod mail;
+mod second;
 mod security;
 mod sessions;
 mod sign_in;
@@ -33,6 +36,7 @@ use ayni_domain::lang::Lang;
 use ayni_domain::privilege::Mode;
 use ayni_domain::role::Role;
 use ayni_store::error::StoreError;
+use ayni_store::queue::Job;
 use url::form_urlencoded;
 use uuid::Uuid;
 
@@ -43,17 +47,35 @@ use super::refused::Refused;
 use crate::app::{App, Shared};
 use crate::http::pages::{Form, cookie_value, language, query};
 use crate::merchants::users::Membership;
+use crate::worker::{Pump, Unfinished};
 
 /// Every SQL text of this folder.
 pub(crate) const STATEMENTS: &[&str] = sql::ALL;
 
+/// Those of the second factor.
+pub(crate) const SECOND_STATEMENTS: &[&str] = second::STATEMENTS;
+
 pub(super) fn router() -> Router<Shared> {
     Router::new()
         .route("/console/sign-in", get(sign_in::page).post(sign_in::sign_in))
+        .route(
+            "/console/sign-in/code",
+            get(second::pages::page).post(second::pages::give),
+        )
         .route("/console/sign-out", post(sign_in::sign_out))
         .route("/console/account", post(switch::switch))
         .route("/console/security", get(security::page))
         .route("/console/security/password", post(security::change_password))
+        .route(
+            "/console/security/second-factor",
+            get(second::enrol::page).post(second::enrol::offer),
+        )
+        .route("/console/security/second-factor/on", post(second::enrol::turn_on))
+        .route(
+            "/console/security/second-factor/off",
+            post(second::enrol::turn_off),
+        )
+        .route("/console/security/recovery-codes", post(second::enrol::new_codes))
         .route("/console/security/sessions", post(security::end_sessions))
         .route(
             "/console/password/{token}",
@@ -218,6 +240,22 @@ impl FromRequestParts<Shared> for Present {
             memberships,
         }))
     }
+}
+
+/// How the mails of invitations are sent.
+pub const INVITATIONS: Pump = mail::INVITATIONS;
+
+/// Sends the mail that a job names.
+pub async fn deliver_invitation(app: Shared, job: Job) -> Result<(), Unfinished> {
+    mail::deliver(app, job).await
+}
+
+/// Takes a person's second factor and recovery codes away, as an operator does who knows the person.
+///
+/// # Errors
+/// Where the database does not do it.
+pub async fn forget_second_factor(app: &App, email: &str) -> Result<(), StoreError> {
+    second::forget(app, email).await
 }
 
 /// Deletes sessions, tries and links that are over.

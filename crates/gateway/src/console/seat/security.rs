@@ -8,15 +8,16 @@ use ayni_domain::audit::Action;
 use ayni_domain::time::wire;
 use zeroize::Zeroizing;
 
+use super::failures::{self, Counted};
 use super::sessions::{self, Session};
-use super::{Present, Seat, failures, link_pages, people, sql};
+use super::{Present, Seat, link_pages, people, second, sql};
 use crate::app::{App, Shared};
 use crate::console::flash::{self, Flash};
 use crate::console::form::Posted;
 use crate::console::frame::{Frame, Section};
 use crate::console::refused::Refused;
 use crate::console::{audit, page_as};
-use crate::texts::console::{security, sign_in};
+use crate::texts::console::{second as second_texts, security, sign_in};
 use crate::texts::dates;
 
 #[derive(Template)]
@@ -24,9 +25,20 @@ use crate::texts::dates;
 struct SecurityPage {
     frame: Frame,
     t: &'static security::Texts,
+    f: &'static second_texts::Texts,
+    has_factor: bool,
+    codes_left: String,
     problem: Option<&'static str>,
     sessions: Vec<SessionView>,
     has_others: bool,
+}
+
+/// Whether the person who sits there knows the password.
+pub(super) enum Confirmed {
+    /// It was; the try is to be taken back in the unit of work that follows.
+    Yes(Counted),
+    /// It was not, and what to say.
+    No(&'static str),
 }
 
 struct SessionView {
@@ -54,22 +66,13 @@ pub(super) async fn change_password(
     }: Posted<Present>,
 ) -> Result<Response, Refused> {
     let t = security::Texts::of(seat.lang);
-    let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
-    let Ok(counted) = failures::count(&app, &seat.email, seat.address).await? else {
-        return show(&app, &seat, unprocessable, Some(t.too_many)).await;
-    };
-    let email = seat.email.clone();
-    let stored = app
-        .db
-        .point("console.password", move |tx| sql::select_password(tx, &email))
-        .await?;
-    let old = Zeroizing::new(form.raw("old").to_owned());
-    if !app.passwords.verify(stored, old).await? {
-        return show(&app, &seat, unprocessable, Some(t.wrong_password)).await;
-    }
     if let Some(problem) = link_pages::problem_of(&form, &seat.email, sign_in::Texts::of(seat.lang)) {
-        return show(&app, &seat, unprocessable, Some(problem)).await;
+        return show_problem(&app, &seat, problem).await;
     }
+    let counted = match confirm(&app, &seat, form.raw("old")).await? {
+        Confirmed::Yes(counted) => counted,
+        Confirmed::No(problem) => return show_problem(&app, &seat, problem).await,
+    };
     let chosen = Zeroizing::new(form.raw("password").to_owned());
     let hash = app.passwords.hash(&app.entropy, chosen).await?;
     let (who, now) = (seat.clone(), app.clock.now());
@@ -116,6 +119,29 @@ pub(super) async fn end_sessions(
     Ok(flash::see_other(&seat, Section::Security.href(), &said))
 }
 
+/// Looks whether this is the person's password. Tries are counted as those of the sign-in are.
+pub(super) async fn confirm(app: &App, seat: &Seat, typed: &str) -> Result<Confirmed, Refused> {
+    let t = security::Texts::of(seat.lang);
+    let Ok(counted) = failures::count(app, &seat.email, seat.address).await? else {
+        return Ok(Confirmed::No(t.too_many));
+    };
+    let email = seat.email.clone();
+    let stored = app
+        .db
+        .point("console.password", move |tx| sql::select_password(tx, &email))
+        .await?;
+    let typed = Zeroizing::new(typed.to_owned());
+    Ok(match app.passwords.verify(stored, typed).await? {
+        true => Confirmed::Yes(counted),
+        false => Confirmed::No(t.wrong_password),
+    })
+}
+
+/// The page again, with what is wrong.
+pub(super) async fn show_problem(app: &App, seat: &Seat, problem: &'static str) -> Result<Response, Refused> {
+    show(app, seat, StatusCode::UNPROCESSABLE_ENTITY, Some(problem)).await
+}
+
 async fn show(
     app: &App,
     seat: &Seat,
@@ -128,9 +154,16 @@ async fn show(
         .db
         .read("console.sessions", move |tx| sessions::list(tx, &email, now))
         .await?;
+    let (factor, f) = (
+        second::find(app, &seat.email).await?,
+        second_texts::Texts::of(seat.lang),
+    );
     let template = SecurityPage {
         frame: Frame::of(seat, Section::Security, t.title),
         t,
+        f,
+        has_factor: factor.is_on(),
+        codes_left: f.codes_left(factor.codes_left()),
         problem,
         has_others: sessions.len() > 1,
         sessions: sessions.iter().map(|session| view(seat, session)).collect(),
@@ -143,9 +176,9 @@ fn view(seat: &Seat, session: &Session) -> SessionView {
         id: session.id.0.clone(),
         agent: session.agent.clone(),
         address: session.address.clone(),
-        since: dates::shown(session.created_at, seat.lang),
+        since: dates::brief(session.created_at, seat.lang),
         since_machine: wire(session.created_at),
-        seen: dates::shown(session.seen_at, seat.lang),
+        seen: dates::brief(session.seen_at, seat.lang),
         seen_machine: wire(session.seen_at),
         is_this: session.id == seat.session,
     }

@@ -64,6 +64,16 @@ pub(super) fn open(
     Ok(Some((session, memberships)))
 }
 
+/// The live session of a token's hash that waits for its second factor.
+pub(super) fn waiting(
+    tx: &mut Tx<'_>,
+    hash: &[u8; 32],
+    now: Timestamp,
+) -> Result<Option<Session>, StoreError> {
+    let found = sql::select_session(tx, hash)?;
+    Ok(found.filter(|session| !session.is_complete && session.is_live(now)))
+}
+
 /// Notes that the session is used, so that it does not end of idleness; not at every page.
 pub(super) async fn see(app: &App, session: &Session, now: Timestamp) -> Result<(), StoreError> {
     if now < session.seen_at + SEEN_EVERY {

@@ -14,13 +14,14 @@ use ayni_domain::ids::AccountId;
 use ayni_domain::lang::Lang;
 use ayni_store::error::StoreError;
 use ayni_store::tx::Tx;
+use url::form_urlencoded;
 use uuid::Uuid;
 
 use super::browser::Browser;
 use super::failures::{self, Counted, Locked};
 use super::sessions::{Session, SessionId};
-use super::{Present, address, sql};
-use crate::app::{App, Shared};
+use super::{Present, address, agent, second, sql};
+use crate::app::Shared;
 use crate::console::audit::{self, Actor};
 use crate::console::form::{Posted, check_origin};
 use crate::console::page_as;
@@ -71,7 +72,7 @@ pub(super) async fn sign_in(State(app): State<Shared>, request: Request) -> Resu
     };
     let counted = match failures::count(&app, &email, visitor.address).await? {
         Ok(counted) => counted,
-        Err(locked) => return refuse(t.locked(wait_min(&app, locked))),
+        Err(locked) => return refuse(self::locked(&visitor, locked)),
     };
     let known = email.clone();
     let stored = app
@@ -82,9 +83,11 @@ pub(super) async fn sign_in(State(app): State<Shared>, request: Request) -> Resu
     if !app.passwords.verify(stored, typed).await? {
         return refuse(t.wrong.to_owned());
     }
-    match begin(&visitor, &email, counted).await? {
-        Some(browser) => Ok(go_on(&browser, form.text("next"))),
-        None => refuse(t.no_account.to_owned()),
+    let is_complete = !second::find(&app, &email).await?.is_on();
+    match (begin(&visitor, &email, is_complete, counted).await?, is_complete) {
+        (Some(browser), true) => Ok(go_on(&browser, form.text("next"))),
+        (Some(browser), false) => Ok(ask_for_code(&browser, form.text("next"))),
+        (None, _) => refuse(t.no_account.to_owned()),
     }
 }
 
@@ -127,10 +130,12 @@ pub(super) async fn read(app: &Shared, request: Request) -> Result<(Visitor, For
     }
 }
 
-/// Begins a session with a token that nobody knew before; nothing where no account has the person as user.
-pub(super) async fn begin(
+/// Begins a session with a token that nobody knew before; nothing where no account has the person as user. One that is
+/// not complete waits for the second factor, and opens no page but that one.
+async fn begin(
     visitor: &Visitor,
     email: &str,
+    is_complete: bool,
     counted: Counted,
 ) -> Result<Option<Browser>, StoreError> {
     let app = &visitor.app;
@@ -141,7 +146,7 @@ pub(super) async fn begin(
         id: SessionId(app.entropy.uuid().to_string()),
         email: email.to_owned(),
         account: AccountId(0),
-        is_complete: true,
+        is_complete,
         address: from,
         agent: visitor.agent.clone(),
         created_at: now,
@@ -164,7 +169,9 @@ pub(super) async fn begin(
                 ..new.clone()
             };
             sql::insert_session(tx, &session)?;
-            note_start(tx, &session, request)?;
+            if is_complete {
+                note_start(tx, &session, request)?;
+            }
             Ok(true)
         })
         .await?;
@@ -175,6 +182,16 @@ pub(super) async fn begin(
 pub(super) fn go_on(browser: &Browser, next: &str) -> Response {
     let headers = [
         (header::LOCATION, own_path(next).to_owned()),
+        (header::SET_COOKIE, browser.cookie()),
+    ];
+    (StatusCode::SEE_OTHER, headers).into_response()
+}
+
+/// To the second step.
+fn ask_for_code(browser: &Browser, next: &str) -> Response {
+    let next: String = form_urlencoded::byte_serialize(own_path(next).as_bytes()).collect();
+    let headers = [
+        (header::LOCATION, format!("/console/sign-in/code?next={next}")),
         (header::SET_COOKIE, browser.cookie()),
     ];
     (StatusCode::SEE_OTHER, headers).into_response()
@@ -207,22 +224,22 @@ fn own_path(next: &str) -> &str {
     }
 }
 
-fn wait_min(app: &App, locked: Locked) -> i64 {
-    locked.until.duration_since(app.clock.now()).as_mins() + 1
+/// How long to wait after too many tries, in words.
+pub(super) fn locked(visitor: &Visitor, locked: Locked) -> String {
+    let wait = locked.until.duration_since(visitor.app.clock.now());
+    Texts::of(visitor.lang).locked((wait.as_secs() + 59).div_euclid(60))
 }
 
 impl Visitor {
     pub(super) fn of(app: &Shared, parts: &Parts) -> Visitor {
         let known = Browser::known(&parts.headers, app);
-        let agent = parts.headers.get(header::USER_AGENT);
-        let agent = agent.and_then(|agent| agent.to_str().ok()).unwrap_or_default();
         Visitor {
             app: app.clone(),
             lang: language(parts, &query(parts)),
             is_new: known.is_none(),
             browser: known.unwrap_or_else(|| Browser::draw(app)),
             address: address::of(parts),
-            agent: agent.chars().take(AGENT_LENGTH_MAX).collect(),
+            agent: agent::of(&parts.headers),
         }
     }
 
@@ -254,8 +271,6 @@ impl Visitor {
         }
     }
 }
-
-const AGENT_LENGTH_MAX: usize = 200;
 
 #[cfg(test)]
 mod tests {

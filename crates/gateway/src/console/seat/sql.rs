@@ -30,6 +30,7 @@ pub(super) const ALL: &[&str] = &[
     DELETE_OLD_FAILURES,
     INSERT_LINK,
     SELECT_LINK,
+    SELECT_LINK_NAMED,
     DELETE_LINK,
     DELETE_LINKS_OF,
     DELETE_OLD_LINKS,
@@ -247,6 +248,15 @@ pub(super) const SELECT_LINK: &str = "\
 
 pub(super) fn select_link(tx: &mut Tx<'_>, hash: &[u8; 32]) -> Result<Option<Link>, StoreError> {
     tx.one(SELECT_LINK, &[hash.into()])?
+        .map(|row| link(&row))
+        .transpose()
+}
+
+pub(super) const SELECT_LINK_NAMED: &str = "\
+    SELECT hash, id, email, account_id, lang, created_at, expires_at FROM console_links WHERE id = $1";
+
+pub(super) fn select_link_named(tx: &mut Tx<'_>, id: &str) -> Result<Option<Link>, StoreError> {
+    tx.one(SELECT_LINK_NAMED, &[id.into()])?
         .map(|row| link(&row))
         .transpose()
 }

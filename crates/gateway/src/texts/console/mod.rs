@@ -2,8 +2,10 @@
 
 pub mod audit;
 pub mod frame;
+pub mod invitation;
 pub mod people;
 pub mod refused;
+pub mod second;
 pub mod security;
 pub mod sign_in;
 

@@ -29,6 +29,12 @@ pub struct Texts {
     pub give: &'static str,
     /// It was done.
     pub set: &'static str,
+    /// It was done, and a link was sent.
+    pub invited: &'static str,
+    /// How a new person gets a password, where mails are sent.
+    pub by_mail: &'static str,
+    /// The same, where none are.
+    pub by_operator: &'static str,
     /// It was done.
     pub removed: &'static str,
     /// It was not done.
@@ -80,6 +86,9 @@ const ES: Texts = Texts {
     add: "Agregar a una persona",
     give: "Agregar",
     set: "El rol quedó guardado.",
+    invited: "El rol quedó guardado, y se envió a esa persona un enlace para elegir su contraseña.",
+    by_mail: "Quien aún no tiene contraseña recibe por correo un enlace para elegirla, que dura 24 horas.",
+    by_operator: "Quien aún no tiene contraseña pide al operador un enlace: ayni merchant user invite.",
     removed: "La persona ya no usa esta cuenta.",
     no_email: "Eso no es un correo.",
     last_owner: "Es el único dueño de la cuenta: haga dueña a otra persona primero.",
@@ -100,6 +109,9 @@ const EN: Texts = Texts {
     add: "Add a person",
     give: "Add",
     set: "The role was saved.",
+    invited: "The role was saved, and that person was sent a link to choose a password.",
+    by_mail: "Who has no password yet is sent a link to choose one, which lasts 24 hours.",
+    by_operator: "Who has no password yet asks the operator for a link: ayni merchant user invite.",
     removed: "The person does not use this account any more.",
     no_email: "That is no e-mail.",
     last_owner: "This is the account’s only owner: make somebody else an owner first.",
