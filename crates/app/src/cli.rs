@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    account, client, completions, config, connector, debt, dev, doctor, key, keys, ledger, links, mails,
-    merchant, migrate, notices, openapi, operations, orders, payment, payouts, reference, refund, review,
-    sandbox, serve, settlement, sites, statement,
+    account, backup, client, completions, config, connector, debt, dev, doctor, export, key, keys, ledger,
+    links, mails, merchant, migrate, notices, openapi, operations, orders, payment, payouts, reference,
+    refund, relocate, restore, review, sandbox, serve, settlement, sites, statement,
 };
 
 /// Account-to-account payments that speak Khipu's API, on your own machine
@@ -68,6 +68,16 @@ pub enum Command {
     Serve(serve::Args),
     /// Bring the database to this version's schema, and make the master key of a new one
     Migrate(migrate::Args),
+    /// Keep the database in a file, while gateways go on, and prove the copy
+    Backup(backup::Args),
+    /// Make a database of a backup, in an empty place; money that leaves is held
+    Restore(restore::Restore),
+    /// Write the database into a portable file, for either engine
+    Export(export::Args),
+    /// Make a database of a portable file, in an empty place; money that leaves is held
+    Import(restore::Import),
+    /// Carry a stopped gateway's database to another place, and between SQLite and PostgreSQL
+    Move(relocate::Args),
     /// Accounts that collect: create, list, show, grant, disable, users, rotate-secret
     #[command(subcommand)]
     Merchant(merchant::Action),
@@ -89,7 +99,7 @@ pub enum Command {
     /// Refunds of payments: create, list, show
     #[command(subcommand)]
     Refund(refund::Action),
-    /// Money that leaves collecting accounts: list, show, retry, reject
+    /// Money that leaves collecting accounts: list, show, retry, reject, and what is held after a restoration
     #[command(subcommand)]
     Orders(orders::Action),
     /// Money that matched no payment: list, show, assign, accept, return

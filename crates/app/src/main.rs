@@ -7,6 +7,7 @@
 mod cli;
 mod commands;
 mod config;
+mod copying;
 mod dev_file;
 mod developer;
 mod gateway;

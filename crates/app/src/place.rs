@@ -56,6 +56,9 @@ pub fn open_db(config: &Config, options: Options) -> anyhow::Result<Db> {
 pub fn not_opened(location: &Location, error: StoreError) -> anyhow::Error {
     let hint = match error {
         StoreError::SchemaOlder { .. } => "run `ayni migrate` with the same --data-dir or --database",
+        StoreError::Moved => {
+            "name the new one with --database, or `database` in ayni.toml; if it was never used, `ayni move --undo`"
+        }
         StoreError::SchemaNewer { .. } => "use the version of ayni that migrated it, or a newer one",
         StoreError::Unavailable(_) => "is the server running, and is the URL right?",
         _ => "`ayni doctor` looks closer",

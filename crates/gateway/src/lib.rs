@@ -32,6 +32,7 @@ pub mod receipts;
 pub mod receivers;
 pub mod reconciliation;
 pub mod refunds;
+pub mod restorations;
 pub mod settings;
 pub mod settlement;
 pub mod signals;
@@ -65,6 +66,7 @@ pub fn statements() -> Vec<&'static str> {
         receivers::STATEMENTS,
         reconciliation::STATEMENTS,
         refunds::STATEMENTS,
+        restorations::STATEMENTS,
     ]
     .concat()
     .into_iter()

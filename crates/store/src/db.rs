@@ -38,6 +38,17 @@ impl Db {
         })
     }
 
+    /// Opens a file of the embedded engine of which nothing is to change, as a backup: units of work that write are
+    /// `Unavailable`.
+    pub fn open_to_read(location: &Location, options: Options) -> Result<Db, StoreError> {
+        let Location::Sqlite(path) = location else {
+            return Db::open(location, options);
+        };
+        Ok(Db {
+            engine: Arc::new(Engine::Sqlite(Sqlite::open_to_read(path, &options)?)),
+        })
+    }
+
     /// Brings a database to this program's schema, making an SQLite file where there is none. Safe to run on several
     /// nodes at once, and again.
     pub fn migrate(location: &Location, now: Timestamp) -> Result<Migrated, StoreError> {

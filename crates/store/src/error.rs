@@ -54,6 +54,9 @@ pub enum StoreError {
         /// The newest version that this program knows.
         known: i64,
     },
+    /// What was in the database is elsewhere now.
+    #[error("the database was moved to another one, or is being moved: open that one")]
+    Moved,
     /// A statement is wrong, or was refused for another reason than a unique key.
     #[error("a statement failed ({code}): {problem}")]
     Statement {

@@ -4,11 +4,13 @@
 //!
 //! - [`db::Db`] opens a database and runs units of work: `write`, `append`, `read`, `point`.
 //! - [`queue`] keeps jobs as rows, enqueued in the unit of work that needs them, leased to whoever works on them.
+//! - [`copy`] backs a database up, restores it, and carries it from one engine to the other.
 //! - `migrations/` is plain numbered SQL, one text for both engines.
 //!
 //! SQLite has one writer thread that groups the waiting units of work into one durable commit; PostgreSQL has a few
 //! threads with a connection each. Both are measured by `examples/units.rs`.
 
+pub mod copy;
 pub mod db;
 pub mod error;
 pub mod location;

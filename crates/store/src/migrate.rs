@@ -72,6 +72,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "console",
         sql: include_str!("../migrations/0011_console.sql"),
     },
+    Migration {
+        version: 12,
+        name: "restorations",
+        sql: include_str!("../migrations/0012_restorations.sql"),
+    },
 ];
 
 /// The schema that this program was made for.
@@ -82,6 +87,78 @@ pub(crate) const CREATE_HISTORY: &str = "CREATE TABLE IF NOT EXISTS schema_migra
 
 pub(crate) const SELECT_VERSION: &str =
     "SELECT CAST(COALESCE(MAX(version), 0) AS BIGINT) FROM schema_migrations";
+
+/// Whether there is a history of the schema, and under which name: nobody opens a database where it has another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum History {
+    Absent,
+    Open,
+    /// A move is under way, or was cut off: it may be made again.
+    Moving,
+    /// What was here is elsewhere.
+    Moved,
+}
+
+impl History {
+    /// By the name of the table.
+    pub fn named(table: Option<&str>) -> History {
+        match table {
+            None => History::Absent,
+            Some("moving_schema_migrations") => History::Moving,
+            Some("moved_schema_migrations") => History::Moved,
+            Some(_) => History::Open,
+        }
+    }
+
+    /// The query of its version.
+    pub fn select_version(self) -> Option<&'static str> {
+        match self {
+            History::Absent => None,
+            History::Open => Some(SELECT_VERSION),
+            History::Moving => {
+                Some("SELECT CAST(COALESCE(MAX(version), 0) AS BIGINT) FROM moving_schema_migrations")
+            }
+            History::Moved => {
+                Some("SELECT CAST(COALESCE(MAX(version), 0) AS BIGINT) FROM moved_schema_migrations")
+            }
+        }
+    }
+
+    /// Refuses one that is closed.
+    pub fn check_open(self) -> Result<(), StoreError> {
+        match self {
+            History::Absent | History::Open => Ok(()),
+            History::Moving | History::Moved => Err(StoreError::Moved),
+        }
+    }
+
+    /// What gives it the name that it has in another state.
+    pub fn becoming(self, to: History) -> Option<&'static str> {
+        match (self, to) {
+            (History::Open, History::Moving) => {
+                Some("ALTER TABLE schema_migrations RENAME TO moving_schema_migrations")
+            }
+            (History::Moving, History::Moved) => {
+                Some("ALTER TABLE moving_schema_migrations RENAME TO moved_schema_migrations")
+            }
+            (History::Moving, History::Open) => {
+                Some("ALTER TABLE moving_schema_migrations RENAME TO schema_migrations")
+            }
+            (History::Moved, History::Open) => {
+                Some("ALTER TABLE moved_schema_migrations RENAME TO schema_migrations")
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The names that [`History::named`] knows, for both engines' catalogues.
+macro_rules! history_names {
+    () => {
+        "'schema_migrations', 'moving_schema_migrations', 'moved_schema_migrations'"
+    };
+}
+pub(crate) use history_names;
 
 /// Claims a step: whoever inserts its row applies it, and all others wait for that and then skip it.
 pub(crate) const INSERT_MIGRATION: &str =

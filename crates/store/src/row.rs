@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::error::StoreError;
+use crate::value::Value;
 
 /// One row of an answer. Columns count from 0, in the order of the statement.
 ///
@@ -79,6 +80,16 @@ impl Row {
             Cell::Bytes(value) => Ok(Some(value.to_vec())),
             Cell::Int(_) | Cell::Text(_) => Err(wrong(column, "is no bytes")),
         }
+    }
+
+    /// All columns, in order.
+    pub(crate) fn values(&self) -> impl Iterator<Item = Value<'_>> {
+        self.cells.iter().map(|cell| match cell {
+            Cell::Null => Value::Null,
+            Cell::Int(value) => Value::Int(*value),
+            Cell::Text(place) => Value::Text(self.texts.get(place.clone()).unwrap_or_default()),
+            Cell::Bytes(value) => Value::Bytes(value),
+        })
     }
 
     /// A row without columns yet, with room for so many.

@@ -45,6 +45,22 @@ impl Database {
         })
     }
 
+    /// Makes a database without a table, or the name of a file that is not there, in `folder`.
+    pub fn empty(engine: Engine, folder: &std::path::Path) -> Result<Database> {
+        let (url, dropped) = match engine {
+            Engine::Sqlite => (
+                format!("sqlite:{}", folder.join(format!("{}.db", unique())).display()),
+                None,
+            ),
+            Engine::Postgres => create_on_server()?,
+        };
+        Ok(Database {
+            location: Location::from_str(&url)?,
+            url,
+            dropped,
+        })
+    }
+
     /// Whether it is on the server.
     pub fn is_on_server(&self) -> bool {
         self.dropped.is_some()

@@ -24,11 +24,13 @@ use ayni_outbound::Outbound;
 use ayni_outbound::mail::Mailer;
 use ayni_outbound::policy::Policy;
 use ayni_store::db::Db;
+use ayni_store::location::Location;
 use ayni_store::options::Options;
 use jiff::Timestamp;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::account::{self, Account};
@@ -61,6 +63,8 @@ pub struct TestGateway {
     pub folder: TempDir,
     mail: Option<MailServer>,
     database: Database,
+    wishes: Wishes,
+    serving: (CancellationToken, JoinHandle<()>),
 }
 
 /// What a test may want otherwise.
@@ -86,6 +90,8 @@ pub struct Wishes {
     pub settlement_payments: i64,
     /// Whether there is a mail server.
     pub mail: bool,
+    /// How often this gateway was carried elsewhere.
+    pub lives: u64,
 }
 
 impl Default for Wishes {
@@ -101,6 +107,7 @@ impl Default for Wishes {
             operation_budget: Duration::from_secs(50),
             settlement_payments: 5_000,
             mail: false,
+            lives: 0,
         }
     }
 }
@@ -126,24 +133,11 @@ impl TestGateway {
         let portal = Portal::start(now_of(&clock), wishes.portal_slow, wishes.seed).await?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?.to_string();
-        let base_urls = [
-            ("demo-bank".to_owned(), bank.url()),
-            ("servipag.com".to_owned(), portal.url()),
-        ];
-        let sites = SiteSettings {
-            base_urls: base_urls.into(),
-            ..SiteSettings::default()
-        };
+        let sites = sites(&bank, &portal);
         let mail = wishes.mail.then(MailServer::start).transpose()?;
         let mailer = mail.as_ref().map(|mail| mail.mailer(Way::Starttls)).transpose()?;
         let app = open_app(&database, &clock, &address, (&sites, mailer), &wishes).await?;
-        let front = ayni_gateway::http::front(&app);
-        tokio::spawn(serve(
-            listener,
-            front,
-            Serving::default(),
-            CancellationToken::new(),
-        ));
+        let serving = start_serving(&app, listener);
         let Account {
             receiver_id,
             secret,
@@ -161,7 +155,69 @@ impl TestGateway {
             folder,
             mail,
             database,
+            wishes,
+            serving,
         })
+    }
+
+    /// Ends this gateway's life, has its database carried to another place, and goes on from there at the same address, with
+    /// the same bank and the same keys.
+    pub async fn over(
+        self,
+        carry: impl FnOnce(&Location) -> Result<Database> + Send + 'static,
+    ) -> Result<TestGateway> {
+        let (stop, ended) = self.serving;
+        stop.cancel();
+        ended.await?;
+        drop(self.app);
+        let old = self.database;
+        let (old, database) = tokio::task::spawn_blocking(move || {
+            let carried = carry(&old.location);
+            carried.map(|carried| (old, carried))
+        })
+        .await??;
+        drop(old);
+        let sites = sites(&self.bank, &self.portal);
+        let mailer = self
+            .mail
+            .as_ref()
+            .map(|mail| mail.mailer(Way::Starttls))
+            .transpose()?;
+        // What is random must not come a second time.
+        let wishes = Wishes {
+            lives: self.wishes.lives + 1,
+            ..self.wishes
+        };
+        let app = open_app(&database, &self.clock, &self.address, (&sites, mailer), &wishes).await?;
+        let listener = TcpListener::bind(&self.address).await?;
+        Ok(TestGateway {
+            serving: start_serving(&app, listener),
+            app,
+            address: self.address,
+            bank: self.bank,
+            portal: self.portal,
+            receiver_id: self.receiver_id,
+            secret: self.secret,
+            api_key: self.api_key,
+            clock: self.clock,
+            folder: self.folder,
+            mail: self.mail,
+            database,
+            wishes,
+        })
+    }
+
+    /// Where its database is.
+    pub fn location(&self) -> &Location {
+        &self.database.location
+    }
+
+    /// Its database's engine.
+    pub fn engine(&self) -> Engine {
+        match self.database.is_on_server() {
+            true => Engine::Postgres,
+            false => Engine::Sqlite,
+        }
     }
 
     /// The mail server that was wished for.
@@ -272,6 +328,24 @@ impl TestGateway {
     }
 }
 
+fn start_serving(app: &Shared, listener: TcpListener) -> (CancellationToken, JoinHandle<()>) {
+    let stop = CancellationToken::new();
+    let front = ayni_gateway::http::front(app);
+    let serving = tokio::spawn(serve(listener, front, Serving::default(), stop.clone()));
+    (stop, serving)
+}
+
+fn sites(bank: &Bank, portal: &Portal) -> SiteSettings {
+    let base_urls = [
+        ("demo-bank".to_owned(), bank.url()),
+        ("servipag.com".to_owned(), portal.url()),
+    ];
+    SiteSettings {
+        base_urls: base_urls.into(),
+        ..SiteSettings::default()
+    }
+}
+
 async fn open_app(
     database: &Database,
     clock: &Clock,
@@ -279,7 +353,7 @@ async fn open_app(
     (sites, mailer): (&SiteSettings, Option<Mailer>),
     wishes: &Wishes,
 ) -> Result<Shared> {
-    let entropy = Entropy::seeded(wishes.seed);
+    let entropy = Entropy::seeded(wishes.seed + (wishes.lives << 32));
     let loopback: &[&str] = if wishes.may_call_loopback {
         &["127.0.0.0/8", "::1/128"]
     } else {
@@ -296,7 +370,7 @@ async fn open_app(
     settings.calendar = holidays::shipped()?;
     let parts = Parts {
         db: Db::open(&database.location, Options::default())?,
-        master: MasterKey::generate(&entropy),
+        master: MasterKey::generate(&Entropy::seeded(wishes.seed)),
         clock: clock.clone(),
         entropy,
         outbound: Outbound::new(Policy {

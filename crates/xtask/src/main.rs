@@ -9,6 +9,7 @@ mod bench;
 mod browser;
 mod clients;
 mod closing;
+mod deb;
 mod guide;
 mod kill;
 mod new_connector;
@@ -40,6 +41,8 @@ enum Chore {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Builds a Debian package of the program
+    Deb(deb::Choice),
     /// Writes openapi/payments.json from the handlers
     Openapi {
         /// Only compares, and fails when the committed document is not the one the handlers give
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().chore {
         Chore::Test(choice) => test::run(&choice),
         Chore::Bench { arguments } => bench::run(&arguments),
+        Chore::Deb(choice) => deb::run(&choice),
         Chore::Openapi { check } => openapi::run(check),
         Chore::Guide => guide::run(),
         Chore::NewConnector { name } => new_connector::run(&name),

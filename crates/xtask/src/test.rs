@@ -65,6 +65,7 @@ pub fn run(choice: &Choice) -> anyhow::Result<()> {
             tools::POSTGRES,
             tools::CHROMIUM,
             tools::PDF_READERS,
+            tools::SYSTEMD,
             tools::PYTHON,
             tools::NODE,
             tools::PHP,

@@ -59,6 +59,14 @@ pub const NPM: Tool = Tool {
     is_present: || answer("npm", &["--version"]).is_some(),
 };
 
+/// What looks at the service's unit.
+pub const SYSTEMD: Tool = Tool {
+    name: "systemd",
+    why: "the unit of the Debian package is verified with it",
+    packages: &["systemd"],
+    is_present: || answer("systemd-analyze", &["--version"]).is_some(),
+};
+
 /// The language of the client library that the authorization server is tested with, and of the mail server that takes
 /// the tests' mails.
 pub const PYTHON: Tool = Tool {

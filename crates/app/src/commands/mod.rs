@@ -1,6 +1,7 @@
 //! The commands, one file each: what it takes, what it does, what it prints.
 
 pub mod account;
+pub mod backup;
 pub mod client;
 pub mod completions;
 pub mod config;
@@ -8,6 +9,8 @@ pub mod connector;
 pub mod debt;
 pub mod dev;
 pub mod doctor;
+pub mod export;
+pub mod held;
 pub mod key;
 pub mod keys;
 pub mod ledger;
@@ -24,6 +27,8 @@ pub mod payment;
 pub mod payouts;
 pub mod reference;
 pub mod refund;
+pub mod relocate;
+pub mod restore;
 pub mod review;
 pub mod sandbox;
 pub mod serve;
@@ -42,6 +47,11 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Dev(args) => Box::pin(dev::run(common, args)).await?,
         Command::Serve(args) => Box::pin(serve::run(common, args)).await?,
         Command::Migrate(args) => migrate::run(common, &args).await?,
+        Command::Backup(args) => return backup::run(common, args).await,
+        Command::Restore(args) => restore::restore(common, args).await?,
+        Command::Export(args) => export::run(common, args).await?,
+        Command::Import(args) => restore::import(common, args).await?,
+        Command::Move(args) => relocate::run(common, args).await?,
         Command::Merchant(action) => merchant::run(common, action).await?,
         Command::Key(action) => key::run(common, action).await?,
         Command::Keys(action) => keys::run(common, action).await?,

@@ -7,6 +7,7 @@ use clap::Subcommand;
 use serde_json::{Value, json};
 
 use crate::cli::Common;
+use crate::commands::held;
 use crate::config::Config;
 use crate::output::{self, Form};
 use crate::told::Told;
@@ -51,6 +52,26 @@ pub enum Action {
         #[arg(long, value_name = "TEXT")]
         reason: String,
     },
+    /// After a restoration: what is held, and what has to be looked at before money leaves again
+    #[command(after_help = "Example:\n  ayni orders held")]
+    Held,
+    /// After a restoration: an order was sent already, this debit is its transfer
+    #[command(after_help = "Example:\n  ayni orders sent b7k2m9x4p1qz --movement 00000042")]
+    Sent {
+        /// Its id
+        #[arg(value_name = "ID")]
+        id: String,
+        /// The debit, as `ayni orders held` shows it
+        #[arg(long, value_name = "DEBIT")]
+        movement: String,
+    },
+    /// After a restoration: let money leave again
+    #[command(after_help = "Example:\n  ayni orders release-held")]
+    ReleaseHeld {
+        /// The debits that no order explains were looked at, and none of them is what an order stands for
+        #[arg(long)]
+        despite_debits: bool,
+    },
 }
 
 /// Does it.
@@ -60,6 +81,9 @@ pub async fn run(common: &Common, action: Action) -> anyhow::Result<()> {
         Action::List { open, limit } => list(&config, open, limit, form).await,
         Action::Show { id } => show(&config, &id, form).await,
         Action::Retry { id } => retry(&config, &id, form).await,
+        Action::Held => held::show(&config, form).await,
+        Action::Sent { id, movement } => held::sent(&config, &id, &movement, form).await,
+        Action::ReleaseHeld { despite_debits } => held::release(&config, despite_debits, form).await,
         Action::Reject { id, reason } => reject(&config, &id, &reason, form).await,
     }
 }

@@ -7,11 +7,17 @@ mod config;
 #[cfg(test)]
 mod connector;
 #[cfg(test)]
+mod copying;
+#[cfg(test)]
 mod dev;
 #[cfg(test)]
 mod doctor;
 #[cfg(test)]
 mod ledger;
+#[cfg(test)]
+mod observing;
+#[cfg(test)]
+mod package;
 #[cfg(test)]
 mod pay;
 #[cfg(test)]

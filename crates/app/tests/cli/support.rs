@@ -114,7 +114,7 @@ impl Drop for Serving {
 /// `ayni dev` in a directory of its own, on free ports.
 pub struct House {
     pub serving: Serving,
-    folder: TempDir,
+    pub folder: TempDir,
 }
 
 impl House {

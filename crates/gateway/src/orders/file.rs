@@ -6,6 +6,7 @@ use ayni_store::tx::Tx;
 use jiff::Timestamp;
 
 use super::{Change, Order, OrderError, sql, transition};
+use crate::restorations;
 
 /// The orders of a collecting account that wait for a file, oldest first, at most [`ORDERS_IN_A_FILE`].
 pub fn waiting(tx: &mut Tx<'_>, collecting_id: i64) -> Result<Vec<Order>, StoreError> {
@@ -14,6 +15,9 @@ pub fn waiting(tx: &mut Tx<'_>, collecting_id: i64) -> Result<Vec<Order>, StoreE
 
 /// Notes, in the unit of work that keeps the file, that an order stands in it; it is never put into another one.
 pub fn filed(tx: &mut Tx<'_>, order: &Order, file: &str, now: Timestamp) -> Result<Order, OrderError> {
+    if restorations::is_held(tx)? {
+        return Err(OrderError::Held);
+    }
     transition(tx, order, Event::Filed, Change::because(file), now)
 }
 

@@ -16,6 +16,7 @@ use super::{Change, Order, OrderError, sql, transition};
 use crate::app::{App, Shared};
 use crate::merchants::MerchantError;
 use crate::merchants::collecting::{self, CollectingAccount};
+use crate::restorations;
 use crate::signals::JobKind;
 use crate::worker::{Pump, Unfinished};
 
@@ -150,6 +151,10 @@ fn take_in(tx: &mut Tx<'_>, app: &App, job: &Job, now: Timestamp) -> Result<Opti
         queue::finish(tx, job)?;
         return Ok(None);
     };
+    if restorations::is_held(tx)? {
+        queue::retry(tx, job, now + HELD_PAUSE, "held since the database was restored")?;
+        return Ok(None);
+    }
     while let Some(order) = sql::select_next(tx, collecting_id, now)? {
         if now.duration_since(order.created_at) > UNSENT_LIFE {
             let reason = order.reason.clone().unwrap_or_else(|| "not-sent".to_owned());
@@ -189,5 +194,7 @@ fn unfinished(error: &(dyn std::error::Error + 'static)) -> Unfinished {
 const SITE_PAUSE: Duration = Duration::from_secs(5);
 /// Pause after a bank that refused the login: banks lock a customer out whose wrong password comes again and again.
 const LOGIN_PAUSE: Duration = Duration::from_secs(600);
+/// Pause of all orders while they are held after a restoration.
+const HELD_PAUSE: SignedDuration = SignedDuration::from_secs(30);
 /// Pause of an order that met a page nobody knows.
 const ASIDE_PAUSE: SignedDuration = SignedDuration::from_mins(10);

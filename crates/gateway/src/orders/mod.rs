@@ -8,6 +8,7 @@
 
 pub mod commands;
 pub mod file;
+pub mod held;
 pub mod jobs;
 
 mod fill_in;
@@ -117,6 +118,9 @@ pub enum OrderError {
     /// There is no such collecting account.
     #[error("there is no collecting account {0}")]
     NoCollecting(i64),
+    /// The database was restored, and nobody has said yet that money may leave.
+    #[error("money that leaves is held since the database was restored: `ayni orders held` says what to do")]
+    Held,
     /// What it is for could not take the news.
     #[error("what the order is for could not take the news")]
     Payment(#[from] TransitionError),

@@ -16,6 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Change, Order, OrderError, sql, transition};
 use crate::app::Shared;
 use crate::reconciliation::request_reading;
+use crate::restorations;
 use crate::signals::JobKind;
 use crate::worker::LEASE;
 
@@ -50,6 +51,9 @@ async fn mark(app: &Shared, job: &Job, order: Order) -> Result<Option<Order>, Or
         .write("orders.send", move |tx| {
             if !queue::renew(tx, &job, now, LEASE)? {
                 return Err(OrderError::Raced);
+            }
+            if restorations::is_held(tx)? {
+                return Err(OrderError::Held);
             }
             let marked = transition(tx, &order, Event::Sending, Change::default(), now)?;
             watch(tx, &marked, life, now)?;

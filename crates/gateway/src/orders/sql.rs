@@ -28,6 +28,8 @@ pub(super) const ALL: &[&str] = &[
     UPDATE_RECEIPT,
     INSERT_EVENT,
     SELECT_EVENTS,
+    SELECT_HELD,
+    SELECT_EXPLAINED,
 ];
 
 macro_rules! columns {
@@ -223,6 +225,31 @@ pub(super) fn update_due(
         due_at.as_millisecond().into(),
     ];
     Ok(tx.exec(UPDATE_DUE, &params)? == 1)
+}
+
+/// The orders that wait, oldest first.
+pub(super) const SELECT_HELD: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM orders WHERE state IN ('ready', 'refused') ORDER BY created_at, id LIMIT $1"
+);
+
+pub(super) fn select_held(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Order>, StoreError> {
+    tx.all(SELECT_HELD, &[limit.into()])?.iter().map(read).collect()
+}
+
+pub(super) const SELECT_EXPLAINED: &str =
+    "SELECT id FROM orders WHERE collecting_id = $1 AND movement_id = $2 LIMIT 1";
+
+/// Whether a debit is an order's.
+pub(super) fn select_explained(
+    tx: &mut Tx<'_>,
+    collecting_id: i64,
+    movement: &str,
+) -> Result<bool, StoreError> {
+    Ok(tx
+        .one(SELECT_EXPLAINED, &[collecting_id.into(), movement.into()])?
+        .is_some())
 }
 
 /// A receipt that came after the debit was seen.

@@ -27,6 +27,7 @@ use crate::contracts;
 use crate::merchants::accounts;
 use crate::payments;
 use crate::reconciliation::request_reading;
+use crate::restorations;
 use crate::signals::JobKind;
 use crate::texts::pages::refusals::Refusal;
 
@@ -94,6 +95,9 @@ pub(super) async fn mark(app: &Shared, attempt: &Attempt, accepted: &str) -> Res
             }
             if marked.lapses_at <= now {
                 return Err(Stop::Stale);
+            }
+            if restorations::holds(tx, &payment, marked.collecting_id)? {
+                return Err(Stop::Refused(Refusal::Unavailable));
             }
             // The payment first: of two that race for it, one waits here and then finds it taken.
             let event = payment::Event::AttemptAuthorising {

@@ -38,6 +38,9 @@ use axum::Router;
 use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::get;
+use ayni_store::error::StoreError;
+use ayni_store::tx::Tx;
+use jiff::Timestamp;
 
 use self::decline::Kind;
 use self::visitor::{Answer, Post, Visitor};
@@ -46,6 +49,12 @@ use crate::http::pages::page_headers;
 
 /// Every SQL text of this folder.
 pub(crate) const STATEMENTS: &[&str] = sql::ALL;
+
+/// Ends every attempt that was under way, in the unit of work that says that the database was restored: its session at
+/// the bank may have moved money meanwhile.
+pub(crate) fn end_restored(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), StoreError> {
+    sql::end_asking(tx, now)
+}
 
 /// The payer's pages, and the files they are made of.
 pub fn router() -> Router<Shared> {

@@ -28,6 +28,7 @@ pub(super) const ALL: &[&str] = &[
     UPDATE_OUTCOME,
     UPDATE_RECEIPT,
     END_ATTEMPT,
+    END_ASKING,
     SELECT_BY_OPERATION,
     SELECT_BY_PAYER,
     SELECT_BANK_OF_ACCOUNT,
@@ -247,6 +248,16 @@ pub(super) fn update_receipt(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<(), S
         attempt.payer_account.as_deref().into(),
     ];
     tx.exec(UPDATE_RECEIPT, &params)?;
+    Ok(())
+}
+
+/// Every attempt whose bank still asks.
+pub(super) const END_ASKING: &str = "\
+    UPDATE attempts SET state = 'lapsed', version = version + 1, session_sealed = NULL, reason = 'restored', \
+      ended_at = $1 WHERE state = 'asking'";
+
+pub(super) fn end_asking(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), StoreError> {
+    tx.exec(END_ASKING, &[now.as_millisecond().into()])?;
     Ok(())
 }
 

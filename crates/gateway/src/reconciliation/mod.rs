@@ -17,6 +17,7 @@ mod sql;
 pub mod storing;
 
 use ayni_connectors::statement::StatementLine;
+use ayni_domain::currency::Currency;
 use ayni_domain::ids::{AccountId, PaymentId};
 use ayni_domain::money::Amount;
 use ayni_domain::rut::Rut;
@@ -54,6 +55,42 @@ pub fn request_reading(
 /// When the last complete reading of a collecting account's statement began.
 pub fn read_at(tx: &mut Tx<'_>, collecting_id: i64) -> Result<Option<Timestamp>, StoreError> {
     sql::select_read_at(tx, collecting_id)
+}
+
+/// The collecting accounts whose statement a connector can read.
+pub(crate) fn readable(tx: &mut Tx<'_>) -> Result<Vec<i64>, StoreError> {
+    sql::select_readable(tx)
+}
+
+/// Money that left a collecting account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Debit {
+    /// The collecting account's row.
+    pub collecting_id: i64,
+    /// The bank's id of the line.
+    pub id: String,
+    /// When it was booked.
+    pub booked_at: Timestamp,
+    /// Below zero.
+    pub amount: Amount,
+    /// The collecting account's.
+    pub currency: Currency,
+    /// Its comment.
+    pub reference: String,
+}
+
+/// The debits that were seen since an instant, in the order in which they were booked.
+pub(crate) fn debits_since(tx: &mut Tx<'_>, since: Timestamp, limit: i64) -> Result<Vec<Debit>, StoreError> {
+    sql::select_debits_since(tx, since, limit)
+}
+
+/// One debit, if there is such a one that waits for nobody.
+pub(crate) fn debit(
+    tx: &mut Tx<'_>,
+    collecting_id: i64,
+    movement: &str,
+) -> Result<Option<Debit>, StoreError> {
+    sql::select_debit(tx, collecting_id, movement)
 }
 
 /// What is known of a payment since its money was seen; `None` where it was not.

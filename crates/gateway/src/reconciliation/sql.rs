@@ -12,8 +12,8 @@ use ayni_store::row::Row;
 use ayni_store::tx::Tx;
 use jiff::Timestamp;
 
-use super::Reconciliation;
 use super::review::ReviewEntry;
+use super::{Debit, Reconciliation};
 
 /// Every text of this file, for the test that prepares them.
 pub(super) const ALL: &[&str] = &[
@@ -32,6 +32,8 @@ pub(super) const ALL: &[&str] = &[
     SELECT_SEEN,
     REOPEN_MOVEMENT,
     DECIDE_MOVEMENT,
+    SELECT_DEBITS_SINCE,
+    SELECT_DEBIT,
 ];
 
 /// The newest movements that are known of an account: the reading of a statement stops at the first of them.
@@ -135,6 +137,47 @@ pub(super) fn select_read_at(tx: &mut Tx<'_>, collecting_id: i64) -> Result<Opti
         return Ok(None);
     };
     Ok(row.opt_int(0)?.map(time::from_ms))
+}
+
+/// Money that left, seen since an instant; what a person has looked at is not among it.
+pub(super) const SELECT_DEBITS_SINCE: &str = "\
+    SELECT collecting_id, id, booked_at, amount, currency, reference FROM movements \
+    WHERE amount < 0 AND state = 'debit' AND reason IS NULL AND seen_at >= $1 ORDER BY booked_at, collecting_id, id LIMIT $2";
+
+pub(super) fn select_debits_since(
+    tx: &mut Tx<'_>,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<Debit>, StoreError> {
+    let params = [since.as_millisecond().into(), limit.into()];
+    tx.all(SELECT_DEBITS_SINCE, &params)?.iter().map(debit).collect()
+}
+
+pub(super) const SELECT_DEBIT: &str = "\
+    SELECT collecting_id, id, booked_at, amount, currency, reference FROM movements \
+    WHERE collecting_id = $1 AND id = $2 AND amount < 0 AND state = 'debit'";
+
+pub(super) fn select_debit(
+    tx: &mut Tx<'_>,
+    collecting_id: i64,
+    movement: &str,
+) -> Result<Option<Debit>, StoreError> {
+    let row = tx.one(SELECT_DEBIT, &[collecting_id.into(), movement.into()])?;
+    row.map(|row| debit(&row)).transpose()
+}
+
+fn debit(row: &Row) -> Result<Debit, StoreError> {
+    Ok(Debit {
+        collecting_id: row.int(0)?,
+        id: row.text(1)?,
+        booked_at: time::from_ms(row.int(2)?),
+        amount: Amount::from_ten_thousandths(row.int(3)?),
+        currency: row.str(4)?.parse().map_err(|_| StoreError::Column {
+            column: 4,
+            problem: "is no currency",
+        })?,
+        reference: row.text(5)?,
+    })
 }
 
 pub(super) const SELECT_READABLE: &str =

@@ -1,6 +1,7 @@
 //! PostgreSQL, and databases that speak its protocol: a few threads for each kind of unit of work, a connection each.
 //! Nothing is used that a distributed database lacks: no LISTEN, advisory locks, sequences, triggers or procedures.
 
+pub(crate) mod copying;
 pub(crate) mod schema;
 pub(crate) mod session;
 

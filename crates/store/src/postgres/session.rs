@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::error::Error;
+use std::io::Write as _;
 
 use bytes::BytesMut;
 use postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
@@ -42,6 +43,23 @@ impl Session {
             .query(&statement, &borrowed(params))
             .map_err(|error| failure(&error))?;
         rows.iter().map(read).collect()
+    }
+
+    /// The rows of a query whose text was made for one table.
+    pub fn made_all(&mut self, sql: &str, params: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
+        let rows = self
+            .client
+            .query(sql, &borrowed(params))
+            .map_err(|error| failure(&error))?;
+        rows.iter().map(read).collect()
+    }
+
+    /// Sends lines to a `COPY … FROM STDIN`; answers how many rows it took.
+    pub fn copy_in(&mut self, sql: &str, lines: &[u8]) -> Result<u64, StoreError> {
+        let lost = |error: std::io::Error| StoreError::Unavailable(error.to_string());
+        let mut writer = self.client.copy_in(sql).map_err(|error| failure(&error))?;
+        writer.write_all(lines).map_err(lost)?;
+        writer.finish().map_err(|error| failure(&error))
     }
 
     /// Runs a text without parameters, of one or several statements.

@@ -85,6 +85,24 @@ impl Connection {
         Ok(found)
     }
 
+    /// The rows of a query whose text was made for one table.
+    pub fn made_all(&self, sql: &str, params: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
+        let mut statement = self.bound_text(&numbered(sql), params)?;
+        let columns = statement.column_count();
+        let mut rows = statement.raw_query();
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().map_err(failure)? {
+            found.push(read(row, columns)?);
+        }
+        Ok(found)
+    }
+
+    /// Runs a statement whose text was made for one table, in SQLite's own spelling.
+    pub fn made_exec(&self, text: &str, params: &[Value<'_>]) -> Result<u64, StoreError> {
+        let mut statement = self.bound_text(text, params)?;
+        Ok(statement.raw_execute().map_err(failure)? as u64)
+    }
+
     /// Runs a text of the store's own: BEGIN, COMMIT, a pragma.
     pub fn command(&self, sql: &'static str) -> Result<(), StoreError> {
         self.inner
@@ -136,6 +154,11 @@ impl Connection {
         let mut spellings = self.spellings.borrow_mut();
         let address = (sql.as_ptr() as usize, sql.len());
         let text = spellings.entry(address).or_insert_with(|| numbered(sql));
+        self.bound_text(text, params)
+    }
+
+    /// Binds a text in SQLite's own spelling.
+    fn bound_text(&self, text: &str, params: &[Value<'_>]) -> Result<CachedStatement<'_>, StoreError> {
         let mut statement = self.inner.prepare_cached(text).map_err(failure)?;
         if statement.parameter_count() != params.len() {
             let problem = format!("{} parameters for {}", params.len(), statement.parameter_count());

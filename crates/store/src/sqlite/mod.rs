@@ -2,6 +2,7 @@
 //! writer's path. Another process (a command line beside the running gateway) may open the same file and do the same.
 
 pub(crate) mod connection;
+pub(crate) mod copying;
 pub(crate) mod schema;
 
 mod checkpoint;
@@ -50,12 +51,7 @@ impl Sqlite {
         check_version(schema::version(&writing)?)?;
         let checkpointing = Connection::open(path, false, CHECKPOINT_WAIT)?;
         let (writes, write_units) = bounded(options.queue_units);
-        let (reads, read_units) = bounded(options.queue_units);
-        let pool = Arc::new(Pool::new(path.to_owned(), options.clone()));
-        for _ in 0..options.reader_threads.max(1) {
-            let (units, pool) = (read_units.clone(), Arc::clone(&pool));
-            thread::start("store-reader", move || read_all(&units, &pool))?;
-        }
+        let (reads, pool) = readers(path, &options)?;
         let checkpointer = Checkpointer {
             connection: checkpointing,
             pokes,
@@ -69,6 +65,16 @@ impl Sqlite {
             options,
         };
         thread::start("store-writer", move || writer.run())?;
+        Ok(Sqlite { writes, reads, pool })
+    }
+
+    /// With readers only: the file stays as it is.
+    pub fn open_to_read(path: &Path, options: &Options) -> Result<Sqlite, StoreError> {
+        let looking = Connection::open(path, false, options.unavailable_after)?;
+        check_version(schema::version(&looking)?)?;
+        let (reads, pool) = readers(path, options)?;
+        // Nobody is at the other end.
+        let (writes, _) = bounded(0);
         Ok(Sqlite { writes, reads, pool })
     }
 
@@ -93,6 +99,17 @@ impl Sqlite {
         self.pool
             .with(|connection| texts.iter().try_for_each(|text| connection.prepare(text)))?
     }
+}
+
+/// The threads that read, and the connections that they share with point reads.
+fn readers(path: &Path, options: &Options) -> Result<(Sender<Unit>, Arc<Pool>), StoreError> {
+    let (reads, read_units) = bounded(options.queue_units);
+    let pool = Arc::new(Pool::new(path.to_owned(), options.clone()));
+    for _ in 0..options.reader_threads.max(1) {
+        let (units, pool) = (read_units.clone(), Arc::clone(&pool));
+        thread::start("store-reader", move || read_all(&units, &pool))?;
+    }
+    Ok((reads, pool))
 }
 
 fn writing_connection(path: &Path, options: &Options, poke: Sender<()>) -> Result<Connection, StoreError> {

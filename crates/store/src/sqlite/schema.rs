@@ -4,7 +4,9 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::error::StoreError;
-use crate::migrate::{CREATE_HISTORY, INSERT_MIGRATION, MIGRATIONS, Migrated, SELECT_VERSION, check_newer};
+use crate::migrate::{
+    CREATE_HISTORY, History, INSERT_MIGRATION, MIGRATIONS, Migrated, check_newer, history_names,
+};
 use crate::sqlite::connection::Connection;
 
 /// How long another process may hold the file, as one that migrates it.
@@ -15,6 +17,7 @@ const SWITCH_PAUSE: Duration = Duration::from_millis(20);
 pub(crate) fn migrate(path: &Path, now_ms: i64) -> Result<Migrated, StoreError> {
     let connection = Connection::open(path, true, MIGRATE_WAIT)?;
     switch_to_wal(&connection)?;
+    history(&connection)?.check_open()?;
     connection.batch(CREATE_HISTORY)?;
     let from = version(&connection)?;
     check_newer(from)?;
@@ -44,15 +47,38 @@ pub(crate) fn migrate(path: &Path, now_ms: i64) -> Result<Migrated, StoreError> 
     })
 }
 
-/// The version of a file's schema, 0 where there is none.
+/// The version of a file's schema, 0 where there is none; one that was moved away is refused.
 pub(crate) fn version(connection: &Connection) -> Result<i64, StoreError> {
-    let tables = "SELECT 1 FROM sqlite_master WHERE name = 'schema_migrations'";
-    if connection.one(tables, &[])?.is_none() {
+    history(connection)?.check_open()?;
+    any_version(connection)
+}
+
+/// The same of any file.
+pub(crate) fn any_version(connection: &Connection) -> Result<i64, StoreError> {
+    let Some(select) = history(connection)?.select_version() else {
         return Ok(0);
+    };
+    connection.one(select, &[])?.map_or(Ok(0), |row| row.int(0))
+}
+
+/// The state of its history.
+pub(crate) fn history(connection: &Connection) -> Result<History, StoreError> {
+    let table = concat!(
+        "SELECT name FROM sqlite_master WHERE name IN (",
+        history_names!(),
+        ")"
+    );
+    let row = connection.one(table, &[])?;
+    Ok(History::named(row.as_ref().map(|row| row.str(0)).transpose()?))
+}
+
+/// Closes a database that is moved away, or opens it again.
+pub(crate) fn become_history(path: &Path, to: History) -> Result<(), StoreError> {
+    let connection = Connection::open(path, false, MIGRATE_WAIT)?;
+    match history(&connection)?.becoming(to) {
+        Some(rename) => connection.batch(rename),
+        None => Ok(()),
     }
-    connection
-        .one(SELECT_VERSION, &[])?
-        .map_or(Ok(0), |row| row.int(0))
 }
 
 /// Two processes that switch the same new file are told at once that it is busy, so the wait is ours.

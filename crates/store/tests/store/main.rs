@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod bed;
 #[cfg(test)]
+mod copy;
+#[cfg(test)]
 mod queue;
 #[cfg(test)]
 mod schema;

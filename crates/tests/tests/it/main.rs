@@ -18,4 +18,5 @@ mod receipts;
 mod receivers;
 mod reconciliation;
 mod refunds;
+mod restoring;
 mod settlement;

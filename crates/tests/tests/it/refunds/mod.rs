@@ -2,7 +2,7 @@
 
 mod classic;
 mod debits;
-mod house;
+pub mod house;
 mod keys;
 mod orders;
 mod page;

@@ -1,0 +1,103 @@
+//! The Debian package, built around the program under test and taken apart again; and the unit in it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::support::said;
+
+/// More than this, in tenths, and the unit permits what it need not.
+const EXPOSURE_MAX: &str = "20";
+
+fn program() -> PathBuf {
+    std::env::var_os("AYNI_BIN").map_or_else(|| env!("CARGO_BIN_EXE_ayni").into(), PathBuf::from)
+}
+
+/// Runs a program, which must succeed; answers what it printed.
+fn ran(name: &str, arguments: &[&str]) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let output = Command::new(name).args(arguments).current_dir(root).output();
+    let said = said(output.unwrap());
+    assert_eq!(said.code, 0, "{name} {arguments:?}: {}{}", said.out, said.err);
+    said.out + &said.err
+}
+
+#[test]
+fn the_package_holds_a_program_that_runs_and_a_unit_that_is_sound() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let program = program();
+    let build = [
+        "run",
+        "--quiet",
+        "--package",
+        "xtask",
+        "--",
+        "deb",
+        "--binary",
+        program.to_str().unwrap(),
+    ];
+    let built = ran("cargo", &[&build[..], &["--to", &at("out")]].concat());
+    let package = built.lines().last().unwrap().trim().to_owned();
+    assert!(package.ends_with(".deb"), "{built}");
+
+    let told = ran("dpkg-deb", &["--info", &package]);
+    for part in [
+        " Package: ayni",
+        " Depends: libc6",
+        "conffiles",
+        "postinst",
+        "prerm",
+        "postrm",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    let contents = ran("dpkg-deb", &["--contents", &package]);
+    for (mode, path) in [
+        ("-rwxr-xr-x root/root", "./usr/bin/ayni"),
+        ("-rw-r--r-- root/root", "./usr/lib/systemd/system/ayni.service"),
+        ("-rw-r--r-- root/root", "./usr/lib/sysusers.d/ayni.conf"),
+        ("-rw-r--r-- root/root", "./etc/ayni/ayni.toml"),
+        ("-rw-r--r-- root/root", "./usr/share/man/man1/ayni.1"),
+        (
+            "-rw-r--r-- root/root",
+            "./usr/share/bash-completion/completions/ayni",
+        ),
+    ] {
+        let line = contents.lines().find(|line| line.ends_with(path));
+        assert!(
+            line.is_some_and(|line| line.starts_with(mode)),
+            "{path}: {contents}"
+        );
+    }
+    ran("dpkg-deb", &["--extract", &package, &at("root")]);
+    let installed = at("root/usr/bin/ayni");
+    assert_eq!(
+        ran(&installed, &["--version"]),
+        ran(program.to_str().unwrap(), &["--version"])
+    );
+    // The settings of the package are read, and say what is missing.
+    let serve = [
+        "--config",
+        &at("root/etc/ayni/ayni.toml"),
+        "--data-dir",
+        &at("data"),
+        "serve",
+    ];
+    let refused = said(Command::new(&installed).args(serve).output().unwrap());
+    assert!(
+        refused.code == 1 && refused.err.contains("public URL"),
+        "{refused:?}"
+    );
+
+    let unit = std::fs::read_to_string(at("root/usr/lib/systemd/system/ayni.service")).unwrap();
+    std::fs::write(at("ayni.service"), unit.replace("/usr/bin/ayni", &installed)).unwrap();
+    ran("systemd-analyze", &["verify", "--man=no", &at("ayni.service")]);
+    let exposure = [
+        "security",
+        "--offline=true",
+        "--threshold",
+        EXPOSURE_MAX,
+        &at("ayni.service"),
+    ];
+    ran("systemd-analyze", &exposure);
+}
