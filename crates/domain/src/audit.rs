@@ -58,6 +58,10 @@ actions! {
     RefundCreate = "refund.create",
     /// A notification was sent again.
     NoticeResend = "notice.resend",
+    /// A notification was given up.
+    NoticeStop = "notice.stop",
+    /// Background work that was given up is tried again.
+    JobRetry = "job.retry",
     /// A mail was sent again.
     MailResend = "mail.resend",
     /// A movement in review was accepted for its payment.
@@ -66,8 +70,8 @@ actions! {
     ReviewAssign = "review.assign",
     /// A movement in review was sent back.
     ReviewReturn = "review.return",
-    /// A movement in review was put aside.
-    ReviewDismiss = "review.dismiss",
+    /// A debit in review was cleared.
+    ReviewAcknowledge = "review.acknowledge",
     /// An API key was made; the subject is its alias.
     KeyCreate = "key.create",
     /// An API key was expired at once.

@@ -77,6 +77,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "restorations",
         sql: include_str!("../migrations/0012_restorations.sql"),
     },
+    Migration {
+        version: 13,
+        name: "deliveries",
+        sql: include_str!("../migrations/0013_deliveries.sql"),
+    },
 ];
 
 /// The schema that this program was made for.

@@ -228,6 +228,60 @@ pub fn bury(tx: &mut Tx<'_>, job: &Job, reason: &str, now: Timestamp) -> Result<
 const BURY_JOB: &str = "UPDATE jobs SET lease = NULL, buried_at = $6, reason = $7 \
 WHERE kind = $1 AND key = $2 AND lease = $3 AND tries = $4 AND version = $5 AND again_at IS NULL";
 
+/// Takes a job away for good, also from whoever holds it: what that one is at comes to its end, and nothing follows.
+pub fn cancel(tx: &mut Tx<'_>, kind: &'static str, key: &str) -> Result<bool, StoreError> {
+    Ok(tx.exec(CANCEL_JOB, &[kind.into(), key.into()])? == 1)
+}
+
+const CANCEL_JOB: &str = "DELETE FROM jobs WHERE kind = $1 AND key = $2";
+
+/// A job that was given up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Buried {
+    /// What was to be done.
+    pub kind: String,
+    /// On what.
+    pub key: String,
+    /// When it was given up.
+    pub buried_at: Timestamp,
+    /// Why.
+    pub reason: String,
+}
+
+/// The jobs that were given up last, the newest first.
+pub fn buried(tx: &mut Tx<'_>, limit: usize) -> Result<Vec<Buried>, StoreError> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = tx.all(SELECT_BURIED, &[limit.into()])?;
+    let read = |row: &Row| {
+        let instant = Timestamp::from_millisecond(row.int(2)?);
+        Ok(Buried {
+            kind: row.text(0)?,
+            key: row.text(1)?,
+            buried_at: instant.map_err(|_| StoreError::Column {
+                column: 2,
+                problem: "is no instant",
+            })?,
+            reason: row.opt_text(3)?.unwrap_or_default(),
+        })
+    };
+    rows.iter().map(read).collect()
+}
+
+const SELECT_BURIED: &str = "\
+SELECT kind, key, buried_at, reason FROM jobs WHERE buried_at IS NOT NULL ORDER BY buried_at DESC, kind, key LIMIT $1";
+
+/// Makes a job that was given up due now, with all its tries. False where it is not there, or is not given up.
+pub fn dig_up(tx: &mut Tx<'_>, kind: &str, key: &str, now: Timestamp) -> Result<bool, StoreError> {
+    Ok(tx.exec(
+        DIG_UP_JOB,
+        &[kind.into(), key.into(), now.as_millisecond().into()],
+    )? == 1)
+}
+
+const DIG_UP_JOB: &str = "\
+UPDATE jobs SET buried_at = NULL, reason = NULL, tries = 0, version = version + 1, due_at = $3 \
+WHERE kind = $1 AND key = $2 AND buried_at IS NOT NULL";
+
 /// A newer version of it was enqueued while it was held: that one is due now, with all its tries.
 fn leave_due(tx: &mut Tx<'_>, job: &Job) -> Result<bool, StoreError> {
     let [kind, key, lease, tries, _] = held(job);

@@ -39,7 +39,13 @@ pub enum Section {
 }
 
 /// What the menu shows, in its order. A group adds its section when it has pages.
-const MENU: &[Section] = &[Section::Home, Section::People, Section::Audit];
+const MENU: &[Section] = &[
+    Section::Home,
+    Section::Deliveries,
+    Section::Review,
+    Section::People,
+    Section::Audit,
+];
 
 impl Section {
     /// Where it begins.

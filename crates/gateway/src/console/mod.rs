@@ -9,12 +9,16 @@
 //! the functions that the API and the command line call.
 
 pub mod audit;
+pub(crate) mod deliveries;
 pub(crate) mod flash;
 pub(crate) mod form;
 pub mod frame;
 mod home;
+mod payments;
 mod people;
+pub(crate) mod press;
 pub mod refused;
+mod review;
 pub mod seat;
 
 mod around;
@@ -37,6 +41,9 @@ pub fn router(app: &Shared) -> Router<Shared> {
         .merge(home::router())
         .merge(seat::router())
         .merge(people::router())
+        .merge(payments::router())
+        .merge(deliveries::router())
+        .merge(review::router())
         .merge(audit::router())
         .route("/console/{*path}", any(nowhere))
         .layer(middleware::from_fn_with_state(app.clone(), around::page))

@@ -12,6 +12,7 @@ pub mod commands;
 mod compose;
 mod deliver;
 mod letter;
+pub(crate) mod log;
 mod readers;
 mod remind;
 mod sql;

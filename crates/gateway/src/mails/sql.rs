@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use super::commands::{MailEntry, TryEntry};
 use super::deliver::{Outcome, Parcel};
+use super::log::Wanted;
 use super::readers::Reader;
 use super::{Kind, NewMail, State};
 
@@ -24,6 +25,7 @@ pub(super) const ALL: &[&str] = &[
     SELECT_MAIL,
     SELECT_MAILS,
     SELECT_TRIES,
+    SELECT_PAGE,
     INSERT_READER,
     SELECT_READER,
     UPDATE_DECLINED,
@@ -208,6 +210,38 @@ pub(super) fn select_tries(tx: &mut Tx<'_>, id: &str, limit: i64) -> Result<Vec<
         })
     });
     tried.collect()
+}
+
+/// Walks the account's own list from a place on, a bounded number of rows, and says of each whether it is wanted.
+pub(super) const SELECT_PAGE: &str = "\
+    SELECT id, account_id, payment_id, kind, address, lang, state, reason, tries, created_at, next_at, ended_at, \
+           CASE WHEN (CAST($4 AS TEXT) IS NULL OR state = $4) AND (CAST($5 AS TEXT) IS NULL OR kind = $5) \
+                 AND (CAST($6 AS TEXT) IS NULL OR payment_id = $6) THEN 1 ELSE 0 END \
+    FROM mails WHERE account_id = $1 AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $7";
+
+pub(super) fn select_page(
+    tx: &mut Tx<'_>,
+    account: i64,
+    wanted: &Wanted,
+    after: Option<&(i64, String)>,
+    limit: usize,
+) -> Result<Vec<(MailEntry, bool)>, StoreError> {
+    let (before_ms, before_id) = after.map_or((i64::MAX, ""), |(ms, id)| (*ms, id.as_str()));
+    let rows = tx.all(
+        SELECT_PAGE,
+        &[
+            account.into(),
+            before_ms.into(),
+            before_id.into(),
+            wanted.state.as_deref().into(),
+            wanted.kind.as_deref().into(),
+            wanted.payment.as_deref().into(),
+            i64::try_from(limit).unwrap_or(i64::MAX).into(),
+        ],
+    )?;
+    rows.iter()
+        .map(|row| Ok((entry(row)?, row.int(12)? == 1)))
+        .collect()
 }
 
 fn entry(row: &Row) -> Result<MailEntry, StoreError> {

@@ -85,6 +85,7 @@ pub async fn resend(
                 return Ok(false);
             };
             by.sign(tx, &key)?;
+            sql::update_due(tx, &key, now)?;
             enqueue(tx, &key, &parcel.url, now)?;
             Ok::<_, NoticeError>(true)
         })

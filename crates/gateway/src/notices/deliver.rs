@@ -163,7 +163,7 @@ fn unsent(parcel: &Parcel, at: Timestamp, latency_ms: i64, error: &dyn std::erro
 }
 
 /// The signature with a fresh `t`; during a secret's rotation the next secret signs too.
-fn signatures(parcel: &Parcel, secrets: &Secrets, t_ms: i64) -> Vec<(&'static str, String)> {
+pub(super) fn signatures(parcel: &Parcel, secrets: &Secrets, t_ms: i64) -> Vec<(&'static str, String)> {
     if parcel.version == NotifyVersion::V1_3 {
         return Vec::new();
     }

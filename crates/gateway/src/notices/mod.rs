@@ -8,6 +8,7 @@ pub mod commands;
 mod deliver;
 mod lane;
 pub mod lanes;
+pub(crate) mod log;
 mod sql;
 
 use ayni_domain::creation::details::NotifyVersion;

@@ -8,6 +8,7 @@ use ayni_store::tx::Tx;
 use bytes::Bytes;
 use jiff::Timestamp;
 
+use super::log::{Place, Topic, Wanted};
 use super::{NewNotice, NoticeEntry, Subject, TryEntry};
 
 /// Every text of this file, for the test that prepares them.
@@ -20,6 +21,9 @@ pub(super) const ALL: &[&str] = &[
     SELECT_NOTICE,
     SELECT_NOTICES,
     SELECT_TRIES,
+    SELECT_PAGE,
+    SELECT_FAILED,
+    UPDATE_DUE,
 ];
 
 pub(super) const INSERT_NOTICE: &str = "\
@@ -104,12 +108,13 @@ pub(super) fn insert_try(tx: &mut Tx<'_>, id: &str, entry: &TryEntry) -> Result<
     Ok(())
 }
 
-/// A delivered notice stays delivered: a second node's failed try can't undo it.
+/// A delivered notice stays delivered: a second node's failed try can't undo it. One that was given up meanwhile is not
+/// tried on.
 pub(super) const UPDATE_AFTER_TRY: &str = "\
     UPDATE notices SET tries = tries + 1, \
-        state = CASE WHEN state = 'delivered' THEN state ELSE $2 END, \
-        next_at = CASE WHEN state = 'delivered' THEN next_at ELSE $3 END, \
-        ended_at = CASE WHEN state = 'delivered' THEN ended_at ELSE $4 END \
+        state = CASE WHEN state = 'delivered' OR (state = 'spent' AND $2 = 'pending') THEN state ELSE $2 END, \
+        next_at = CASE WHEN state = 'delivered' THEN next_at WHEN state = 'spent' THEN NULL ELSE $3 END, \
+        ended_at = CASE WHEN state = 'delivered' OR (state = 'spent' AND $2 = 'pending') THEN ended_at ELSE $4 END \
     WHERE id = $1";
 
 pub(super) fn update_after_try(
@@ -133,8 +138,16 @@ pub(super) fn update_after_try(
 pub(super) const UPDATE_SPENT: &str =
     "UPDATE notices SET state = 'spent', next_at = NULL, ended_at = $2 WHERE id = $1 AND state = 'pending'";
 
-pub(super) fn update_spent(tx: &mut Tx<'_>, id: &str, now: Timestamp) -> Result<(), StoreError> {
-    tx.exec(UPDATE_SPENT, &[id.into(), now.as_millisecond().into()])?;
+/// False where it was not pending.
+pub(super) fn update_spent(tx: &mut Tx<'_>, id: &str, now: Timestamp) -> Result<bool, StoreError> {
+    Ok(tx.exec(UPDATE_SPENT, &[id.into(), now.as_millisecond().into()])? == 1)
+}
+
+pub(super) const UPDATE_DUE: &str = "UPDATE notices SET next_at = $2 WHERE id = $1";
+
+/// Notes that it is tried now.
+pub(super) fn update_due(tx: &mut Tx<'_>, id: &str, now: Timestamp) -> Result<(), StoreError> {
+    tx.exec(UPDATE_DUE, &[id.into(), now.as_millisecond().into()])?;
     Ok(())
 }
 
@@ -188,6 +201,90 @@ pub(super) fn select_tries(tx: &mut Tx<'_>, id: &str) -> Result<Vec<TryEntry>, S
             })
         })
         .collect()
+}
+
+macro_rules! is_wanted {
+    () => {
+        "(CAST($4 AS TEXT) IS NULL OR state = $4) \
+         AND (CAST($5 AS TEXT) IS NULL OR CASE WHEN operation_id IS NOT NULL THEN 'operation' \
+              WHEN settlement_id IS NOT NULL THEN 'settlement' ELSE 'payment' END = $5) \
+         AND (CAST($6 AS BIGINT) IS NULL OR created_at >= $6) \
+         AND (CAST($7 AS TEXT) IS NULL OR substr(url, 1, length($7)) = $7) \
+         AND (CAST($8 AS TEXT) IS NULL OR payment_id = $8)"
+    };
+}
+
+/// Walks the account's own list from a place on, a bounded number of rows, and says of each whether it is wanted.
+pub(super) const SELECT_PAGE: &str = concat!(
+    "SELECT id, account_id, payment_id, url, version, state, tries, created_at, next_at, ended_at, operation_id, \
+            settlement_id, CASE WHEN ",
+    is_wanted!(),
+    " THEN 1 ELSE 0 END \
+     FROM notices WHERE account_id = $1 AND (created_at, id) < ($2, $3) \
+     ORDER BY created_at DESC, id DESC LIMIT $9"
+);
+
+pub(super) fn select_page(
+    tx: &mut Tx<'_>,
+    account: i64,
+    wanted: &Wanted,
+    after: Option<&Place>,
+    limit: usize,
+) -> Result<Vec<(NoticeEntry, bool)>, StoreError> {
+    let until_ms = wanted.until.map_or(i64::MAX, Timestamp::as_millisecond);
+    let (before_ms, before_id) = match after {
+        Some(after) if after.created_ms < until_ms => (after.created_ms, after.id.as_str()),
+        _ => (until_ms, ""),
+    };
+    let rows = tx.all(
+        SELECT_PAGE,
+        &[
+            account.into(),
+            before_ms.into(),
+            before_id.into(),
+            wanted.state.as_deref().into(),
+            wanted.topic.map(Topic::as_str).into(),
+            wanted.from.map(Timestamp::as_millisecond).into(),
+            wanted.url.as_deref().into(),
+            wanted.payment.as_deref().into(),
+            i64::try_from(limit).unwrap_or(i64::MAX).into(),
+        ],
+    )?;
+    rows.iter()
+        .map(|row| Ok((entry(row)?, row.int(12)? == 1)))
+        .collect()
+}
+
+/// Those given up that wait for no further try.
+pub(super) const SELECT_FAILED: &str = concat!(
+    "SELECT id, url FROM notices WHERE account_id = $1 AND state = 'spent' AND next_at IS NULL \
+     AND (created_at, id) < ($2, $3) AND ",
+    is_wanted!(),
+    " ORDER BY created_at, id LIMIT $9"
+);
+
+pub(super) fn select_failed(
+    tx: &mut Tx<'_>,
+    account: i64,
+    wanted: &Wanted,
+    limit: usize,
+) -> Result<Vec<(String, String)>, StoreError> {
+    let until_ms = wanted.until.map_or(i64::MAX, Timestamp::as_millisecond);
+    let rows = tx.all(
+        SELECT_FAILED,
+        &[
+            account.into(),
+            until_ms.into(),
+            "".into(),
+            wanted.state.as_deref().into(),
+            wanted.topic.map(Topic::as_str).into(),
+            wanted.from.map(Timestamp::as_millisecond).into(),
+            wanted.url.as_deref().into(),
+            wanted.payment.as_deref().into(),
+            i64::try_from(limit).unwrap_or(i64::MAX).into(),
+        ],
+    )?;
+    rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
 }
 
 fn entry(row: &Row) -> Result<NoticeEntry, StoreError> {

@@ -150,6 +150,19 @@ pub fn has_picture(tx: &mut Tx<'_>, id: PaymentId) -> Result<bool, StoreError> {
     sql::has_picture(tx, id)
 }
 
+/// Open payments of an account in a currency and of just this amount, the newest first, among its newest ones.
+pub(crate) fn recent_open(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    currency: Currency,
+    amount: Amount,
+) -> Result<Vec<Payment>, StoreError> {
+    sql::select_recent_open(tx, account, (currency, amount), RECENT_MAX)
+}
+
+/// Payments that are looked at for it.
+const RECENT_MAX: i64 = 1_000;
+
 /// Makes a payment for an account from the JSON body of `POST /v3/payments`, in Spanish; returns the answer's JSON.
 pub async fn create_for(app: &App, account: &Account, json: &[u8]) -> Result<Bytes, ApiError> {
     Ok(create_by(app, account, json, Lang::Es, Witness::nobody()).await?)

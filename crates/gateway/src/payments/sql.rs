@@ -1,6 +1,7 @@
 //! All SQL of payments.
 
 use ayni_domain::creation::details::PaymentDetails;
+use ayni_domain::currency::Currency;
 use ayni_domain::ids::{AccountId, PaymentId};
 use ayni_domain::money::Amount;
 use ayni_domain::payment::Event;
@@ -30,6 +31,7 @@ pub(super) const ALL: &[&str] = &[
     SELECT_PAGE,
     SELECT_PAGE_OF_STATUS,
     SELECT_PAGE_OF_TRANSACTION,
+    SELECT_RECENT_OPEN,
     UPSERT_PICTURE,
     HAS_PICTURE,
     SELECT_PICTURE,
@@ -209,6 +211,29 @@ pub(super) fn select_page(
         (None, _) => tx.all(SELECT_PAGE_OF_STATUS, &params[..6])?,
     };
     rows.iter().map(payment).collect()
+}
+
+/// Looks at the newest payments only, so that it costs the same however many there are.
+pub(super) const SELECT_RECENT_OPEN: &str = "\
+    SELECT id, account_id, collecting_id, created_at, expires_at, amount, currency, state, events, subject, \
+           transaction_id, details \
+    FROM (SELECT * FROM payments WHERE account_id = $1 ORDER BY created_at DESC, id DESC LIMIT $4) AS newest \
+    WHERE currency = $2 AND amount = $3 AND state IN ('pending', 'verifying') \
+    ORDER BY created_at DESC, id DESC LIMIT 10";
+
+pub(super) fn select_recent_open(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    (currency, amount): (Currency, Amount),
+    limit: i64,
+) -> Result<Vec<Payment>, StoreError> {
+    let params = [
+        account.0.into(),
+        currency.code().into(),
+        amount.ten_thousandths().into(),
+        limit.into(),
+    ];
+    tx.all(SELECT_RECENT_OPEN, &params)?.iter().map(payment).collect()
 }
 
 pub(super) const UPSERT_PICTURE: &str = "\

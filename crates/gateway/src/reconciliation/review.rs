@@ -2,7 +2,7 @@
 //! money back ([`super::giving_back`]).
 
 use ayni_connectors::statement::StatementLine;
-use ayni_domain::ids::PaymentId;
+use ayni_domain::ids::{AccountId, PaymentId};
 use ayni_domain::ledger::entry;
 use ayni_domain::matching::ids_in;
 use ayni_domain::money::Amount;
@@ -129,6 +129,15 @@ pub enum ReviewError {
 pub async fn list(db: &Db, limit: u32) -> Result<Vec<ReviewEntry>, ReviewError> {
     Ok(db
         .read("review.list", move |tx| sql::select_review(tx, limit.into()))
+        .await?)
+}
+
+/// Those on an account's own collecting accounts, oldest first.
+pub async fn list_of(db: &Db, account: AccountId, limit: u32) -> Result<Vec<ReviewEntry>, ReviewError> {
+    Ok(db
+        .read("review.list-of", move |tx| {
+            sql::select_review_of(tx, account, limit.into())
+        })
         .await?)
 }
 

@@ -28,6 +28,7 @@ pub(super) const ALL: &[&str] = &[
     SELECT_RECONCILIATION,
     SELECT_MOVEMENT,
     SELECT_REVIEW,
+    SELECT_REVIEW_OF,
     SELECT_REVIEW_ENTRY,
     SELECT_SEEN,
     REOPEN_MOVEMENT,
@@ -291,6 +292,22 @@ pub(super) const SELECT_REVIEW: &str = review_entries!(
 
 pub(super) fn select_review(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<ReviewEntry>, StoreError> {
     tx.all(SELECT_REVIEW, &[limit.into()])?
+        .iter()
+        .map(review_entry)
+        .collect()
+}
+
+pub(super) const SELECT_REVIEW_OF: &str = review_entries!(
+    "",
+    "m.state = 'review' AND c.account_id = $1 ORDER BY m.seen_at, m.collecting_id, m.id LIMIT $2"
+);
+
+pub(super) fn select_review_of(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    limit: i64,
+) -> Result<Vec<ReviewEntry>, StoreError> {
+    tx.all(SELECT_REVIEW_OF, &[account.0.into(), limit.into()])?
         .iter()
         .map(review_entry)
         .collect()

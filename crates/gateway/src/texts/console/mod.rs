@@ -1,10 +1,13 @@
 //! The console: one file for each group of pages.
 
+pub mod acts;
 pub mod audit;
+pub mod deliveries;
 pub mod frame;
 pub mod invitation;
 pub mod people;
 pub mod refused;
+pub mod review;
 pub mod second;
 pub mod security;
 pub mod sign_in;

@@ -1,7 +1,11 @@
 //! The merchant's console.
 
+mod acts;
 mod audit;
+mod deliveries;
+mod house;
 mod people;
+mod review;
 mod seat;
 mod second;
 mod sessions;
