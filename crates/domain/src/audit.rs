@@ -84,10 +84,14 @@ actions! {
     ClientCreate = "client.create",
     /// An OAuth client was given a new secret.
     ClientSecret = "client.secret",
+    /// An OAuth client's redirect URIs were changed.
+    ClientUpdate = "client.update",
     /// An OAuth client was ended.
     ClientDisable = "client.disable",
     /// A consent was withdrawn on a person's behalf.
     ConsentWithdraw = "consent.withdraw",
+    /// An account link was revoked.
+    AccountLinkRevoke = "account-link.revoke",
     /// A payment link was made.
     LinkCreate = "link.create",
     /// A payment link was changed.

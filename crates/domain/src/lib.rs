@@ -12,6 +12,7 @@ pub mod contract;
 pub mod creation;
 pub mod currency;
 pub mod custody;
+pub mod daily;
 pub mod email;
 pub mod fee;
 pub mod fields;

@@ -99,6 +99,7 @@ async fn tidy(app: &Shared) -> Result<(), StoreError> {
     crate::operations::forget_old(app).await?;
     crate::institutions::refusals::forget_old(app).await?;
     crate::consents::forget_old(app).await?;
+    crate::console::home::feed::catch_up(app).await?;
     seat::forget_old(app).await?;
     crate::http::idempotent::forget_old(app).await
 }

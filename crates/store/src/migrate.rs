@@ -81,6 +81,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 13,
         name: "deliveries",
         sql: include_str!("../migrations/0013_deliveries.sql"),
+        name: "days",
+        sql: include_str!("../migrations/0013_days.sql"),
     },
 ];
 

@@ -144,10 +144,40 @@ pub(crate) async fn withdraw(
             let Some(consent) = sql::select_consent(tx, &id)?.filter(&may) else {
                 return Ok(());
             };
-            sql::withdraw_consent(tx, &consent.id, now)?;
-            oauth::revoke_consented(tx, &consent.id, now)
+            end_now(tx, &consent.id, now)
         })
         .await
+}
+
+/// Ends a consent that the account holds, at the account's own wish, in the caller's unit of work; false where it holds
+/// no such live one.
+pub(crate) fn give_up(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: &ConsentId,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let is_its = |consent: &Consent| consent.account == account && consent.is_live(now);
+    match sql::select_consent(tx, id)?.filter(is_its) {
+        Some(consent) => end_now(tx, &consent.id, now).map(|()| true),
+        None => Ok(false),
+    }
+}
+
+/// The consents that people gave an account, newest first: those before `before` in the list, at most `limit`.
+pub(crate) fn of_account(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    before: Option<(Timestamp, &str)>,
+    limit: i64,
+) -> Result<Vec<Consent>, StoreError> {
+    let (at, id) = before.unwrap_or((Timestamp::MAX, ""));
+    sql::select_consents_held(tx, account, (at, id), limit)
+}
+
+fn end_now(tx: &mut Tx<'_>, id: &ConsentId, now: Timestamp) -> Result<(), StoreError> {
+    sql::withdraw_consent(tx, id, now)?;
+    oauth::revoke_consented(tx, id, now)
 }
 
 /// Spends a public token of that account; nothing where it was spent, or is over.

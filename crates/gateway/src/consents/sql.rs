@@ -21,6 +21,7 @@ pub(super) const ALL: &[&str] = &[
     SELECT_LOGIN,
     SELECT_CONSENT,
     SELECT_CONSENTS_OF,
+    SELECT_CONSENTS_HELD,
     SELECT_LINKED_CONSENT,
     WITHDRAW_CONSENT,
     SELECT_EXCHANGED,
@@ -184,6 +185,28 @@ pub(super) const SELECT_CONSENTS_OF: &str = "\
 
 pub(super) fn select_consents_of(tx: &mut Tx<'_>, person: &str) -> Result<Vec<Consent>, StoreError> {
     tx.all(SELECT_CONSENTS_OF, &[person.into()])?
+        .iter()
+        .map(consent)
+        .collect()
+}
+
+pub(super) const SELECT_CONSENTS_HELD: &str = "\
+    SELECT id, account_id, client_id, scope, person, subject, created_at, expires_at, withdrawn_at \
+    FROM consents WHERE account_id = $1 AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4";
+
+pub(super) fn select_consents_held(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    (at, id): (Timestamp, &str),
+    limit: i64,
+) -> Result<Vec<Consent>, StoreError> {
+    let params = [
+        account.0.into(),
+        at.as_millisecond().into(),
+        id.into(),
+        limit.into(),
+    ];
+    tx.all(SELECT_CONSENTS_HELD, &params)?
         .iter()
         .map(consent)
         .collect()

@@ -43,6 +43,9 @@ const MENU: &[Section] = &[
     Section::Home,
     Section::Deliveries,
     Section::Review,
+    Section::Settlements,
+    Section::Keys,
+    Section::Clients,
     Section::People,
     Section::Audit,
 ];

@@ -15,11 +15,19 @@ pub(crate) mod form;
 pub mod frame;
 mod home;
 mod payments;
+mod clients;
+pub(crate) mod flash;
+pub(crate) mod form;
+pub mod frame;
+pub(crate) mod home;
+mod keys;
 mod people;
 pub(crate) mod press;
 pub mod refused;
 mod review;
 pub mod seat;
+mod settlements;
+mod told;
 
 mod around;
 
@@ -33,7 +41,12 @@ use self::refused::Refused;
 use crate::app::Shared;
 
 /// Every SQL text of this folder.
-pub(crate) const STATEMENTS: &[&[&str]] = &[audit::STATEMENTS, seat::STATEMENTS, seat::SECOND_STATEMENTS];
+pub(crate) const STATEMENTS: &[&[&str]] = &[
+    audit::STATEMENTS,
+    home::STATEMENTS,
+    seat::STATEMENTS,
+    seat::SECOND_STATEMENTS,
+];
 
 /// The pages.
 pub fn router(app: &Shared) -> Router<Shared> {
@@ -44,6 +57,9 @@ pub fn router(app: &Shared) -> Router<Shared> {
         .merge(payments::router())
         .merge(deliveries::router())
         .merge(review::router())
+        .merge(keys::router())
+        .merge(clients::router())
+        .merge(settlements::router())
         .merge(audit::router())
         .route("/console/{*path}", any(nowhere))
         .layer(middleware::from_fn_with_state(app.clone(), around::page))
@@ -57,6 +73,11 @@ pub(crate) fn page(template: &impl Template) -> Result<Response, Refused> {
 /// The same with another status, such as 422 for a form that is shown again.
 pub(crate) fn page_as(status: StatusCode, template: &impl Template) -> Result<Response, Refused> {
     Ok((status, Html(template.render()?)).into_response())
+}
+
+/// A form that is shown again with what is wrong in it.
+pub(crate) fn page_again(template: &impl Template) -> Result<Response, Refused> {
+    page_as(StatusCode::UNPROCESSABLE_ENTITY, template)
 }
 
 async fn nowhere() -> Refused {

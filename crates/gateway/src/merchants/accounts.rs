@@ -116,12 +116,32 @@ pub fn rendition_url(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<String>, S
 
 /// Sets where the account is told of its settlements; with `None` it is not.
 pub async fn set_rendition_url(db: &Db, id: AccountId, url: Option<String>) -> Result<(), MerchantError> {
-    match db
-        .write("merchants.rendition-url", move |tx| {
-            sql::update_rendition_url(tx, id, url.as_deref())
-        })
-        .await?
-    {
+    db.write("merchants.rendition-url", move |tx| {
+        write_rendition_url(tx, id, url.as_deref())
+    })
+    .await
+}
+
+/// The same, in the caller's unit of work.
+pub(crate) fn write_rendition_url(
+    tx: &mut Tx<'_>,
+    id: AccountId,
+    url: Option<&str>,
+) -> Result<(), MerchantError> {
+    match sql::update_rendition_url(tx, id, url)? {
+        0 => Err(MerchantError::NoAccount(id)),
+        _ => Ok(()),
+    }
+}
+
+/// Sets where the account is notified of payments that name no `notify_url`, in the caller's unit of work; with `None`
+/// it is not.
+pub(crate) fn write_notify_url(
+    tx: &mut Tx<'_>,
+    id: AccountId,
+    url: Option<&str>,
+) -> Result<(), MerchantError> {
+    match sql::update_notify_url(tx, id, url)? {
         0 => Err(MerchantError::NoAccount(id)),
         _ => Ok(()),
     }

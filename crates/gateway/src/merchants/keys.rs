@@ -37,6 +37,9 @@ pub(crate) struct KeyAccount {
 }
 
 /// Makes a key and returns its text, which is not kept and can't be shown again.
+///
+/// # Errors
+/// [`MerchantError::Key`] where the alias is none or is taken.
 pub async fn create(
     app: &App,
     account: AccountId,
@@ -44,11 +47,17 @@ pub async fn create(
     expires_at: Option<Timestamp>,
 ) -> Result<Zeroizing<String>, MerchantError> {
     super::accounts::find(&app.db, account).await?;
+    if !is_alias(alias) {
+        return Err(alias_problem(
+            account,
+            &format!("an alias has 1 to {ALIAS_LENGTH_MAX} characters"),
+        ));
+    }
     let (key, hash) = draw(app);
     let (row_alias, now) = (alias.to_owned(), app.clock.now());
     app.db
         .write("keys.create", move |tx| {
-            sql::insert_key(tx, &hash, account, &row_alias, now, expires_at)
+            insert(tx, &hash, account, &row_alias, now, expires_at)
         })
         .await
         .map_err(|error| match error.is_conflict() {
@@ -65,22 +74,32 @@ pub(crate) fn draw(app: &App) -> (Zeroizing<String>, KeyHash) {
     (key, hash)
 }
 
-/// Writes the first key of a new account, in the caller's unit of work.
-pub(crate) fn insert_first(
+/// Writes a key that was drawn, in the caller's unit of work; a conflict where the account has one of that alias.
+pub(crate) fn insert(
     tx: &mut Tx<'_>,
     hash: &KeyHash,
     account: AccountId,
     alias: &str,
     now: Timestamp,
+    expires_at: Option<Timestamp>,
 ) -> Result<(), StoreError> {
-    sql::insert_key(tx, hash, account, alias, now, None)
+    sql::insert_key(tx, hash, account, alias, now, expires_at)
+}
+
+/// Whether a key may be called that: it is shown in lists and typed in commands.
+pub fn is_alias(text: &str) -> bool {
+    let length = text.chars().count();
+    (1..=ALIAS_LENGTH_MAX).contains(&length) && !text.chars().any(char::is_control) && text == text.trim()
 }
 
 /// The account's keys, oldest first, expired ones included.
 pub async fn list(db: &Db, account: AccountId) -> Result<Vec<KeyEntry>, MerchantError> {
-    Ok(db
-        .read("keys.list", move |tx| sql::select_keys(tx, account))
-        .await?)
+    Ok(db.read("keys.list", move |tx| all(tx, account)).await?)
+}
+
+/// The same, within a unit of work.
+pub fn all(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<KeyEntry>, StoreError> {
+    sql::select_keys(tx, account)
 }
 
 /// Ends a key: the next request that carries it is refused.
@@ -89,13 +108,24 @@ pub async fn expire(app: &App, account: AccountId, alias: &str) -> Result<(), Me
     match app
         .db
         .write("keys.expire", move |tx| {
-            sql::expire_key(tx, account, &row_alias, now)
+            expire_at(tx, account, &row_alias, now, now)
         })
         .await?
     {
-        0 => Err(alias_problem(account, &format!("no live key is named «{alias}»"))),
-        _ => Ok(()),
+        false => Err(alias_problem(account, &format!("no live key is named «{alias}»"))),
+        true => Ok(()),
     }
+}
+
+/// Has a key that is live now end at an instant, in the caller's unit of work; false where no live key is named so.
+pub(crate) fn expire_at(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    alias: &str,
+    at: Timestamp,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    Ok(sql::expire_key(tx, account, alias, at, now)? == 1)
 }
 
 fn alias_problem(account: AccountId, problem: &str) -> MerchantError {
@@ -185,6 +215,8 @@ pub(crate) async fn record_uses(app: &App) -> Result<(), StoreError> {
     recorded
 }
 
+/// Longest alias, in characters.
+pub const ALIAS_LENGTH_MAX: usize = 64;
 /// How exact `last_used_at` is.
 const USE_STEP_S: i64 = 60;
 

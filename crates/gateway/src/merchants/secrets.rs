@@ -17,6 +17,8 @@ pub struct Secrets {
     pub current: Zeroizing<String>,
     /// The one that takes over when a rotation's overlap ends.
     pub next: Option<Zeroizing<String>>,
+    /// When that is.
+    pub takes_over_at: Option<Timestamp>,
 }
 
 /// A secret that is told once, when it is made.
@@ -43,6 +45,7 @@ pub fn open(
         Ok(Zeroizing::new(String::from_utf8_lossy(&plain).into_owned()))
     };
     Ok(Secrets {
+        takes_over_at: sealed.next.as_ref().map(|(_, at)| *at),
         current: open(sealed.current)?,
         next: sealed.next.map(|(next, _)| open(next)).transpose()?,
     })
@@ -50,42 +53,73 @@ pub fn open(
 
 /// Gives the account a next secret, which signs beside the one in force until the overlap ends and alone from then on.
 pub async fn rotate(app: &App, id: AccountId, overlap: SignedDuration) -> Result<NextSecret, MerchantError> {
-    let secret = draw(app);
-    let next = seal(&app.keyring, id, &secret)?;
-    let now = app.clock.now();
-    let overlap = overlap.clamp(SignedDuration::ZERO, OVERLAP_MAX);
-    let takes_over_at = now.saturating_add(overlap).unwrap_or(Timestamp::MAX);
+    let rotation = Rotation::draw(app, id, overlap)?;
+    let next = rotation.told();
     app.db
-        .write("merchants.rotate-secret", move |tx| {
-            let sealed = in_force(tx, id, now)?;
-            if let Some((_, until)) = sealed.next {
-                return Err(MerchantError::Rotating {
-                    account: id,
-                    until: time::wire(until),
-                });
-            }
-            sql::update_secrets(tx, id, &sealed.current, Some((&next, takes_over_at)))?;
-            Ok(())
-        })
+        .write("merchants.rotate-secret", move |tx| rotation.begin(tx))
         .await?;
-    Ok(NextSecret {
-        secret,
-        takes_over_at,
-    })
+    Ok(next)
+}
+
+/// A rotation that is to begin; drawn before its unit of work, which may run twice.
+pub(crate) struct Rotation {
+    id: AccountId,
+    secret: Zeroizing<String>,
+    sealed: Vec<u8>,
+    takes_over_at: Timestamp,
+    now: Timestamp,
+}
+
+impl Rotation {
+    /// Draws the account's next secret; the overlap ends within [`OVERLAP_MAX`].
+    pub(crate) fn draw(app: &App, id: AccountId, overlap: SignedDuration) -> Result<Rotation, MerchantError> {
+        let (secret, now) = (draw(app), app.clock.now());
+        let overlap = overlap.clamp(SignedDuration::ZERO, OVERLAP_MAX);
+        Ok(Rotation {
+            id,
+            sealed: seal(&app.keyring, id, &secret)?,
+            secret,
+            takes_over_at: now.saturating_add(overlap).unwrap_or(Timestamp::MAX),
+            now,
+        })
+    }
+
+    /// What the merchant is told, once.
+    pub(crate) fn told(&self) -> NextSecret {
+        NextSecret {
+            secret: self.secret.clone(),
+            takes_over_at: self.takes_over_at,
+        }
+    }
+
+    /// Gives the account the next secret.
+    pub(crate) fn begin(&self, tx: &mut Tx<'_>) -> Result<(), MerchantError> {
+        let sealed = in_force(tx, self.id, self.now)?;
+        if let Some((_, until)) = sealed.next {
+            return Err(MerchantError::Rotating {
+                account: self.id,
+                until: time::wire(until),
+            });
+        }
+        let next = Some((self.sealed.as_slice(), self.takes_over_at));
+        Ok(sql::update_secrets(tx, self.id, &sealed.current, next)?)
+    }
 }
 
 /// Ends a rotation's overlap at once: the next secret signs alone.
 pub async fn finish_rotation(app: &App, id: AccountId) -> Result<(), MerchantError> {
     let now = app.clock.now();
     app.db
-        .write("merchants.finish-rotation", move |tx| {
-            let Some((next, _)) = in_force(tx, id, now)?.next else {
-                return Err(MerchantError::NotRotating(id));
-            };
-            sql::update_secrets(tx, id, &next, None)?;
-            Ok(())
-        })
+        .write("merchants.finish-rotation", move |tx| finish(tx, id, now))
         .await
+}
+
+/// The same, in the caller's unit of work.
+pub(crate) fn finish(tx: &mut Tx<'_>, id: AccountId, now: Timestamp) -> Result<(), MerchantError> {
+    let Some((next, _)) = in_force(tx, id, now)?.next else {
+        return Err(MerchantError::NotRotating(id));
+    };
+    Ok(sql::update_secrets(tx, id, &next, None)?)
 }
 
 /// A secret of 20 random bytes.

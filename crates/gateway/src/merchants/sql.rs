@@ -22,6 +22,7 @@ pub(super) const ALL: &[&str] = &[
     UPDATE_DISABLED_AT,
     SELECT_RENDITION_URL,
     UPDATE_RENDITION_URL,
+    UPDATE_NOTIFY_URL,
     UPDATE_PRIVILEGES,
     UPDATE_API_KEYS,
     SELECT_SECRETS,
@@ -130,6 +131,16 @@ pub(super) fn update_rendition_url(
     url: Option<&str>,
 ) -> Result<u64, StoreError> {
     tx.exec(UPDATE_RENDITION_URL, &[id.0.into(), url.into()])
+}
+
+pub(super) const UPDATE_NOTIFY_URL: &str = "UPDATE accounts SET notify_url = $2 WHERE id = $1";
+
+pub(super) fn update_notify_url(
+    tx: &mut Tx<'_>,
+    id: AccountId,
+    url: Option<&str>,
+) -> Result<u64, StoreError> {
+    tx.exec(UPDATE_NOTIFY_URL, &[id.0.into(), url.into()])
 }
 
 pub(super) const SELECT_RENDITION_URL: &str = "SELECT rendition_url FROM accounts WHERE id = $1";
@@ -241,17 +252,23 @@ pub(super) fn select_keys(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<Key
 
 pub(super) const EXPIRE_KEY: &str = "\
     UPDATE api_keys SET expires_at = $3 \
-    WHERE account_id = $1 AND alias = $2 AND (expires_at IS NULL OR expires_at > $3)";
+    WHERE account_id = $1 AND alias = $2 AND (expires_at IS NULL OR expires_at > $4)";
 
 pub(super) fn expire_key(
     tx: &mut Tx<'_>,
     account: AccountId,
     alias: &str,
+    at: Timestamp,
     now: Timestamp,
 ) -> Result<u64, StoreError> {
     tx.exec(
         EXPIRE_KEY,
-        &[account.0.into(), alias.into(), now.as_millisecond().into()],
+        &[
+            account.0.into(),
+            alias.into(),
+            at.as_millisecond().into(),
+            now.as_millisecond().into(),
+        ],
     )
 }
 

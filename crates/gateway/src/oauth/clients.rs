@@ -6,6 +6,7 @@ use ayni_domain::oauth::redirect::{NotRegistrable, REDIRECT_URIS_MAX, check_regi
 use ayni_domain::oauth::scope::Scopes;
 use ayni_store::db::Db;
 use ayni_store::error::StoreError;
+use ayni_store::tx::Tx;
 use jiff::Timestamp;
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -104,8 +105,21 @@ pub enum ClientError {
 /// Makes a client; gives its secret, which is not kept and can't be shown again.
 pub async fn create(app: &App, new: NewClient) -> Result<(Client, Option<Zeroizing<String>>), ClientError> {
     accounts::find(&app.db, new.account).await?;
+    let (client, secret) = prepare(app, new)?;
+    let row = client.clone();
+    app.db
+        .append("oauth.create-client", move |tx| insert(tx, &row))
+        .await?;
+    Ok((client, secret))
+}
+
+/// Checks what is said of a new client, and draws its id and secret.
+///
+/// # Errors
+/// What is wrong with it, the first that is.
+pub(crate) fn prepare(app: &App, new: NewClient) -> Result<(Client, Option<Zeroizing<String>>), ClientError> {
     check(app, &new)?;
-    let secret = (!new.is_public).then(|| Zeroizing::new(hex(&app.entropy.bytes::<32>())));
+    let secret = (!new.is_public).then(|| draw_secret(app));
     let client = Client {
         id: app.entropy.uuid().to_string(),
         account: new.account,
@@ -119,17 +133,58 @@ pub async fn create(app: &App, new: NewClient) -> Result<(Client, Option<Zeroizi
         created_at: app.clock.now(),
         expired_at: None,
     };
-    let row = client.clone();
-    app.db
-        .append("oauth.create-client", move |tx| sql::insert_client(tx, &row))
-        .await?;
     Ok((client, secret))
+}
+
+/// Writes a prepared client, in the caller's unit of work.
+pub(crate) fn insert(tx: &mut Tx<'_>, client: &Client) -> Result<(), StoreError> {
+    sql::insert_client(tx, client)
+}
+
+/// A secret for a client: 64 hexadecimal characters.
+pub(crate) fn draw_secret(app: &App) -> Zeroizing<String> {
+    Zeroizing::new(hex(&app.entropy.bytes::<32>()))
 }
 
 /// An account's clients, oldest first, expired ones included.
 pub async fn list(db: &Db, account: AccountId) -> Result<Vec<Client>, StoreError> {
-    db.read("oauth.clients", move |tx| sql::select_clients(tx, account))
-        .await
+    db.read("oauth.clients", move |tx| all(tx, account)).await
+}
+
+/// The same, within a unit of work.
+pub fn all(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<Client>, StoreError> {
+    sql::select_clients(tx, account)
+}
+
+/// Gives a live client another secret in place of the one that it has, in the caller's unit of work. Tokens that it was
+/// given stay; the old secret is refused from its next use on.
+pub(crate) fn replace_secret(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: &str,
+    secret: &str,
+) -> Result<(), ClientError> {
+    found(
+        sql::update_secret(tx, account, id, &sha256(secret.as_bytes()))?,
+        account,
+        id,
+    )
+}
+
+/// Replaces where a live client's authorizations may be answered to, in the caller's unit of work.
+///
+/// # Errors
+/// What can't be registered; [`ClientError::NoClient`].
+pub(crate) fn replace_redirects(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: &str,
+    uris: &[String],
+) -> Result<(), ClientError> {
+    let client = sql::select_client(tx, id)?.filter(|client| client.account == account && client.is_live());
+    let client = client.ok_or_else(|| no_client(account, id))?;
+    check_redirects(uris, client.is_public())?;
+    found(sql::update_redirects(tx, account, id, uris)?, account, id)
 }
 
 /// A client's name, for the people whom it asks.
@@ -141,18 +196,27 @@ pub(crate) async fn name_of(db: &Db, id: String) -> Result<Option<String>, Store
 /// Ends a client: its next request is refused, and so is the next use of any token that it was given.
 pub async fn expire(app: &App, account: AccountId, id: &str) -> Result<(), ClientError> {
     let (client, now) = (id.to_owned(), app.clock.now());
-    let ended = app
-        .db
-        .append("oauth.expire-client", move |tx| {
-            sql::expire_client(tx, account, &client, now)
-        })
-        .await?;
-    match ended {
-        0 => Err(ClientError::NoClient {
-            account,
-            id: id.to_owned(),
-        }),
+    app.db
+        .append("oauth.expire-client", move |tx| end(tx, account, &client, now))
+        .await
+}
+
+/// The same, in the caller's unit of work.
+pub(crate) fn end(tx: &mut Tx<'_>, account: AccountId, id: &str, now: Timestamp) -> Result<(), ClientError> {
+    found(sql::expire_client(tx, account, id, now)?, account, id)
+}
+
+fn found(changed: u64, account: AccountId, id: &str) -> Result<(), ClientError> {
+    match changed {
+        0 => Err(no_client(account, id)),
         _ => Ok(()),
+    }
+}
+
+fn no_client(account: AccountId, id: &str) -> ClientError {
+    ClientError::NoClient {
+        account,
+        id: id.to_owned(),
     }
 }
 
@@ -166,23 +230,28 @@ fn check(app: &App, new: &NewClient) -> Result<(), ClientError> {
     if !(1..=NAME_LENGTH_MAX).contains(&new.name.trim().chars().count()) {
         return Err(ClientError::Name);
     }
-    if new.redirect_uris.len() > REDIRECT_URIS_MAX {
-        return Err(ClientError::TooManyRedirects);
-    }
-    if new.is_public && new.redirect_uris.is_empty() {
-        return Err(ClientError::NoRedirect);
-    }
-    for uri in &new.redirect_uris {
-        check_registrable(uri, new.is_public).map_err(|why| ClientError::Redirect {
-            uri: uri.clone(),
-            why,
-        })?;
-    }
+    check_redirects(&new.redirect_uris, new.is_public)?;
     let known = known_scopes(app);
     match new.scopes.iter().find(|scope| !known.has(scope)) {
         Some(unknown) => Err(ClientError::Scope(unknown.to_owned())),
         None => Ok(()),
     }
+}
+
+fn check_redirects(uris: &[String], is_public: bool) -> Result<(), ClientError> {
+    if uris.len() > REDIRECT_URIS_MAX {
+        return Err(ClientError::TooManyRedirects);
+    }
+    if is_public && uris.is_empty() {
+        return Err(ClientError::NoRedirect);
+    }
+    for uri in uris {
+        check_registrable(uri, is_public).map_err(|why| ClientError::Redirect {
+            uri: uri.clone(),
+            why,
+        })?;
+    }
+    Ok(())
 }
 
 /// Longest name of a client, in characters: it heads a page.

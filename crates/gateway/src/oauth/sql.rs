@@ -25,6 +25,8 @@ pub(super) const ALL: &[&str] = &[
     SELECT_CLIENTS,
     SELECT_CLIENT_NAME,
     EXPIRE_CLIENT,
+    UPDATE_SECRET,
+    UPDATE_REDIRECTS,
     INSERT_TOKEN,
     SELECT_KNOWN,
     REVOKE_TOKEN,
@@ -129,6 +131,35 @@ pub(super) fn expire_client(
     tx.exec(
         EXPIRE_CLIENT,
         &[account.0.into(), id.into(), now.as_millisecond().into()],
+    )
+}
+
+pub(super) const UPDATE_SECRET: &str = "\
+    UPDATE oauth_clients SET secret_hash = $3 \
+    WHERE account_id = $1 AND id = $2 AND expired_at IS NULL AND secret_hash IS NOT NULL";
+
+pub(super) fn update_secret(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: &str,
+    hash: &[u8; 32],
+) -> Result<u64, StoreError> {
+    tx.exec(UPDATE_SECRET, &[account.0.into(), id.into(), hash.into()])
+}
+
+pub(super) const UPDATE_REDIRECTS: &str = "\
+    UPDATE oauth_clients SET redirect_uris = $3 WHERE account_id = $1 AND id = $2 AND expired_at IS NULL";
+
+pub(super) fn update_redirects(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: &str,
+    uris: &[String],
+) -> Result<u64, StoreError> {
+    let uris = uris.join("\n");
+    tx.exec(
+        UPDATE_REDIRECTS,
+        &[account.0.into(), id.into(), uris.as_str().into()],
     )
 }
 

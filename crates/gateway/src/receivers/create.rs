@@ -139,7 +139,7 @@ fn insert(tx: &mut Tx<'_>, made: &Made, kept: Option<&KeptAnswer>) -> Result<(),
     let Made { account, new, at, .. } = made;
     let rendition_url = new.rendition_url.as_deref();
     accounts::insert(tx, account, rendition_url, &made.secret_sealed, *at)?;
-    keys::insert_first(tx, &made.key, account.id, KEY_ALIAS, *at)?;
+    keys::insert(tx, &made.key, account.id, KEY_ALIAS, *at, None)?;
     sql::insert_business(tx, account.id, &new.business, *at)?;
     if let Some(payout) = &new.payout_account {
         payout_accounts::set(tx, account.id, payout, *at)?;

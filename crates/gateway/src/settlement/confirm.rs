@@ -1,6 +1,7 @@
 //! Confirming a held payment: it is settled on the next business day instead of on its `confirm_timeout_date`.
 
-use ayni_domain::ids::PaymentId;
+use ayni_domain::calendar::Calendar;
+use ayni_domain::ids::{AccountId, PaymentId};
 use ayni_domain::settlement::{NotConfirmable, releases_when_confirmed};
 use ayni_domain::violation::{Problem, Violation};
 use ayni_store::tx::Tx;
@@ -25,27 +26,39 @@ pub(super) async fn confirm(
     let calendar = app.settings.calendar.clone();
     app.db
         .write("settlement.confirm", move |tx| {
-            let payment = payments::find_of(tx, account, id)?.ok_or(ApiError::NotFound)?;
-            let Some(_) = payment.details.confirm_timeout_date else {
-                return Err(refused(NotConfirmable::NotHeld));
-            };
-            if !payment.state.is_settled() {
-                return Err(refused(NotConfirmable::NotPaid(payment.state.status())));
-            }
-            let release = sql::select_release(tx, id)?.ok_or_else(|| refused(NotConfirmable::NotHeld))?;
-            if release.confirmed_at.is_none() {
-                if release.settlement.is_some() {
-                    return Err(refused(NotConfirmable::Settled));
-                }
-                let releases_at = releases_when_confirmed(&calendar, release.releases_at, now);
-                write(tx, id, now, releases_at)?;
-            }
+            within(tx, &calendar, account, id, now)?;
             if let Some(kept) = &kept {
                 kept.insert(tx)?;
             }
             Ok(())
         })
         .await
+}
+
+/// The same, in the caller's unit of work.
+pub(super) fn within(
+    tx: &mut Tx<'_>,
+    calendar: &Calendar,
+    account: AccountId,
+    id: PaymentId,
+    now: Timestamp,
+) -> Result<(), NotAnswered> {
+    let payment = payments::find_of(tx, account, id)?.ok_or(ApiError::NotFound)?;
+    let Some(_) = payment.details.confirm_timeout_date else {
+        return Err(refused(NotConfirmable::NotHeld));
+    };
+    if !payment.state.is_settled() {
+        return Err(refused(NotConfirmable::NotPaid(payment.state.status())));
+    }
+    let release = sql::select_release(tx, id)?.ok_or_else(|| refused(NotConfirmable::NotHeld))?;
+    if release.confirmed_at.is_some() {
+        return Ok(());
+    }
+    if release.settlement.is_some() {
+        return Err(refused(NotConfirmable::Settled));
+    }
+    let releases_at = releases_when_confirmed(calendar, release.releases_at, now);
+    write(tx, id, now, releases_at)
 }
 
 /// A race that was lost found it confirmed or settled: whoever reads again sees which.

@@ -6,6 +6,7 @@
 //! ledger's entry, places the payout's order, keeps the settlement with its lines and enqueues the notice to
 //! `rendition_url`. So whoever dies, and however many nodes run at once, a payment is paid out once.
 
+pub(crate) mod account;
 pub(crate) mod api;
 pub mod commands;
 mod confirm;

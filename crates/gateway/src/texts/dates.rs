@@ -1,6 +1,7 @@
 //! Instants as payers read them: on Chile's clock, in words.
 
 use ayni_domain::lang::Lang;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
@@ -29,6 +30,27 @@ pub fn brief(instant: Timestamp, lang: Lang) -> String {
             let name = &MONTHS_EN[month % 12][..3];
             format!("{day} {name} {year}, {hour:02}:{minute:02}")
         }
+    }
+}
+
+/// «21 de noviembre» or “21 November”.
+pub fn day(date: Date, lang: Lang) -> String {
+    let month = usize::try_from(date.month() - 1).unwrap_or_default();
+    match lang {
+        Lang::Es => format!("{} de {}", date.day(), MONTHS_ES[month % 12]),
+        Lang::En => format!("{} {}", date.day(), MONTHS_EN[month % 12]),
+    }
+}
+
+/// A day as rows have it, `2026-11-21`, in words with its year; as it is where it is no day.
+pub fn day_of(text: &str, lang: Lang) -> String {
+    let Ok(date) = text.parse::<Date>() else {
+        return text.to_owned();
+    };
+    let day = day(date, lang);
+    match lang {
+        Lang::Es => format!("{day} de {}", date.year()),
+        Lang::En => format!("{day} {}", date.year()),
     }
 }
 

@@ -23,6 +23,7 @@ pub(in crate::settlement) const ALL: &[&str] = &[
     INSERT_SETTLEMENT,
     SELECT_SETTLEMENT,
     SELECT_SETTLEMENTS,
+    SELECT_SETTLEMENTS_OF,
     SELECT_LINES,
     END_SETTLEMENT,
 ];
@@ -213,6 +214,25 @@ pub(in crate::settlement) fn select_settlements(
     .iter()
     .map(settlement)
     .collect()
+}
+
+pub(in crate::settlement) const SELECT_SETTLEMENTS_OF: &str = "\
+    SELECT id, account_id, collecting_id, day, number, currency, made_at, payments, amount, fee, integrator_fee, \
+           refunded, carried, paid_out, state, order_id, ended_at FROM settlements \
+    WHERE account_id = $1 AND (day, id) < ($2, $3) ORDER BY day DESC, id DESC LIMIT $4";
+
+/// An account's settlements before a place in its list, newest first.
+pub(in crate::settlement) fn select_settlements_of(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    (day, id): (&str, &str),
+    limit: i64,
+) -> Result<Vec<Settlement>, StoreError> {
+    let params = [account.0.into(), day.into(), id.into(), limit.into()];
+    tx.all(SELECT_SETTLEMENTS_OF, &params)?
+        .iter()
+        .map(settlement)
+        .collect()
 }
 
 pub(in crate::settlement) const SELECT_LINES: &str = "\

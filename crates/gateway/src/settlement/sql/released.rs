@@ -1,15 +1,18 @@
 //! SQL of releases: from when each payment may be settled.
 
 use ayni_domain::ids::{AccountId, PaymentId};
+use ayni_domain::money::Amount;
 use ayni_domain::time;
 use ayni_store::error::StoreError;
 use ayni_store::tx::Tx;
 use jiff::Timestamp;
 
 use crate::settlement::Release;
+use crate::settlement::account::Held;
 
 /// Every text of this file, for the test that prepares them.
-pub(in crate::settlement) const ALL: &[&str] = &[INSERT_RELEASE, SELECT_RELEASE, CONFIRM_RELEASE];
+pub(in crate::settlement) const ALL: &[&str] =
+    &[INSERT_RELEASE, SELECT_RELEASE, SELECT_HELD, CONFIRM_RELEASE];
 
 pub(in crate::settlement) const INSERT_RELEASE: &str = "\
     INSERT INTO releases (payment_id, account_id, collecting_id, releases_at, held_until) \
@@ -49,6 +52,34 @@ pub(in crate::settlement) fn select_release(
         confirmed_at: row.opt_int(4)?.map(time::from_ms),
         settlement: row.opt_text(5)?,
     }))
+}
+
+pub(in crate::settlement) const SELECT_HELD: &str = "\
+    SELECT r.payment_id, r.releases_at, p.amount, p.currency, p.subject FROM releases r \
+    JOIN payments p ON p.id = r.payment_id \
+    WHERE r.account_id = $1 AND r.settlement_id IS NULL AND r.held_until IS NOT NULL AND r.confirmed_at IS NULL \
+    ORDER BY r.releases_at, r.payment_id LIMIT $2";
+
+/// An account's payments that are held until they are confirmed or their date comes, the next one first.
+pub(in crate::settlement) fn select_held(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    limit: i64,
+) -> Result<Vec<Held>, StoreError> {
+    let unreadable = |column, problem| StoreError::Column { column, problem };
+    tx.all(SELECT_HELD, &[account.0.into(), limit.into()])?
+        .iter()
+        .map(|row| {
+            Ok(Held {
+                payment: PaymentId::parse(row.str(0)?)
+                    .map_err(|_| unreadable(0, "is no payment's identifier"))?,
+                releases_at: time::from_ms(row.int(1)?),
+                amount: Amount::from_ten_thousandths(row.int(2)?),
+                currency: row.str(3)?.parse().map_err(|_| unreadable(3, "is no currency"))?,
+                subject: row.text(4)?,
+            })
+        })
+        .collect()
 }
 
 pub(in crate::settlement) const CONFIRM_RELEASE: &str = "\

@@ -3,14 +3,30 @@
 pub mod acts;
 pub mod audit;
 pub mod deliveries;
+/// Texts of a page, each one's Spanish and English side by side.
+macro_rules! texts {
+    ($page:literal; $($(#[$doc:meta])* $name:ident: $kind:ty = ($es:expr, $en:expr);)+) => {
+        #[doc = concat!("Texts of `", $page, "`.")]
+        pub struct Texts { lang: Lang, $($(#[$doc])* pub $name: $kind,)+ }
+        static ES: Texts = Texts { lang: Lang::Es, $($name: $es,)+ };
+        static EN: Texts = Texts { lang: Lang::En, $($name: $en,)+ };
+    };
+}
+
+pub mod audit;
+pub mod clients;
 pub mod frame;
+pub mod home;
 pub mod invitation;
+pub mod keys;
 pub mod people;
 pub mod refused;
 pub mod review;
 pub mod second;
 pub mod security;
+pub mod settlements;
 pub mod sign_in;
+pub mod told;
 
 /// A cell of a CSV file (RFC 4180) that no spreadsheet takes for a formula: what begins like one gets a quotation mark
 /// before it (OWASP, CSV Injection).
