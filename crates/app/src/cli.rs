@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
     account, backup, client, completions, config, connector, debt, dev, doctor, export, key, keys, ledger,
-    links, mails, merchant, migrate, notices, openapi, operations, orders, payment, payouts, reference,
-    refund, relocate, restore, review, sandbox, serve, settlement, sites, statement,
+    links, mails, merchant, migrate, notices, openapi, operations, orders, payment, payment_link, payouts,
+    reference, refund, relocate, restore, review, sandbox, serve, settlement, sites, statement,
 };
 
 /// Account-to-account payments that speak Khipu's API, on your own machine
@@ -96,6 +96,9 @@ pub enum Command {
     /// Payments: create, show, list, events, mark-paid, and pay as a payer would
     #[command(subcommand)]
     Payment(payment::Action),
+    /// Reusable payment links: create, list, show, deactivate
+    #[command(subcommand)]
+    PaymentLink(payment_link::Action),
     /// Refunds of payments: create, list, show
     #[command(subcommand)]
     Refund(refund::Action),

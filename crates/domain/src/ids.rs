@@ -91,6 +91,13 @@ twelve_letters!(
     "an order"
 );
 
+twelve_letters!(
+    /// What stands in the address of a reusable payment link.
+    LinkCode,
+    NotALinkCode,
+    "a payment link"
+);
+
 fn letters(random: &[u8; PAYMENT_ID_RANDOM_BYTES]) -> [u8; PAYMENT_ID_LENGTH] {
     let mut number = u128::from_le_bytes(*random);
     let mut id = [0; PAYMENT_ID_LENGTH];

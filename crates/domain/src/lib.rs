@@ -29,6 +29,7 @@ pub mod oauth;
 pub mod operation;
 pub mod order;
 pub mod payment;
+pub mod payment_link;
 pub mod payout_account;
 pub mod predict;
 pub mod privilege;

@@ -103,6 +103,11 @@ impl Amount {
         self.0.checked_sub(other.0).map(Amount)
     }
 
+    /// So many of it, unless that overflows.
+    pub fn times(self, quantity: i64) -> Option<Amount> {
+        self.0.checked_mul(quantity).map(Amount)
+    }
+
     /// Rounded to so many decimals, halves away from zero.
     #[must_use]
     pub fn rounded_to(self, decimals: u32) -> Amount {

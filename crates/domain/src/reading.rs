@@ -87,10 +87,15 @@ impl<'f, F: FieldName> Reading<'f, F> {
 
     /// A JSON number, with an exponent or without, or a string with a number.
     pub(crate) fn required_amount(&mut self, field: F) -> Option<Amount> {
-        let Some(raw) = self.fields.raw(field) else {
+        if !self.is_set(field) {
             self.refuse(field, Problem::Required);
-            return None;
-        };
+        }
+        self.amount(field)
+    }
+
+    /// The same, where it may be left out.
+    pub(crate) fn amount(&mut self, field: F) -> Option<Amount> {
+        let raw = self.fields.raw(field)?;
         let parsed = match raw.as_bytes() {
             [b'"', ..] => {
                 let text = serde_json::from_str::<String>(raw).unwrap_or_default();
@@ -103,6 +108,17 @@ impl<'f, F: FieldName> Reading<'f, F> {
             }
         };
         self.taken(field, parsed)
+    }
+
+    /// A whole number between these, or a string with one.
+    pub(crate) fn whole(&mut self, field: F, min: i64, max: i64) -> Option<i64> {
+        let raw = self.fields.raw(field)?;
+        let read = raw.trim_matches('"').parse().ok();
+        let number = read.filter(|number| (min..=max).contains(number));
+        if number.is_none() {
+            self.refuse(field, Problem::OutOfRange(min, max));
+        }
+        number
     }
 
     /// A string with a number.

@@ -51,6 +51,12 @@ pub enum Problem {
     Negative,
     /// It is above this.
     TooLarge(Amount),
+    /// It is below this.
+    TooSmall(Amount),
+    /// So many of the unit price are together more than this.
+    TooManyOf(Amount),
+    /// It can't be used together with this other field.
+    NotWith(&'static str),
     /// It has more than four decimals.
     TooManyDecimals,
     /// It has more decimals than this currency.
@@ -140,6 +146,7 @@ impl Problem {
             Problem::NotPositive => "Debe ser mayor que cero".into(),
             Problem::Negative => "No puede ser negativo".into(),
             Problem::TooLarge(max) => format!("No puede ser mayor que {}", max.plain()),
+            Problem::TooSmall(_) | Problem::TooManyOf(_) | Problem::NotWith(_) => self.about_price(Lang::Es),
             Problem::TooManyDecimals => "No puede tener más de 4 decimales".into(),
             Problem::TooManyDecimalsFor(currency) => too_many_decimals(*currency, Lang::Es),
             Problem::OutOfRange(min, max) => format!("Debe ser un número entero entre {min} y {max}"),
@@ -198,6 +205,7 @@ impl Problem {
             Problem::NotPositive => "Must be greater than zero".into(),
             Problem::Negative => "Must not be negative".into(),
             Problem::TooLarge(max) => format!("Must not be greater than {}", max.plain()),
+            Problem::TooSmall(_) | Problem::TooManyOf(_) | Problem::NotWith(_) => self.about_price(Lang::En),
             Problem::TooManyDecimals => "Must not have more than 4 decimals".into(),
             Problem::TooManyDecimalsFor(currency) => too_many_decimals(*currency, Lang::En),
             Problem::OutOfRange(min, max) => format!("Must be a whole number between {min} and {max}"),
@@ -240,6 +248,25 @@ impl Problem {
 }
 
 impl Problem {
+    /// What is said of a price that does not fit.
+    fn about_price(&self, lang: Lang) -> String {
+        let (es, en, limit) = match self {
+            Problem::TooSmall(min) => ("No puede ser menor que", "Must not be less than", min.plain()),
+            Problem::TooManyOf(max) => (
+                "El precio por esta cantidad no puede ser mayor que",
+                "The price of so many must not be greater than",
+                max.plain(),
+            ),
+            Problem::NotWith(other) => (
+                "No se puede usar junto con",
+                "Can't be used together with",
+                (*other).to_owned(),
+            ),
+            _ => ("", "", String::new()),
+        };
+        format!("{} {limit}", lang.pick(es, en))
+    }
+
     /// What else is said of a URL that is not valid.
     fn about_url(&self, lang: Lang) -> &'static str {
         match self {

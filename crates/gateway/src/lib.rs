@@ -26,6 +26,7 @@ pub mod oauth;
 pub mod operations;
 pub mod orders;
 pub mod payer;
+pub mod payment_links;
 pub mod payments;
 pub mod payouts;
 pub mod receipts;
@@ -61,6 +62,7 @@ pub fn statements() -> Vec<&'static str> {
         operations::STATEMENTS,
         orders::STATEMENTS,
         payer::STATEMENTS,
+        payment_links::STATEMENTS,
         payments::STATEMENTS,
         payouts::STATEMENTS,
         receivers::STATEMENTS,

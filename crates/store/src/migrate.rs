@@ -83,6 +83,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0013_deliveries.sql"),
         name: "days",
         sql: include_str!("../migrations/0013_days.sql"),
+        name: "payment links",
+        sql: include_str!("../migrations/0013_payment_links.sql"),
     },
 ];
 

@@ -24,6 +24,7 @@ pub mod operations;
 pub mod orders;
 pub mod pay;
 pub mod payment;
+pub mod payment_link;
 pub mod payouts;
 pub mod reference;
 pub mod refund;
@@ -58,6 +59,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Client(action) => client::run(common, action).await?,
         Command::Account(action) => account::run(common, action).await?,
         Command::Payment(action) => return Box::pin(payment::run(common, action)).await,
+        Command::PaymentLink(action) => Box::pin(payment_link::run(common, action)).await?,
         Command::Refund(action) => refund::run(common, action).await?,
         Command::Orders(action) => orders::run(common, action).await?,
         Command::Review(action) => review::run(common, action).await?,

@@ -21,6 +21,7 @@ mod package;
 #[cfg(test)]
 mod pay;
 #[cfg(test)]
+mod payment_links;
 mod receivers;
 #[cfg(test)]
 mod refunds;

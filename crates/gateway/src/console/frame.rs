@@ -49,6 +49,7 @@ const MENU: &[Section] = &[
     Section::People,
     Section::Audit,
 ];
+const MENU: &[Section] = &[Section::Home, Section::Links, Section::People, Section::Audit];
 
 impl Section {
     /// Where it begins.

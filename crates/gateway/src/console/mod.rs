@@ -21,6 +21,7 @@ pub(crate) mod form;
 pub mod frame;
 pub(crate) mod home;
 mod keys;
+mod links;
 mod people;
 pub(crate) mod press;
 pub mod refused;
@@ -60,6 +61,7 @@ pub fn router(app: &Shared) -> Router<Shared> {
         .merge(keys::router())
         .merge(clients::router())
         .merge(settlements::router())
+        .merge(links::router())
         .merge(audit::router())
         .route("/console/{*path}", any(nowhere))
         .layer(middleware::from_fn_with_state(app.clone(), around::page))

@@ -28,7 +28,7 @@ use ayni_domain::lang::Lang;
 use crate::app::Shared;
 use crate::{
     banks, consents, console, contracts, guide, institutions, links, mails, oauth, operations, payer,
-    payments, receipts, receivers, refunds, settlement,
+    payment_links, payments, receipts, receivers, refunds, settlement,
 };
 use auth::Authentication;
 use edge::Edge;
@@ -62,6 +62,7 @@ pub(crate) fn router(app: Shared) -> Router {
         .merge(receipts::router())
         .merge(banks::api::public_router())
         .merge(payer::router())
+        .merge(payment_links::router())
         .merge(oauth::router())
         .merge(consents::router())
         .merge(console::router(&app))

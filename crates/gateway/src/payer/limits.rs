@@ -19,6 +19,7 @@ pub struct PayerLimits {
     logins_at_payment: Windows<(PaymentId, IpAddr)>,
     attempts_at_payment: Windows<(PaymentId, IpAddr)>,
     claims: Windows<IpAddr>,
+    orders: Windows<IpAddr>,
 }
 
 impl Default for PayerLimits {
@@ -28,6 +29,7 @@ impl Default for PayerLimits {
             logins_at_payment: Windows::new(LOGINS_PER_PAYER_MAX, PAYER_WINDOW_S),
             attempts_at_payment: Windows::new(ATTEMPTS_PER_PAYER_MAX, PAYER_WINDOW_S),
             claims: Windows::new(CLAIMS_PER_ADDRESS_MAX, PAYER_WINDOW_S),
+            orders: Windows::new(ORDERS_PER_ADDRESS_MAX, ORDERS_WINDOW_S),
         }
     }
 }
@@ -69,6 +71,11 @@ impl PayerLimits {
     /// Counts a payer's word that changes a payment: «Ya transferí», «No voy a pagar», «Denunciar un abuso».
     pub fn take_claim(&self, address: Option<IpAddr>, now: Timestamp) -> bool {
         address.is_none_or(|address| self.claims.take(network(address), now))
+    }
+
+    /// Counts a payment that a payer is about to make through a reusable link.
+    pub fn take_order(&self, address: Option<IpAddr>, now: Timestamp) -> bool {
+        address.is_none_or(|address| self.orders.take(network(address), now))
     }
 }
 
@@ -142,6 +149,9 @@ pub const LOGINS_PER_PAYER_MAX: u32 = 5;
 pub const ATTEMPTS_PER_PAYER_MAX: u32 = 15;
 /// Declared transfers, rejections and reports of one address, at all payments.
 pub const CLAIMS_PER_ADDRESS_MAX: u32 = 60;
+/// Payments that one address makes through reusable links within a window: a whole event may share one.
+pub const ORDERS_PER_ADDRESS_MAX: u32 = 120;
+const ORDERS_WINDOW_S: i64 = 600;
 const LOGINS_WINDOW_S: i64 = 600;
 const PAYER_WINDOW_S: i64 = 3600;
 /// Keys that are remembered of each kind.

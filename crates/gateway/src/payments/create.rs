@@ -84,6 +84,14 @@ pub(super) async fn create(
     }
 }
 
+/// Whether the rules would take this body now.
+pub(super) async fn check(app: &App, account: &Account, body: &[u8], lang: Lang) -> Result<(), ApiError> {
+    let fields = Fields::from_json(body).map_err(ApiError::NotJson)?;
+    let known = look_up(app, account, &fields).await?;
+    decide(app, account, &fields, &known, (app.clock.now(), lang))?;
+    Ok(())
+}
+
 /// What the rules need of the database.
 struct Known {
     collecting: Vec<CollectingChoice>,

@@ -182,6 +182,11 @@ pub(crate) async fn create_by(
     create::create(app, account, json, lang, None, None, by).await
 }
 
+/// Whether a payment could be made of this body now; makes none, and fetches no contract.
+pub(crate) async fn check(app: &App, account: &Account, json: &[u8], lang: Lang) -> Result<(), ApiError> {
+    create::check(app, account, json, lang).await
+}
+
 /// Deletes the account's payment, or refuses on `payment_id` where it is not pending.
 pub async fn delete_by(
     app: &App,

@@ -13,6 +13,7 @@ mod mails;
 mod notices;
 mod oauth;
 mod operations;
+mod payment_links;
 mod payments;
 mod receipts;
 mod receivers;

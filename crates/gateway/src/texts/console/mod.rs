@@ -19,6 +19,7 @@ pub mod frame;
 pub mod home;
 pub mod invitation;
 pub mod keys;
+pub mod links;
 pub mod people;
 pub mod refused;
 pub mod review;

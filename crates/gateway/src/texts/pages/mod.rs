@@ -7,6 +7,7 @@ pub mod decline;
 pub mod given_back;
 pub mod info;
 pub mod manual;
+pub mod payment_link;
 pub mod refusals;
 pub mod status;
 pub mod verify;

@@ -4,6 +4,7 @@ mod acts;
 mod audit;
 mod deliveries;
 mod house;
+mod links;
 mod people;
 mod review;
 mod seat;
