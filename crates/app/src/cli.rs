@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::commands::{
     account, backup, client, completions, config, connector, debt, dev, doctor, export, key, keys, ledger,
     links, mails, merchant, migrate, notices, openapi, operations, orders, payment, payment_link, payouts,
-    reference, refund, relocate, restore, review, sandbox, serve, settlement, sites, statement,
+    privacy, reference, refund, relocate, restore, review, sandbox, serve, settlement, sites, statement,
 };
 
 /// Account-to-account payments that speak Khipu's API, on your own machine
@@ -140,6 +140,9 @@ pub enum Command {
     /// Account links: list, revoke
     #[command(subcommand)]
     Links(links::Action),
+    /// One person's data: export, erase
+    #[command(subcommand)]
+    Privacy(privacy::Action),
     /// DemoBank and the bill portal: run them alone, read the bank's book, transfer by hand
     #[command(subcommand)]
     Sandbox(sandbox::Action),

@@ -14,6 +14,7 @@ use ayni_domain::money::Amount;
 use ayni_gateway::app::{App, Parts, Shared};
 use ayni_gateway::banks::Banks;
 use ayni_gateway::clock::Clock;
+use ayni_gateway::privacy::retention::Retention;
 use ayni_gateway::settings::Settings;
 use ayni_gateway::settlement::holidays;
 use ayni_outbound::Outbound;
@@ -113,6 +114,7 @@ pub fn settings(config: &Config) -> anyhow::Result<Settings> {
         .map_or(settings.operation_life, |minutes| {
             SignedDuration::from_mins(minutes.max(1).into())
         });
+    settings.retention = retention(config);
     settings.calendar = calendar(config)?;
     if let Some(hour) = tuning.settlement_hour {
         settings.settlement_hour = i8::try_from(hour)
@@ -125,6 +127,20 @@ pub fn settings(config: &Config) -> anyhow::Result<Settings> {
         settings.app_url_scheme.clone_from(scheme);
     }
     Ok(settings)
+}
+
+/// How long personal data is kept; a month at least, since payments and their notifications are still at work before.
+fn retention(config: &Config) -> Retention {
+    let (tuning, usual) = (&config.values.tuning, Retention::default());
+    let days = |set: Option<u32>, usual: u32| set.unwrap_or(usual).max(RETAIN_DAYS_MIN);
+    Retention {
+        payers_days: days(tuning.retain_payers_days, usual.payers_days),
+        mails_days: days(tuning.retain_mails_days, usual.mails_days),
+        answers_days: days(tuning.retain_answers_days, usual.answers_days),
+        operations_days: days(tuning.retain_operations_days, usual.operations_days),
+        consents_days: days(tuning.retain_consents_days, usual.consents_days),
+        audit_days: days(tuning.retain_audit_days, usual.audit_days),
+    }
 }
 
 /// The days on which the banks work: by the shipped list, or the operator's.
@@ -248,5 +264,7 @@ pub const DEMO_BANK: &str = "demo-bank";
 pub const SERVIPAG: &str = "servipag.com";
 /// Below it, a transfer that is under way could be taken for one that was never sent.
 const ORDER_LIFE_MIN: Duration = Duration::from_secs(20);
+/// Below it, what is still at work would be taken out.
+const RETAIN_DAYS_MIN: u32 = 30;
 /// Stands for the public URL in commands that make no links.
 const NOWHERE: &str = "http://localhost";

@@ -31,6 +31,7 @@ pub mod order;
 pub mod payment;
 pub mod payment_link;
 pub mod payout_account;
+pub mod personal;
 pub mod predict;
 pub mod privilege;
 pub mod psp;

@@ -29,6 +29,7 @@ pub mod payer;
 pub mod payment_links;
 pub mod payments;
 pub mod payouts;
+pub mod privacy;
 pub mod receipts;
 pub mod receivers;
 pub mod reconciliation;
@@ -65,6 +66,7 @@ pub fn statements() -> Vec<&'static str> {
         payment_links::STATEMENTS,
         payments::STATEMENTS,
         payouts::STATEMENTS,
+        privacy::STATEMENTS,
         receivers::STATEMENTS,
         reconciliation::STATEMENTS,
         refunds::STATEMENTS,

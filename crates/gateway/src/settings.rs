@@ -7,6 +7,8 @@ use ayni_domain::money::Amount;
 use jiff::SignedDuration;
 use url::Url;
 
+use crate::privacy::retention::Retention;
+
 /// The settings of one process. Everything here is the same for every account.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -42,6 +44,8 @@ pub struct Settings {
     pub settlement_hour: i8,
     /// Payments of one settlement at most; a merchant with more gets several on a day.
     pub settlement_payments: i64,
+    /// How long personal data is kept.
+    pub retention: Retention,
     /// Whether this process may make and serve developer accounts.
     pub development: bool,
 }
@@ -66,6 +70,7 @@ impl Settings {
             calendar: Calendar::default(),
             settlement_hour: SETTLEMENT_HOUR,
             settlement_payments: SETTLEMENT_PAYMENTS,
+            retention: Retention::default(),
             development: false,
         }
     }

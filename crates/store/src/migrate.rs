@@ -86,6 +86,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "payment links",
         sql: include_str!("../migrations/0013_payment_links.sql"),
     },
+    Migration {
+        version: 14,
+        name: "privacy",
+        sql: include_str!("../migrations/0014_privacy.sql"),
+    },
 ];
 
 /// The schema that this program was made for.

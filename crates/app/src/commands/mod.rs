@@ -26,6 +26,7 @@ pub mod pay;
 pub mod payment;
 pub mod payment_link;
 pub mod payouts;
+pub mod privacy;
 pub mod reference;
 pub mod refund;
 pub mod relocate;
@@ -60,6 +61,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Account(action) => account::run(common, action).await?,
         Command::Payment(action) => return Box::pin(payment::run(common, action)).await,
         Command::PaymentLink(action) => Box::pin(payment_link::run(common, action)).await?,
+        Command::Privacy(action) => Box::pin(privacy::run(common, action)).await?,
         Command::Refund(action) => refund::run(common, action).await?,
         Command::Orders(action) => orders::run(common, action).await?,
         Command::Review(action) => review::run(common, action).await?,

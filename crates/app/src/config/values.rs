@@ -100,6 +100,24 @@ pub struct Tuning {
     /// By when the callback of an accepted operation goes out [default: 15]
     #[arg(long, value_name = "MINUTES")]
     pub operation_minutes: Option<u32>,
+    /// Days for which payers of payments are kept; then they are taken out as `privacy erase` does [default: 2190]
+    #[arg(long, value_name = "DAYS")]
+    pub retain_payers_days: Option<u32>,
+    /// Days for which is kept to whom mails went [default: 365]
+    #[arg(long, value_name = "DAYS")]
+    pub retain_mails_days: Option<u32>,
+    /// Days for which merchants' answers to notifications are kept [default: 90]
+    #[arg(long, value_name = "DAYS")]
+    pub retain_answers_days: Option<u32>,
+    /// Days for which is kept what was asked of institutions [default: 365]
+    #[arg(long, value_name = "DAYS")]
+    pub retain_operations_days: Option<u32>,
+    /// Days for which consents that ended are kept [default: 730]
+    #[arg(long, value_name = "DAYS")]
+    pub retain_consents_days: Option<u32>,
+    /// Days for which the console's audit log is kept [default: 2190]
+    #[arg(long, value_name = "DAYS")]
+    pub retain_audit_days: Option<u32>,
     /// Mail server, as smtps://user@mail.example.com, or smtp:// for STARTTLS; its password: AYNI_SMTP_PASSWORD
     #[arg(long, value_name = "URL")]
     pub smtp: Option<String>,

@@ -15,6 +15,7 @@ mod oauth;
 mod operations;
 mod payment_links;
 mod payments;
+mod privacy;
 mod receipts;
 mod receivers;
 mod reconciliation;

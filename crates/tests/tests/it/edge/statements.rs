@@ -10,7 +10,8 @@ use ayni_testkit::on_both_engines;
 on_both_engines!(every_statement_prepares);
 
 async fn every_statement_prepares(gateway: &TestGateway) -> Result<()> {
-    for statement in ayni_gateway::statements() {
+    let of_places = ayni_gateway::privacy::statements_of_places();
+    for statement in ayni_gateway::statements().into_iter().chain(of_places) {
         gateway.app.db.prepare_all(&[statement]).context(statement)?;
     }
     Ok(())

@@ -1,0 +1,233 @@
+//! Taking a person out, payment by payment.
+
+use ayni_domain::ids::{AccountId, PaymentId};
+use ayni_domain::personal::{Person, Traces};
+use ayni_store::error::StoreError;
+use ayni_store::tx::Tx;
+use jiff::Timestamp;
+use thiserror::Error;
+
+use super::places::{Held, PLACES};
+use super::sql::Line;
+use super::{Found, PrivacyError, digest_of, find, pseudonym, sql};
+use crate::app::{App, Shared};
+use crate::console::audit::{self, Actor};
+use ayni_domain::audit::Action;
+
+/// What was erased.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Erased {
+    /// Payments.
+    pub payments: usize,
+    /// Lines of statements without a payment.
+    pub movements: usize,
+}
+
+/// What an erasure would take, and what keeps it from it.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// What is there.
+    pub found: Found,
+    /// What is on its way: payments and lines, with the reason.
+    pub in_flight: Vec<String>,
+}
+
+/// What an erasure would do; changes nothing.
+pub async fn plan(app: &App, account: AccountId, person: &Person) -> Result<Plan, PrivacyError> {
+    if let Some(email) = person.email().map(str::to_owned) {
+        let asked = app.db.read("privacy.user", move |tx: &mut Tx<'_>| {
+            sql::is_user(tx, account, &email)
+        });
+        if asked.await? {
+            return Err(PrivacyError::IsUser);
+        }
+    }
+    let found = find(app, account, person).await?;
+    let (looked, now) = (found.clone(), app.clock.now());
+    let in_flight = app.db.read("privacy.flight", move |tx: &mut Tx<'_>| {
+        let mut in_flight = Vec::new();
+        for payment in &looked.payments {
+            if let Some(why) = sql::select_flight(tx, *payment, now)? {
+                in_flight.push(format!("payment {payment} ({why})"));
+            }
+        }
+        for (collecting, id) in &looked.movements {
+            let line = sql::select_line(tx, *collecting, id)?;
+            if line.is_some_and(|line| line.state == IN_REVIEW) {
+                in_flight.push(format!("movement {id} (review)"));
+            }
+        }
+        Ok::<_, StoreError>(in_flight)
+    });
+    let in_flight = in_flight.await?;
+    Ok(Plan { found, in_flight })
+}
+
+/// Erases the person; nothing is begun while money of theirs is on its way. Whoever is interrupted calls it again.
+pub async fn erase(
+    app: &Shared,
+    account: AccountId,
+    person: &Person,
+    actor: &Actor,
+) -> Result<Erased, PrivacyError> {
+    let Plan { found, in_flight } = plan(app, account, person).await?;
+    if !in_flight.is_empty() {
+        return Err(PrivacyError::InFlight(in_flight));
+    }
+    let digest = digest_of(app, person);
+    note(app, actor, format!("{digest} begun")).await?;
+    let traces = person.traces();
+    for payment in &found.payments {
+        erase_payment(app, account, *payment, &traces).await?;
+    }
+    for (collecting, id) in &found.movements {
+        erase_line(app, account, (*collecting, id.clone()), &traces).await?;
+    }
+    if let Some(email) = person.email() {
+        forget_reader(app, account, email).await?;
+    }
+    let erased = Erased {
+        payments: found.payments.len(),
+        movements: found.movements.len(),
+    };
+    note(app, actor, format!("{digest} payments {}", erased.payments)).await?;
+    Ok(erased)
+}
+
+/// Why a payment kept what it had.
+#[derive(Debug, Error)]
+pub(super) enum NotErased {
+    /// Money is on its way.
+    #[error("payment {0} is on its way ({1})")]
+    InFlight(PaymentId, String),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<NotErased> for PrivacyError {
+    fn from(error: NotErased) -> PrivacyError {
+        match error {
+            NotErased::InFlight(id, why) => PrivacyError::InFlight(vec![format!("payment {id} ({why})")]),
+            NotErased::Store(error) => error.into(),
+        }
+    }
+}
+
+/// Takes a payment's payer out of every row of it, in one unit of work.
+pub(super) async fn erase_payment(
+    app: &Shared,
+    account: AccountId,
+    payment: PaymentId,
+    traces: &Traces,
+) -> Result<(), NotErased> {
+    let (shared, traces, now) = (app.clone(), traces.clone(), app.clock.now());
+    let work = move |tx: &mut Tx<'_>| erase_rows(tx, &shared, (account, payment), &traces, now);
+    app.db.write("privacy.erase", work).await
+}
+
+fn erase_rows(
+    tx: &mut Tx<'_>,
+    app: &App,
+    (account, payment): (AccountId, PaymentId),
+    traces: &Traces,
+    now: Timestamp,
+) -> Result<(), NotErased> {
+    if let Some(why) = sql::select_flight(tx, payment, now)? {
+        return Err(NotErased::InFlight(payment, why));
+    }
+    sql::drop_mails(tx, payment, now)?;
+    let mut traces = traces.clone();
+    traces.extend(of_details(tx, payment)?);
+    let id = payment.as_str();
+    // Names, addresses and numbers first: they tell what is to be blotted out of texts.
+    for place in PLACES.iter().filter(|place| place.held != Held::Text) {
+        for row in tx.all(place.select, &[id.into()])? {
+            let value = row.str(0)?;
+            let Some(instead) = pseudonym::of(&app.keyring, account, place.held, value) else {
+                continue;
+            };
+            match place.held {
+                Held::Identifier => traces.add_identifier(value),
+                _ => traces.add(value),
+            }
+            tx.exec(place.update, &[id.into(), instead.as_str().into(), value.into()])?;
+        }
+    }
+    for place in PLACES.iter().filter(|place| place.held == Held::Text) {
+        for row in tx.all(place.select, &[id.into()])? {
+            let value = row.str(0)?;
+            if let Some(instead) = traces.blotted(value) {
+                tx.exec(place.update, &[id.into(), instead.as_str().into(), value.into()])?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What the payment's own optional fields tell of its payer.
+fn of_details(tx: &mut Tx<'_>, payment: PaymentId) -> Result<Traces, StoreError> {
+    let mut traces = Traces::default();
+    let Some(payment) = crate::payments::find(tx, payment)? else {
+        return Ok(traces);
+    };
+    let details = payment.details;
+    for text in [&details.payer_name, &details.payer_email].into_iter().flatten() {
+        traces.add(text);
+    }
+    if let Some(identifier) = &details.fixed_payer_personal_identifier {
+        traces.add_identifier(identifier);
+    }
+    Ok(traces)
+}
+
+async fn erase_line(
+    app: &Shared,
+    account: AccountId,
+    (collecting, id): (i64, String),
+    traces: &Traces,
+) -> Result<(), StoreError> {
+    let (shared, traces) = (app.clone(), traces.clone());
+    let work = move |tx: &mut Tx<'_>| {
+        let Some(line) = sql::select_line(tx, collecting, &id)?.filter(|line| line.state != IN_REVIEW) else {
+            return Ok(());
+        };
+        let mut traces = traces.clone();
+        [&line.name, &line.number]
+            .into_iter()
+            .for_each(|text| traces.add(text));
+        traces.add_identifier(&line.identifier);
+        let instead = |held, value: &String| {
+            pseudonym::of(&shared.keyring, account, held, value).unwrap_or_else(|| value.clone())
+        };
+        let erased = Line {
+            identifier: instead(Held::Identifier, &line.identifier),
+            name: instead(Held::Name, &line.name),
+            number: instead(Held::Number, &line.number),
+            reference: traces
+                .blotted(&line.reference)
+                .unwrap_or_else(|| line.reference.clone()),
+            ..line
+        };
+        sql::update_line(tx, collecting, &id, &erased)
+    };
+    app.db.write("privacy.erase-line", work).await
+}
+
+async fn forget_reader(app: &Shared, account: AccountId, email: &str) -> Result<(), StoreError> {
+    let Some(instead) = pseudonym::of(&app.keyring, account, Held::Email, email) else {
+        return Ok(());
+    };
+    let email = email.to_owned();
+    let work = move |tx: &mut Tx<'_>| sql::update_readers(tx, account, &email, &instead);
+    app.db.write("privacy.reader", work).await
+}
+
+async fn note(app: &Shared, actor: &Actor, subject: String) -> Result<(), StoreError> {
+    let (actor, now) = (actor.clone(), app.clock.now());
+    let work = move |tx: &mut Tx<'_>| audit::note_by(tx, &actor, Action::PersonErase, &subject, now);
+    app.db.write("privacy.note", work).await
+}
+
+/// The state of a line that waits for a person.
+const IN_REVIEW: &str = "review";
