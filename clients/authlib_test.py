@@ -1,7 +1,6 @@
 """The authorization server with Authlib, a client library that is not ours and knows nothing of us."""
 
 import os
-import sys
 import unittest
 
 # Loopback has no TLS; Authlib wants to be told.
@@ -15,6 +14,7 @@ from authlib.oauth2.rfc8414 import AuthorizationServerMetadata, get_well_known_u
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
+import runner
 from house import REQUEST_S, House, Person
 
 SCOPE = "com_services_servipag"
@@ -114,9 +114,4 @@ class Authlib(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    names = unittest.TestLoader()
-    names.testNamePatterns = [f"*{pattern}*" for pattern in sys.argv[1:]] or None
-    result = unittest.TextTestRunner(verbosity=2).run(names.loadTestsFromTestCase(Authlib))
-    failed = len(result.failures) + len(result.errors)
-    print(f"{result.testsRun - failed - len(result.skipped)} passed, {failed} failed")
-    sys.exit(0 if result.wasSuccessful() else 1)
+    runner.run(Authlib)

@@ -40,6 +40,7 @@ class House:
             self.close()
             raise
         self.url = facts["gateway_url"]
+        self.api_key = facts["api_key"]
         self.client_id = facts["oauth_client_id"]
         self.client_secret = facts["oauth_client_secret"]
 

@@ -6,8 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
     account, backup, client, completions, config, connector, debt, dev, doctor, export, key, keys, ledger,
-    links, mails, merchant, migrate, notices, openapi, operations, orders, payment, payment_link, payouts,
-    privacy, reference, refund, relocate, restore, review, sandbox, serve, settlement, sites, statement,
+    links, listen, mails, merchant, migrate, notices, openapi, operations, orders, payment, payment_link, payouts, privacy, reference, refund, relocate, restore, review, sandbox, serve, settlement, sites, statement, trigger,
 };
 
 /// Account-to-account payments that speak Khipu's API, on your own machine
@@ -123,6 +122,10 @@ pub enum Command {
     /// Notifications to merchants: list, show, resend
     #[command(subcommand)]
     Notices(notices::Action),
+    /// What happens to an account, as it happens; hands notifications to a server of yours
+    Listen(listen::Args),
+    /// Make an event really happen in the sandbox
+    Trigger(trigger::Args),
     /// Mails to payers: list, show, resend
     #[command(subcommand)]
     Mails(mails::Action),
@@ -163,6 +166,7 @@ Begin with:
   ayni dev                       everything on 127.0.0.1:8080, with a bank and bills to play with
   ayni payment create --amount 1000 --subject 'Two cups'
   ayni payment pay ID
+  ayni listen --forward-to http://127.0.0.1:3000/notify
   ayni debt 'Aguas Andinas' 25252525
 
 Settings: flags, then the environment (AYNI_PUBLIC_URL), then the TOML file (public_url = …).

@@ -4,6 +4,7 @@
 //! database the same way ([`place`]), work while a gateway runs on it, and print for a person or, with `--json`, for a
 //! script ([`output`]).
 
+mod calling;
 mod cli;
 mod commands;
 mod config;

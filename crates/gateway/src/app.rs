@@ -17,6 +17,7 @@ use tokio_util::task::TaskTracker;
 use crate::banks::Banks;
 use crate::clock::Clock;
 use crate::console::seat::passwords::Passwords;
+use crate::events::follow::Places;
 use crate::http::counts::Counts;
 use crate::http::idempotent::Running;
 use crate::http::limits::Limits;
@@ -72,6 +73,8 @@ pub struct App {
     pub passwords: Passwords,
     /// The live pages.
     pub streams: Streams,
+    /// The streams of developers' programs.
+    pub places: Places,
     /// Renders `/metrics` on the gateway's own listener; absent where there is none, or another listener has it.
     pub metrics: Option<PrometheusHandle>,
 }
@@ -137,6 +140,7 @@ impl App {
             payer_limits: PayerLimits::default(),
             passwords: Passwords::default(),
             streams: Streams::default(),
+            places: Places::default(),
             metrics: parts.metrics,
         }))
     }

@@ -102,6 +102,7 @@ async fn tidy(app: &Shared) -> Result<(), StoreError> {
     crate::console::home::feed::catch_up(app).await?;
     seat::forget_old(app).await?;
     crate::privacy::retention::forget_old(app).await?;
+    crate::events::forget_old(app).await?;
     crate::http::idempotent::forget_old(app).await
 }
 

@@ -11,6 +11,7 @@ pub mod clock;
 pub mod consents;
 pub mod console;
 pub mod contracts;
+pub mod events;
 mod guide;
 #[cfg(test)]
 mod harness;
@@ -49,6 +50,7 @@ pub fn statements() -> Vec<&'static str> {
         banks::STATEMENTS,
         consents::STATEMENTS,
         contracts::STATEMENTS,
+        events::STATEMENTS,
         http::idempotent::STATEMENTS,
         institutions::STATEMENTS,
         keys::STATEMENTS,

@@ -90,6 +90,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 14,
         name: "privacy",
         sql: include_str!("../migrations/0014_privacy.sql"),
+        name: "events",
+        sql: include_str!("../migrations/0013_events.sql"),
     },
 ];
 

@@ -1,5 +1,5 @@
-//! The authorization server with a client library of another language: Authlib, in a Python environment of its own in the
-//! target folder.
+//! The gateway with other people's programs: Authlib against the authorization server, and clients that are generated from
+//! the OpenAPI documents. Their Python packages lie in environments of their own in the target folder.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,22 +9,52 @@ use crate::places;
 use crate::python;
 use crate::step::{self, Outcome};
 
+/// One file of tests, and what it needs.
+struct Suite {
+    title: &'static str,
+    environment: &'static str,
+    requirements: &'static str,
+    file: &'static str,
+}
+
 /// Installs the pinned packages and runs the tests.
 ///
 /// # Errors
 /// When a program can't be started.
-pub fn run(filter: Option<&str>, program: &Path) -> anyhow::Result<Outcome> {
+pub fn run(filter: Option<&str>, program: &Path) -> anyhow::Result<Vec<Outcome>> {
+    SUITES
+        .iter()
+        .map(|suite| run_one(suite, filter, program))
+        .collect()
+}
+
+fn run_one(suite: &Suite, filter: Option<&str>, program: &Path) -> anyhow::Result<Outcome> {
     let source = places::repository()?.join("clients");
-    let installed = match python::environment("client-tests", &source.join("requirements.txt"))? {
+    let installed = match python::environment(suite.environment, &source.join(suite.requirements))? {
         Ok(installed) => installed,
         Err(failed) => return Ok(failed),
     };
     let mut python = Command::new(installed);
     python
-        .arg("authlib_test.py")
+        .arg(suite.file)
         .args(filter)
         .env("AYNI_BIN", program)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .current_dir(&source);
-    step::run("Client tests, with Authlib", Runner::Plain, python)
+    step::run(suite.title, Runner::Plain, python)
 }
+
+const SUITES: [Suite; 2] = [
+    Suite {
+        title: "Client tests, with Authlib",
+        environment: "client-tests",
+        requirements: "requirements.txt",
+        file: "authlib_test.py",
+    },
+    Suite {
+        title: "Client tests, with generated clients",
+        environment: "client-tools",
+        requirements: "requirements-tools.txt",
+        file: "generated_test.py",
+    },
+];

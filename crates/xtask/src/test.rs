@@ -92,7 +92,7 @@ pub fn run(choice: &Choice) -> anyhow::Result<()> {
     }
     if choice.browser() {
         outcomes.push(browser::run(choice.filter.as_deref(), &program)?);
-        outcomes.push(clients::run(choice.filter.as_deref(), &program)?);
+        outcomes.extend(clients::run(choice.filter.as_deref(), &program)?);
     }
     close(&outcomes)
 }

@@ -15,6 +15,7 @@ pub mod key;
 pub mod keys;
 pub mod ledger;
 pub mod links;
+pub mod listen;
 pub mod mails;
 pub mod merchant;
 pub mod migrate;
@@ -37,6 +38,7 @@ pub mod serve;
 pub mod settlement;
 pub mod sites;
 pub mod statement;
+pub mod trigger;
 
 use std::process::ExitCode;
 
@@ -70,6 +72,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Payouts(action) => payouts::run(common, action).await?,
         Command::Statement(action) => return statement::run(common, action).await,
         Command::Notices(action) => notices::run(common, action).await?,
+        Command::Listen(args) => Box::pin(listen::run(common, args)).await?,
+        Command::Trigger(args) => Box::pin(trigger::run(common, args)).await?,
         Command::Mails(action) => mails::run(common, action).await?,
         Command::Debt(args) => Box::pin(debt::run(common, args)).await?,
         Command::Operations(action) => operations::run(common, action).await?,

@@ -26,10 +26,10 @@ pub struct Args {
     #[arg(value_name = "ID")]
     id: String,
     /// The payer's RUT at DemoBank
-    #[arg(long, value_name = "RUT", default_value = "11.111.111-1")]
+    #[arg(long, value_name = "RUT", default_value = USUAL_RUT)]
     rut: String,
     /// What the matrix card is said to show
-    #[arg(long, value_name = "COORDINATES", default_value = "11 22 33")]
+    #[arg(long, value_name = "COORDINATES", default_value = USUAL_COORDINATES)]
     coordinates: String,
     /// Where the gateway answers [default: that of ayni dev]
     #[arg(long, value_name = "URL")]
@@ -55,7 +55,7 @@ struct Ending {
 /// Pays, and says how it went in words and exit code.
 pub async fn run(config: &Config, args: &Args, form: Form) -> anyhow::Result<ExitCode> {
     let id = PaymentId::parse(&args.id).with_context(|| format!("«{}» is no payment id", args.id))?;
-    let answers = Answers::of(args)?;
+    let answers = Answers::parse(&args.rut, &args.coordinates)?;
     let account = owner(config, id).await?;
     if account.mode != Mode::Developer {
         let what = format!(
@@ -95,6 +95,35 @@ pub async fn run(config: &Config, args: &Args, form: Form) -> anyhow::Result<Exi
     Ok(ExitCode::from(ending.outcome.exit_code()))
 }
 
+/// Pays a developer account's payment as the usual person does; what the last page said. Anything but an authorised
+/// transfer is an error.
+pub async fn as_usual(config: &Config, gateway: &Url, id: PaymentId) -> anyhow::Result<String> {
+    let answers = Answers::parse(USUAL_RUT, USUAL_COORDINATES)?;
+    let payer = Payer::at(gateway.clone(), id, answers, demo_bank_id(config)?)?;
+    let ending = payer.pay().await?;
+    match ending.outcome {
+        Outcome::Authorised => Ok(ending.message),
+        other => {
+            let what = format!(
+                "DemoBank did not transfer it ({}): {}",
+                other.word(),
+                ending.message
+            );
+            Err(Told::new(what, format!("`ayni payment events {id}` tells more")).into())
+        }
+    }
+}
+
+/// Declines a payment as its payer would: by the form of `/payment/reject/{id}` or `/payment/abuse/{id}`.
+pub async fn decline(gateway: &Url, id: PaymentId, path: &str) -> anyhow::Result<()> {
+    payer::decline(gateway.clone(), id, path).await
+}
+
+/// The name of the page that a payment's address shows now.
+pub async fn page_of(gateway: &Url, id: PaymentId) -> anyhow::Result<String> {
+    payer::page_of(gateway.clone(), id).await
+}
+
 impl Outcome {
     fn word(self) -> &'static str {
         match self {
@@ -120,22 +149,19 @@ struct Answers {
 }
 
 impl Answers {
-    fn of(args: &Args) -> anyhow::Result<Answers> {
-        let rut = Rut::parse(&args.rut).map_err(|error| {
-            Told::new(
-                format!("«{}» is no RUT", args.rut),
-                "try 11.111.111-1 or 44.444.444-4",
-            )
-            .because(error)
+    fn parse(rut: &str, coordinates: &str) -> anyhow::Result<Answers> {
+        let known = Rut::parse(rut).map_err(|error| {
+            Told::new(format!("«{rut}» is no RUT"), "try 11.111.111-1 or 44.444.444-4").because(error)
         })?;
-        let coordinates: Vec<String> = args.coordinates.split_whitespace().map(str::to_owned).collect();
+        let said = coordinates;
+        let coordinates: Vec<String> = coordinates.split_whitespace().map(str::to_owned).collect();
         let is_pair = |text: &String| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
         if coordinates.len() != COORDINATES || !coordinates.iter().all(is_pair) {
-            let what = format!("«{}» are not three coordinates of two digits", args.coordinates);
+            let what = format!("«{said}» are not three coordinates of two digits");
             return Err(Told::new(what, "write them as \"11 22 33\"").into());
         }
         Ok(Answers {
-            rut: rut.formatted(),
+            rut: known.formatted(),
             coordinates,
         })
     }
@@ -166,6 +192,8 @@ fn demo_bank_id(config: &Config) -> anyhow::Result<String> {
 }
 
 const COORDINATES: usize = 3;
+const USUAL_RUT: &str = "11.111.111-1";
+const USUAL_COORDINATES: &str = "11 22 33";
 
 /// Printed under the command's help.
 pub const AFTER_HELP: &str = "\

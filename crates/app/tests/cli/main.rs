@@ -15,6 +15,8 @@ mod doctor;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]
+mod listen;
+#[cfg(test)]
 mod observing;
 #[cfg(test)]
 mod package;
@@ -30,6 +32,10 @@ mod serve;
 #[cfg(test)]
 mod settlement;
 #[cfg(test)]
+mod shop;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod tls;
+#[cfg(test)]
+mod trigger;

@@ -30,7 +30,7 @@ pub struct Caller {
     account: Arc<Account>,
 }
 
-/// The key that came with a request, which may open nothing. Only [`read_as`] can do something with it.
+/// The key that came with a request, which may open nothing: whoever uses it opens it first, as [`read_as`] does.
 #[derive(Clone, Copy)]
 pub struct Key {
     hash: KeyHash,
@@ -65,6 +65,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
             .get::<Caller>()
             .cloned()
             .ok_or(ApiError::Unauthorized)
+    }
+}
+
+impl Key {
+    /// What the database knows of it.
+    pub(crate) fn hash(&self) -> KeyHash {
+        self.hash
     }
 }
 

@@ -27,8 +27,7 @@ use ayni_domain::lang::Lang;
 
 use crate::app::Shared;
 use crate::{
-    banks, consents, console, contracts, guide, institutions, links, mails, oauth, operations, payer,
-    payment_links, payments, receipts, receivers, refunds, settlement,
+    banks, consents, console, contracts, events, guide, institutions, links, mails, oauth, operations, payer, payment_links, payments, receipts, receivers, refunds, settlement,
 };
 use auth::Authentication;
 use edge::Edge;
@@ -56,6 +55,7 @@ pub(crate) fn router(app: Shared) -> Router {
         .merge(refunds::public_router())
         .merge(banks::api::router().layer(Authentication::of(&app)))
         .merge(receivers::router().layer(Authentication::of(&app)))
+        .merge(events::router(&app))
         .merge(data)
         .merge(payments::public_router())
         .merge(contracts::public_router())

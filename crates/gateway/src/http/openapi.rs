@@ -16,6 +16,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::app::Shared;
 use crate::banks::api as banks;
+use crate::events::api as events;
 use crate::operations;
 use crate::payments::api as payments;
 use crate::receivers::api as receivers;
@@ -100,12 +101,15 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
         banks::predict,
         receivers::post,
         receivers::children,
+        events::stream,
+        events::show,
     ),
     tags(
         (name = "payments", description = "Make, read, delete, confirm and list payments"),
         (name = "refunds", description = "Give payments' money back, and the wallet for it"),
         (name = "banks", description = "Which banks and methods payers can choose, and forecasts"),
         (name = "receivers", description = "Make and list an integrator's receivers"),
+        (name = "ayni", description = "Ours, not Khipu's: what happens to the account, as it happens"),
     ),
     modifiers(&WithApiKey),
 )]

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use ayni_domain::creation::details::NotifyVersion;
 use ayni_domain::ids::AccountId;
 use ayni_domain::notice;
 use ayni_outbound::CallerRequest;
@@ -13,8 +12,8 @@ use ayni_store::queue::{self, Job};
 use ayni_store::tx::Tx;
 use jiff::Timestamp;
 
-use super::TryEntry;
 use super::sql::{self, Parcel};
+use super::{TryEntry, letter};
 use crate::app::{App, Shared};
 use crate::merchants::MerchantError;
 use crate::merchants::secrets::{self, Secrets};
@@ -123,7 +122,7 @@ pub(super) async fn send(app: &Shared, loaded: &Loaded) -> TryEntry {
     let request = CallerRequest {
         url: &parcel.url,
         content_type: super::content_type(parcel.version),
-        headers: signatures(parcel, secrets, at.as_millisecond()),
+        headers: letter::signatures((parcel.version, &parcel.body), secrets, at.as_millisecond()),
         body: parcel.body.clone(),
         max_answer_bytes: KEPT_ANSWER_BYTES,
         timeout: app.settings.delivery_timeout,
@@ -160,19 +159,6 @@ fn unsent(parcel: &Parcel, at: Timestamp, latency_ms: i64, error: &dyn std::erro
         error: Some(error.to_string()),
         answer: String::new(),
     }
-}
-
-/// The signature with a fresh `t`; during a secret's rotation the next secret signs too.
-pub(super) fn signatures(parcel: &Parcel, secrets: &Secrets, t_ms: i64) -> Vec<(&'static str, String)> {
-    if parcel.version == NotifyVersion::V1_3 {
-        return Vec::new();
-    }
-    let sign = |secret: &str| ayni_crypto::sign::notification_header(secret, t_ms, &parcel.body);
-    let mut headers = vec![(SIGNATURE_HEADER, sign(&secrets.current))];
-    if let Some(next) = &secrets.next {
-        headers.push((NEXT_SIGNATURE_HEADER, sign(next)));
-    }
-    headers
 }
 
 /// Records tries, and when the next ones are due, in one unit of work. Where that fails each is recorded on its own, so
@@ -246,5 +232,3 @@ fn printable(body: &[u8]) -> String {
 /// How much of a receiver's answer is kept.
 const KEPT_ANSWER_BYTES: usize = 2048;
 const DELIVERED_STATUS: i64 = 200;
-const SIGNATURE_HEADER: &str = "x-khipu-signature";
-const NEXT_SIGNATURE_HEADER: &str = "x-ayni-signature-next";

@@ -8,6 +8,7 @@ pub mod commands;
 mod deliver;
 mod lane;
 pub mod lanes;
+pub(crate) mod letter;
 pub(crate) mod log;
 mod sql;
 
@@ -21,6 +22,7 @@ use jiff::Timestamp;
 use url::Url;
 use uuid::Uuid;
 
+use crate::events::{self, Kind, NewEvent, Told};
 use crate::signals::JobKind;
 
 /// Every SQL text of this folder.
@@ -65,8 +67,78 @@ fn content_type(version: NotifyVersion) -> &'static str {
 ///
 /// The caller wakes [`JobKind::Notice`] after the commit.
 pub fn create(tx: &mut Tx<'_>, notice: &NewNotice, now: Timestamp) -> Result<(), StoreError> {
+    let id = notice.id.to_string();
     sql::insert_notice(tx, notice, now)?;
-    enqueue(tx, &notice.id.to_string(), &notice.url, now)
+    tell(tx, notice.account, &notice.subject, Told::Notice(&id), now)?;
+    enqueue(tx, &id, &notice.url, now)
+}
+
+/// The same where there may be no address: then only those who listen are told.
+pub fn create_or_tell(
+    tx: &mut Tx<'_>,
+    id: Uuid,
+    (account, subject): (AccountId, Subject),
+    url: Option<String>,
+    (version, body): (NotifyVersion, String),
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let Some(url) = url else {
+        let (id, body) = (id.to_string(), body.as_str());
+        let unsent = Told::Unsent {
+            id: &id,
+            version,
+            body,
+        };
+        return tell(tx, account, &subject, unsent, now);
+    };
+    let notice = NewNotice {
+        id,
+        account,
+        subject,
+        url,
+        version,
+        body,
+    };
+    create(tx, &notice, now)
+}
+
+fn tell(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    subject: &Subject,
+    notice: Told<'_>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let (kind, subject) = match subject {
+        Subject::Payment(payment) => (Kind::PaymentDone, payment.to_string()),
+        Subject::Operation(operation) => (Kind::OperationCallback, operation.to_string()),
+        Subject::Settlement(settlement) => (Kind::SettlementDone, settlement.clone()),
+    };
+    let event = NewEvent {
+        account,
+        kind,
+        subject: &subject,
+        notice,
+    };
+    events::record(tx, &event, now)
+}
+
+/// The account's notice of this id.
+pub(crate) fn find_of(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: &str,
+) -> Result<Option<NoticeEntry>, StoreError> {
+    Ok(sql::select_notice(tx, id)?.filter(|entry| entry.receiver_id == account.0))
+}
+
+/// What a notice tells of.
+pub(crate) fn told_of(entry: &NoticeEntry) -> (Kind, String) {
+    match (&entry.operation_id, &entry.settlement_id) {
+        (Some(operation), _) => (Kind::OperationCallback, operation.clone()),
+        (_, Some(settlement)) => (Kind::SettlementDone, settlement.clone()),
+        _ => (Kind::PaymentDone, entry.payment_id.clone()),
+    }
 }
 
 fn enqueue(tx: &mut Tx<'_>, id: &str, url: &str, now: Timestamp) -> Result<(), StoreError> {

@@ -42,6 +42,7 @@ use jiff::Timestamp;
 use thiserror::Error;
 
 use crate::app::{App, Shared};
+use crate::events::{self, Kind, NewEvent, Told};
 use crate::http::auth::{Authentication, Caller, Key};
 use crate::http::error::ApiError;
 use crate::http::idempotent::outcome::NotAnswered;
@@ -240,5 +241,25 @@ pub fn transition(
         return Err(TransitionError::Raced);
     }
     sql::insert_event(tx, payment, event, state, now)?;
+    if let Some(kind) = told_as(event) {
+        let told = NewEvent {
+            account: payment.account,
+            kind,
+            subject: payment.id.as_str(),
+            notice: Told::Nothing,
+        };
+        events::record(tx, &told, now)?;
+    }
     Ok(state)
+}
+
+/// What those who listen are told of it; of money that is seen the notification tells.
+fn told_as(event: &Event) -> Option<Kind> {
+    match event {
+        Event::Deleted => Some(Kind::PaymentDeleted),
+        Event::RejectedByPayer => Some(Kind::PaymentRejected),
+        Event::ReportedAsAbuse => Some(Kind::PaymentAbuse),
+        Event::MarkedPaidByReceiver => Some(Kind::PaymentMarkedPaid),
+        _ => None,
+    }
 }

@@ -24,10 +24,11 @@ use uuid::Uuid;
 use super::sql::{self, Verdict};
 use super::{Reconciliation, claims, division};
 use crate::app::App;
+use crate::events;
 use crate::mails;
 use crate::merchants::collecting::CollectingAccount;
 use crate::merchants::{Account, MerchantError, accounts};
-use crate::notices::{self, NewNotice, Subject};
+use crate::notices::{self, Subject};
 use crate::orders::OrderError;
 use crate::payer::attempt::Attempt;
 use crate::payer::settle as attempts;
@@ -238,14 +239,10 @@ pub(super) fn settle(
         payer_address(payment, attempt.as_ref()),
     );
     mails::payment_settled(tx, app, payment, payer, seen.now)?;
-    let Some(url) = payment
-        .details
-        .notify_url
-        .clone()
-        .or_else(|| account.notify_url.clone())
-    else {
+    let url = payment.details.notify_url.clone().or(account.notify_url.clone());
+    if url.is_none() && !events::is_listened(tx, payment.account, seen.now)? {
         return Ok(belongs);
-    };
+    }
     let version = payment.details.notify_api_version;
     let body = match version {
         NotifyVersion::V1_3 => {
@@ -253,19 +250,8 @@ pub(super) fn settle(
         }
         NotifyVersion::V3_0 => body(tx, app, payment, &account, &reconciliation)?.to_json()?,
     };
-    let (id, account, payment) = (seen.notice_id, payment.account, payment.id);
-    notices::create(
-        tx,
-        &NewNotice {
-            id,
-            account,
-            subject: Subject::Payment(payment),
-            url,
-            version,
-            body,
-        },
-        seen.now,
-    )?;
+    let (id, account, subject) = (seen.notice_id, payment.account, Subject::Payment(payment.id));
+    notices::create_or_tell(tx, id, (account, subject), url, (version, body), seen.now)?;
     Ok(belongs)
 }
 

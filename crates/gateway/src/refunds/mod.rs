@@ -29,6 +29,7 @@ use ayni_store::tx::Tx;
 use jiff::Timestamp;
 
 use crate::app::Shared;
+use crate::events::{self, NewEvent, Told};
 use crate::http::auth::Authentication;
 use crate::http::pages::page_headers;
 use crate::ledger;
@@ -100,7 +101,9 @@ pub(crate) fn authorised(tx: &mut Tx<'_>, order: &Order, _now: Timestamp) -> Res
 
 /// A refund was seen leaving on the statement.
 pub(crate) fn paid(tx: &mut Tx<'_>, order: &Order, now: Timestamp) -> Result<(), OrderError> {
-    sql::update_state(tx, order.new.id, State::Paid, Some(now))?;
+    if sql::update_state(tx, order.new.id, State::Paid, Some(now))? {
+        tell(tx, order, events::Kind::RefundPaid, now)?;
+    }
     Ok(())
 }
 
@@ -111,6 +114,7 @@ pub(crate) fn expired(tx: &mut Tx<'_>, order: &Order, now: Timestamp) -> Result<
     if !sql::update_state(tx, refund.id, State::Expired, Some(now))? {
         return Ok(());
     }
+    tell(tx, order, events::Kind::RefundExpired, now)?;
     let payment = payments::find(tx, refund.payment)?.ok_or_else(missing)?;
     let event = Event::RefundExpired {
         refund: refund.id.to_string(),
@@ -125,6 +129,16 @@ pub(crate) fn expired(tx: &mut Tx<'_>, order: &Order, now: Timestamp) -> Result<
         refund.transfer,
     );
     Ok(ledger::post(tx, &given_back, now)?)
+}
+
+fn tell(tx: &mut Tx<'_>, order: &Order, kind: events::Kind, now: Timestamp) -> Result<(), StoreError> {
+    let event = NewEvent {
+        account: AccountId(order.new.owner),
+        kind,
+        subject: order.new.id.as_str(),
+        notice: Told::Nothing,
+    };
+    events::record(tx, &event, now)
 }
 
 /// The ledger account out of which a refund is paid.

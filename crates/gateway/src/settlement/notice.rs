@@ -11,8 +11,9 @@ use uuid::Uuid;
 use super::make::NotMade;
 use super::sql::made;
 use super::{Line, Settlement};
+use crate::events;
 use crate::merchants::accounts;
-use crate::notices::{self, NewNotice, Subject};
+use crate::notices::{self, Subject};
 
 /// Enqueues the notice, with its body fixed for good; nothing where the account wants none.
 pub(super) fn create(
@@ -21,19 +22,15 @@ pub(super) fn create(
     id: Uuid,
     now: Timestamp,
 ) -> Result<(), NotMade> {
-    let Some(url) = accounts::rendition_url(tx, settlement.account)? else {
+    let url = accounts::rendition_url(tx, settlement.account)?;
+    if url.is_none() && !events::is_listened(tx, settlement.account, now)? {
         return Ok(());
-    };
+    }
     let lines = made::select_lines(tx, &settlement.id)?;
-    let notice = NewNotice {
-        id,
-        account: settlement.account,
-        subject: Subject::Settlement(settlement.id.clone()),
-        url,
-        version: NotifyVersion::V3_0,
-        body: serde_json::to_string(&SettlementBody::of(settlement, &lines))?,
-    };
-    notices::create(tx, &notice, now)?;
+    let body = serde_json::to_string(&SettlementBody::of(settlement, &lines))?;
+    let subject = Subject::Settlement(settlement.id.clone());
+    let said = (NotifyVersion::V3_0, body);
+    notices::create_or_tell(tx, id, (settlement.account, subject), url, said, now)?;
     Ok(())
 }
 

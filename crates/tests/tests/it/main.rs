@@ -8,6 +8,7 @@ mod console;
 mod contracts;
 mod edge;
 mod end_to_end;
+mod events;
 mod ledger;
 mod mails;
 mod notices;

@@ -63,6 +63,12 @@ pub(super) fn answered(page: &Parsed<'_>, answers: &Answers) -> anyhow::Result<P
     Ok(form)
 }
 
+/// The form that asks again whether it is meant.
+pub(super) fn decline_form(page: &Parsed<'_>, id: PaymentId) -> anyhow::Result<PageForm> {
+    let form = page.form(&selector("#decline")?);
+    form.map_err(|_| not_payable(id, page))
+}
+
 fn fill(form: &mut PageForm, name: Option<&str>, value: &str) -> anyhow::Result<()> {
     let name = name.unwrap_or_default();
     form.set(name, value)

@@ -11,7 +11,7 @@ use ayni_gateway::clock::Clock;
 use ayni_outbound::site::{SiteClient, SiteLimits};
 use url::Url;
 
-use super::pages::{answered, chosen, not_payable, problem, text, unreachable};
+use super::pages::{answered, chosen, decline_form, not_payable, problem, text, unreachable};
 use super::{Answers, Ending, Outcome};
 use crate::told::Told;
 
@@ -29,16 +29,39 @@ enum Step {
     Ended(Ending),
 }
 
+/// Declines a payment by its page's own form.
+pub(super) async fn decline(url: Url, id: PaymentId, path: &str) -> anyhow::Result<()> {
+    let (browser, mut tab) = (browser_at(url)?, Tab::default());
+    let address = format!("/payment/{path}/{id}");
+    let page = browser.open(&mut tab, &address).await.map_err(unreachable)?;
+    let form = decline_form(&page.parsed(), id)?;
+    browser.submit(&mut tab, &form).await.map_err(unreachable)?;
+    Ok(())
+}
+
+/// What a payment's page calls itself.
+pub(super) async fn page_of(url: Url, id: PaymentId) -> anyhow::Result<String> {
+    let address = format!("/payment/info/{id}");
+    let page = browser_at(url)?
+        .open(&mut Tab::default(), &address)
+        .await
+        .map_err(unreachable)?;
+    Ok(page.parsed().name().unwrap_or_default().to_owned())
+}
+
+fn browser_at(url: Url) -> anyhow::Result<Browser> {
+    let limits = SiteLimits {
+        timeout: STEP_MAX,
+        ..SiteLimits::default()
+    };
+    let client = SiteClient::new(vec![url.clone()], limits)?;
+    Ok(Browser::new(client, url, Arc::new(|| Clock::System.now())))
+}
+
 impl Payer {
     pub(super) fn at(url: Url, id: PaymentId, answers: Answers, bank_id: String) -> anyhow::Result<Payer> {
-        let limits = SiteLimits {
-            timeout: STEP_MAX,
-            ..SiteLimits::default()
-        };
-        let client = SiteClient::new(vec![url.clone()], limits)?;
-        let browser = Browser::new(client, url, Arc::new(|| Clock::System.now()));
         Ok(Payer {
-            browser,
+            browser: browser_at(url)?,
             id,
             answers,
             bank_id,
