@@ -6,7 +6,9 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
     account, backup, client, completions, config, connector, debt, dev, doctor, export, key, keys, ledger,
-    links, listen, mails, merchant, migrate, notices, openapi, operations, orders, payment, payment_link, payouts, privacy, reference, refund, relocate, restore, review, sandbox, serve, settlement, sites, statement, trigger,
+    links, listen, mails, merchant, migrate, notices, openapi, operations, orders, payment, payment_link,
+    payouts, privacy, reference, refund, relocate, restore, review, sandbox, serve, settlement, sites,
+    statement, trigger,
 };
 
 /// Account-to-account payments that speak Khipu's API, on your own machine

@@ -23,7 +23,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::scenarios::{
-    Plan, api, browser, data, delivery, latency, postgres, process as whole, reconciliation,
+    Plan, api, browser, console, data, delivery, latency, postgres, process as whole, reconciliation,
 };
 use crate::table::Table;
 
@@ -33,7 +33,7 @@ struct Arguments {
     /// The release binary of `ayni`
     #[arg(long, default_value = "target/release/ayni")]
     ayni: PathBuf,
-    /// Only these: echo, size, notices, latency, process, reconciliation, postgres, browser, data
+    /// Only these: echo, size, notices, latency, process, reconciliation, postgres, browser, data, console
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Short rounds and small databases: to try the harness, not to quote
@@ -114,6 +114,9 @@ async fn main() -> Result<()> {
     if wanted("data") {
         data::debts(ayni, plan, &mut table).await?;
         data::accepted(ayni, plan, &mut table).await?;
+    }
+    if wanted("console") {
+        console::pages(plan, arguments.postgres.is_some(), &mut table).await?;
     }
     println!("{}", table.text());
     Ok(())

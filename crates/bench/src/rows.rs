@@ -1,5 +1,7 @@
 //! Stored payments by the hundred thousand, written through the store as the gateway would write them.
 
+pub mod paid;
+
 use anyhow::Result;
 use ayni_crypto::entropy::Entropy;
 use ayni_domain::ids::PaymentId;

@@ -4,6 +4,8 @@
 
 use std::cmp::Ordering;
 
+use crate::writing::unaccented;
+
 /// Names that are suggested for one that is not known.
 pub const SUGGESTIONS_MAX: usize = 3;
 
@@ -66,20 +68,6 @@ fn edits(one: &[char], other: &[char]) -> usize {
         }
     }
     row[other.len()]
-}
-
-/// The letter without its accent. An accent written as a character of its own is no letter and falls out later.
-fn unaccented(letter: char) -> char {
-    match letter {
-        'á' | 'à' | 'ä' | 'â' | 'ã' | 'å' => 'a',
-        'é' | 'è' | 'ë' | 'ê' => 'e',
-        'í' | 'ì' | 'ï' | 'î' => 'i',
-        'ó' | 'ò' | 'ö' | 'ô' | 'õ' => 'o',
-        'ú' | 'ù' | 'ü' | 'û' => 'u',
-        'ñ' => 'n',
-        'ç' => 'c',
-        other => other,
-    }
 }
 
 #[cfg(test)]

@@ -48,3 +48,4 @@ pub mod settlement;
 pub mod site;
 pub mod time;
 pub mod violation;
+pub mod writing;

@@ -6,6 +6,7 @@ use ayni_store::error::StoreError;
 use tokio::task::JoinSet;
 
 use crate::app::Shared;
+use crate::console::payments::{export, search};
 use crate::console::seat;
 use crate::mails;
 use crate::merchants::keys;
@@ -34,6 +35,8 @@ pub fn start(app: &Shared) -> JoinSet<()> {
         workers.spawn(mails::MAILS.run(app.clone(), mails::deliver));
         workers.spawn(seat::INVITATIONS.run(app.clone(), seat::deliver_invitation));
     }
+    workers.spawn(export::EXPORTS.run(app.clone(), export::write));
+    workers.spawn(search::run(app.clone()));
     workers.spawn(housekeeping(app.clone()));
     workers
 }
@@ -43,6 +46,7 @@ pub async fn drain_due(app: &Shared) -> Result<(), StoreError> {
     let lanes = Lanes::new(app.clone());
     settlement::schedule(app).await?;
     loop {
+        search::index_due(app).await?;
         let ran = payments::PICTURES.drain_due(app, payments::fetch_picture).await?
             + reconciliation::STATEMENTS
                 .drain_due(app, reconciliation::read_statement)
@@ -59,6 +63,7 @@ pub async fn drain_due(app: &Shared) -> Result<(), StoreError> {
                 .await?
             + lanes.drain_due().await?
             + mails::REMINDERS.drain_due(app, mails::remind).await?
+            + export::EXPORTS.drain_due(app, export::write).await?
             + match app.mailer {
                 Some(_) => {
                     mails::MAILS.drain_due(app, mails::deliver).await?
@@ -96,6 +101,7 @@ async fn tidy(app: &Shared) -> Result<(), StoreError> {
         tracing::error!(%error, "new data keys could not be learned");
     }
     crate::oauth::forget_old(app).await?;
+    export::forget_old(app).await?;
     crate::operations::forget_old(app).await?;
     crate::institutions::refusals::forget_old(app).await?;
     crate::consents::forget_old(app).await?;

@@ -78,5 +78,6 @@ pub fn statements() -> Vec<&'static str> {
     .into_iter()
     .chain(console::STATEMENTS.concat())
     .chain(settlement::STATEMENTS.concat())
+    .chain(console::payments::STATEMENTS.concat())
     .collect()
 }

@@ -36,11 +36,13 @@ pub enum JobKind {
     Reminder,
     /// Send the link by which a person sets a password for the console; key: its id.
     Invitation,
+    /// Write a list of payments as a file; key: the export's id, lane: its account.
+    PaymentExport,
 }
 
 impl JobKind {
     /// All of them.
-    pub const ALL: [JobKind; 12] = [
+    pub const ALL: [JobKind; 13] = [
         JobKind::Statement,
         JobKind::Notice,
         JobKind::AttemptLapse,
@@ -53,6 +55,7 @@ impl JobKind {
         JobKind::Mail,
         JobKind::Reminder,
         JobKind::Invitation,
+        JobKind::PaymentExport,
     ];
 
     /// Its name in the `jobs` table.
@@ -70,6 +73,7 @@ impl JobKind {
             JobKind::Mail => "mail",
             JobKind::Reminder => "reminder",
             JobKind::Invitation => "invitation",
+            JobKind::PaymentExport => "payment-export",
         }
     }
 }

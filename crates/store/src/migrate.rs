@@ -81,17 +81,31 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         version: 13,
         name: "deliveries",
         sql: include_str!("../migrations/0013_deliveries.sql"),
-        name: "days",
-        sql: include_str!("../migrations/0013_days.sql"),
-        name: "payment links",
-        sql: include_str!("../migrations/0013_payment_links.sql"),
     },
     Migration {
         version: 14,
+        name: "days",
+        sql: include_str!("../migrations/0014_days.sql"),
+    },
+    Migration {
+        version: 15,
+        name: "payment links",
+        sql: include_str!("../migrations/0015_payment_links.sql"),
+    },
+    Migration {
+        version: 16,
         name: "privacy",
-        sql: include_str!("../migrations/0014_privacy.sql"),
+        sql: include_str!("../migrations/0016_privacy.sql"),
+    },
+    Migration {
+        version: 17,
         name: "events",
-        sql: include_str!("../migrations/0013_events.sql"),
+        sql: include_str!("../migrations/0017_events.sql"),
+    },
+    Migration {
+        version: 18,
+        name: "payment search",
+        sql: include_str!("../migrations/0018_payment_search.sql"),
     },
 ];
 

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod browser;
+pub mod console;
 pub mod data;
 pub mod delivery;
 pub mod latency;

@@ -41,6 +41,8 @@ pub enum Section {
 /// What the menu shows, in its order. A group adds its section when it has pages.
 const MENU: &[Section] = &[
     Section::Home,
+    Section::Payments,
+    Section::Links,
     Section::Deliveries,
     Section::Review,
     Section::Settlements,
@@ -49,7 +51,6 @@ const MENU: &[Section] = &[
     Section::People,
     Section::Audit,
 ];
-const MENU: &[Section] = &[Section::Home, Section::Links, Section::People, Section::Audit];
 
 impl Section {
     /// Where it begins.

@@ -9,19 +9,15 @@
 //! the functions that the API and the command line call.
 
 pub mod audit;
-pub(crate) mod deliveries;
-pub(crate) mod flash;
-pub(crate) mod form;
-pub mod frame;
-mod home;
-mod payments;
 mod clients;
+pub(crate) mod deliveries;
 pub(crate) mod flash;
 pub(crate) mod form;
 pub mod frame;
 pub(crate) mod home;
 mod keys;
 mod links;
+pub mod payments;
 mod people;
 pub(crate) mod press;
 pub mod refused;
@@ -54,8 +50,8 @@ pub fn router(app: &Shared) -> Router<Shared> {
     Router::new()
         .merge(home::router())
         .merge(seat::router())
-        .merge(people::router())
         .merge(payments::router())
+        .merge(people::router())
         .merge(deliveries::router())
         .merge(review::router())
         .merge(keys::router())

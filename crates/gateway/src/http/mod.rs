@@ -27,7 +27,8 @@ use ayni_domain::lang::Lang;
 
 use crate::app::Shared;
 use crate::{
-    banks, consents, console, contracts, events, guide, institutions, links, mails, oauth, operations, payer, payment_links, payments, receipts, receivers, refunds, settlement,
+    banks, consents, console, contracts, events, guide, institutions, links, mails, oauth, operations, payer,
+    payment_links, payments, receipts, receivers, refunds, settlement,
 };
 use auth::Authentication;
 use edge::Edge;

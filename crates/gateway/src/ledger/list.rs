@@ -6,6 +6,7 @@ use ayni_domain::ledger::purpose::Purpose;
 use ayni_domain::money::Amount;
 use ayni_store::db::Db;
 use ayni_store::error::StoreError;
+use ayni_store::tx::Tx;
 use jiff::Timestamp;
 
 use super::sql::list as sql;
@@ -75,6 +76,23 @@ pub async fn transactions(db: &Db, wanted: Wanted, limit: u32) -> Result<Vec<Tra
         Ok(found)
     })
     .await
+}
+
+/// The transactions of a payment, newest first.
+pub fn of_payment(
+    tx: &mut Tx<'_>,
+    payment: PaymentId,
+    limit: u32,
+) -> Result<Vec<TransactionEntry>, StoreError> {
+    let wanted = Wanted {
+        payment: Some(payment),
+        ..Wanted::default()
+    };
+    let mut found = sql::select_list(tx, &wanted, limit.into())?;
+    for transaction in &mut found {
+        transaction.postings = sql::select_postings(tx, &transaction.id)?;
+    }
+    Ok(found)
 }
 
 /// Where an export goes on: after the transaction of this instant and id.

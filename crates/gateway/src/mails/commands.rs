@@ -4,6 +4,7 @@ use ayni_domain::ids::{AccountId, PaymentId};
 use ayni_domain::time;
 use ayni_store::db::Db;
 use ayni_store::error::StoreError;
+use ayni_store::tx::Tx;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use thiserror::Error;
@@ -106,6 +107,19 @@ pub struct Filter {
     pub state: Option<String>,
     /// At most so many.
     pub limit: u32,
+}
+
+/// A payment's mails with their newest tries, the first one first.
+pub fn of_payment(
+    tx: &mut Tx<'_>,
+    payment: PaymentId,
+) -> Result<Vec<(MailEntry, Vec<TryEntry>)>, StoreError> {
+    let mut found = Vec::new();
+    for mail in sql::select_of_payment(tx, payment)? {
+        let tries = sql::select_tries(tx, &mail.id, TRIES_SHOWN_MAX)?;
+        found.push((mail, tries));
+    }
+    Ok(found)
 }
 
 /// Mails, newest first.

@@ -24,6 +24,7 @@ pub(super) const ALL: &[&str] = &[
     REQUEUE_MAIL,
     SELECT_MAIL,
     SELECT_MAILS,
+    SELECT_OF_PAYMENT,
     SELECT_TRIES,
     SELECT_PAGE,
     INSERT_READER,
@@ -191,6 +192,18 @@ pub(super) fn select_mails(
     .iter()
     .map(entry)
     .collect()
+}
+
+pub(super) const SELECT_OF_PAYMENT: &str = "\
+    SELECT id, account_id, payment_id, kind, address, lang, state, reason, tries, created_at, next_at, ended_at \
+    FROM mails WHERE payment_id = $1 ORDER BY created_at, id LIMIT 10";
+
+/// A payment's mails, the first one first; of each kind there is one at most.
+pub(super) fn select_of_payment(tx: &mut Tx<'_>, payment: PaymentId) -> Result<Vec<MailEntry>, StoreError> {
+    tx.all(SELECT_OF_PAYMENT, &[payment.as_str().into()])?
+        .iter()
+        .map(entry)
+        .collect()
 }
 
 pub(super) const SELECT_TRIES: &str = "\

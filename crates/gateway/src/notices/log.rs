@@ -13,7 +13,7 @@ use jiff::Timestamp;
 
 use super::commands::NoticeError;
 use super::sql;
-use super::{NoticeEntry, TryEntry, content_type, deliver, enqueue};
+use super::{NoticeEntry, TryEntry, content_type, enqueue, letter};
 use crate::app::{App, Shared};
 use crate::merchants::MerchantError;
 use crate::merchants::secrets;
@@ -144,7 +144,11 @@ pub(crate) async fn show(app: &Shared, account: AccountId, id: &str) -> Result<O
             if entry.operation_id.is_none() {
                 let secrets = secrets::open(tx, &opener.keyring, account, now)?;
                 let sent_at = tries.last().map_or(now, |last| last.at);
-                headers.extend(letter::signatures((parcel.version, &parcel.body), &secrets, sent_at.as_millisecond()));
+                headers.extend(letter::signatures(
+                    (parcel.version, &parcel.body),
+                    &secrets,
+                    sent_at.as_millisecond(),
+                ));
             }
             let body = String::from_utf8_lossy(&parcel.body).into_owned();
             Ok::<_, MerchantError>(Some(Shown {

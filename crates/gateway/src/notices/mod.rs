@@ -158,6 +158,22 @@ fn lane_of(url: &str) -> String {
     Url::parse(url).map_or_else(|_| url.to_owned(), |url| url.origin().ascii_serialization())
 }
 
+/// A payment's notices with all their tries, the first one first; at most [`NOTICES_OF_PAYMENT_MAX`].
+pub fn of_payment(
+    tx: &mut Tx<'_>,
+    payment: PaymentId,
+) -> Result<Vec<(NoticeEntry, Vec<TryEntry>)>, StoreError> {
+    let mut found = Vec::new();
+    for notice in sql::select_of_payment(tx, payment, NOTICES_OF_PAYMENT_MAX)? {
+        let tries = sql::select_tries(tx, &notice.id)?;
+        found.push((notice, tries));
+    }
+    Ok(found)
+}
+
+/// A payment is told of once, unless something is mended by hand.
+pub const NOTICES_OF_PAYMENT_MAX: i64 = 20;
+
 /// A notice as it is listed.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct NoticeEntry {

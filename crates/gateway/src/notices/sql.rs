@@ -1,6 +1,7 @@
 //! All SQL of notices and their tries.
 
 use ayni_domain::creation::details::NotifyVersion;
+use ayni_domain::ids::PaymentId;
 use ayni_domain::time;
 use ayni_store::error::StoreError;
 use ayni_store::row::Row;
@@ -20,6 +21,7 @@ pub(super) const ALL: &[&str] = &[
     UPDATE_SPENT,
     SELECT_NOTICE,
     SELECT_NOTICES,
+    SELECT_OF_PAYMENT,
     SELECT_TRIES,
     SELECT_PAGE,
     SELECT_FAILED,
@@ -182,6 +184,23 @@ pub(super) fn select_notices(
     .iter()
     .map(entry)
     .collect()
+}
+
+pub(super) const SELECT_OF_PAYMENT: &str = "\
+    SELECT id, account_id, payment_id, url, version, state, tries, created_at, next_at, ended_at, operation_id, \
+           settlement_id \
+    FROM notices WHERE payment_id = $1 ORDER BY created_at, id LIMIT $2";
+
+/// A payment's notices, the first one first.
+pub(super) fn select_of_payment(
+    tx: &mut Tx<'_>,
+    payment: PaymentId,
+    limit: i64,
+) -> Result<Vec<NoticeEntry>, StoreError> {
+    tx.all(SELECT_OF_PAYMENT, &[payment.as_str().into(), limit.into()])?
+        .iter()
+        .map(entry)
+        .collect()
 }
 
 pub(super) const SELECT_TRIES: &str = "\

@@ -38,10 +38,12 @@ use axum::Router;
 use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::get;
+use ayni_domain::ids::PaymentId;
 use ayni_store::error::StoreError;
 use ayni_store::tx::Tx;
 use jiff::Timestamp;
 
+use self::attempt::Attempt;
 use self::decline::Kind;
 use self::visitor::{Answer, Post, Visitor};
 use crate::app::Shared;
@@ -84,6 +86,11 @@ pub fn router() -> Router<Shared> {
         .route("/payment/events/{id}", get(live::events))
         .layer(map_response(page_headers))
         .merge(assets::router())
+}
+
+/// All attempts of a payment, the first one first.
+pub fn attempts_of(tx: &mut Tx<'_>, payment: PaymentId) -> Result<Vec<Attempt>, StoreError> {
+    sql::select_attempts(tx, payment)
 }
 
 async fn get_info(visitor: Visitor) -> Response {

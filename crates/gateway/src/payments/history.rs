@@ -3,6 +3,7 @@
 use ayni_domain::ids::PaymentId;
 use ayni_store::db::Db;
 use ayni_store::error::StoreError;
+use ayni_store::tx::Tx;
 use jiff::Timestamp;
 
 use super::sql;
@@ -20,6 +21,11 @@ pub struct PastEvent {
     pub state: String,
     /// What the event says, as JSON.
     pub data: String,
+}
+
+/// The events of a payment, the first one first.
+pub fn of(tx: &mut Tx<'_>, id: PaymentId) -> Result<Vec<PastEvent>, StoreError> {
+    sql::select_events(tx, id)
 }
 
 /// When the payment was made, and its events, the first one first; `None` where there is no such payment.

@@ -76,6 +76,15 @@ pub fn is_settled(tx: &mut Tx<'_>, payment: PaymentId) -> Result<bool, StoreErro
     Ok(release.is_some_and(|release| release.settlement.is_some()))
 }
 
+/// From when a payment may be settled, and in which settlement it was; `None` where it never is.
+pub fn of_payment(
+    tx: &mut Tx<'_>,
+    payment: PaymentId,
+) -> Result<Option<(Timestamp, Option<String>)>, StoreError> {
+    let release = sql::released::select_release(tx, payment)?;
+    Ok(release.map(|release| (release.releases_at, release.settlement)))
+}
+
 /// A payout was seen leaving on the collecting account's statement.
 pub(crate) fn paid(tx: &mut Tx<'_>, order: &Order, now: Timestamp) -> Result<(), StoreError> {
     outcome::paid(tx, order, now)

@@ -1,8 +1,5 @@
 //! The console: one file for each group of pages.
 
-pub mod acts;
-pub mod audit;
-pub mod deliveries;
 /// Texts of a page, each one's Spanish and English side by side.
 macro_rules! texts {
     ($page:literal; $($(#[$doc:meta])* $name:ident: $kind:ty = ($es:expr, $en:expr);)+) => {
@@ -13,13 +10,16 @@ macro_rules! texts {
     };
 }
 
+pub mod acts;
 pub mod audit;
 pub mod clients;
+pub mod deliveries;
 pub mod frame;
 pub mod home;
 pub mod invitation;
 pub mod keys;
 pub mod links;
+pub mod payments;
 pub mod people;
 pub mod refused;
 pub mod review;

@@ -5,6 +5,7 @@ mod audit;
 mod deliveries;
 mod house;
 mod links;
+mod payments;
 mod people;
 mod review;
 mod seat;
