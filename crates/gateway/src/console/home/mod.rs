@@ -21,3 +21,6 @@ pub(crate) const STATEMENTS: &[&str] = sql::ALL;
 pub(super) fn router() -> Router<Shared> {
     Router::new().route("/console", get(pages::show))
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,3 +11,4 @@ mod review;
 mod seat;
 mod second;
 mod sessions;
+mod settings;

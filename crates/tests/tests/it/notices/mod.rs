@@ -5,4 +5,4 @@ mod forms;
 mod lanes;
 mod policy;
 mod schedule;
-mod told;
+pub(crate) mod told;

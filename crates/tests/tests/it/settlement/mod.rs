@@ -2,7 +2,7 @@
 
 mod confirming;
 mod files;
-mod house;
+pub(crate) mod house;
 mod importing;
 mod integrators;
 mod payouts;
