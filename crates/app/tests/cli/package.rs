@@ -21,48 +21,41 @@ fn ran(name: &str, arguments: &[&str]) -> String {
     said.out + &said.err
 }
 
+/// What `--info` tells.
+const TOLD: [&str; 6] = [
+    " Package: ayni",
+    " Depends: libc6",
+    "conffiles",
+    "postinst",
+    "prerm",
+    "postrm",
+];
+
+/// Files with their mode and owner.
+const HELD: [(&str, &str); 6] = [
+    ("-rwxr-xr-x root/root", "./usr/bin/ayni"),
+    ("-rw-r--r-- root/root", "./usr/lib/systemd/system/ayni.service"),
+    ("-rw-r--r-- root/root", "./usr/lib/sysusers.d/ayni.conf"),
+    ("-rw-r--r-- root/root", "./etc/ayni/ayni.toml"),
+    ("-rw-r--r-- root/root", "./usr/share/man/man1/ayni.1"),
+    (
+        "-rw-r--r-- root/root",
+        "./usr/share/bash-completion/completions/ayni",
+    ),
+];
+
 #[test]
 fn the_package_holds_a_program_that_runs_and_a_unit_that_is_sound() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let program = program();
-    let build = [
-        "run",
-        "--quiet",
-        "--package",
-        "xtask",
-        "--",
-        "deb",
-        "--binary",
-        program.to_str().unwrap(),
-    ];
-    let built = ran("cargo", &[&build[..], &["--to", &at("out")]].concat());
-    let package = built.lines().last().unwrap().trim().to_owned();
-    assert!(package.ends_with(".deb"), "{built}");
-
+    let package = built(&program, &at("out"));
     let told = ran("dpkg-deb", &["--info", &package]);
-    for part in [
-        " Package: ayni",
-        " Depends: libc6",
-        "conffiles",
-        "postinst",
-        "prerm",
-        "postrm",
-    ] {
+    for part in TOLD {
         assert!(told.contains(part), "{part}: {told}");
     }
     let contents = ran("dpkg-deb", &["--contents", &package]);
-    for (mode, path) in [
-        ("-rwxr-xr-x root/root", "./usr/bin/ayni"),
-        ("-rw-r--r-- root/root", "./usr/lib/systemd/system/ayni.service"),
-        ("-rw-r--r-- root/root", "./usr/lib/sysusers.d/ayni.conf"),
-        ("-rw-r--r-- root/root", "./etc/ayni/ayni.toml"),
-        ("-rw-r--r-- root/root", "./usr/share/man/man1/ayni.1"),
-        (
-            "-rw-r--r-- root/root",
-            "./usr/share/bash-completion/completions/ayni",
-        ),
-    ] {
+    for (mode, path) in HELD {
         let line = contents.lines().find(|line| line.ends_with(path));
         assert!(
             line.is_some_and(|line| line.starts_with(mode)),
@@ -71,33 +64,34 @@ fn the_package_holds_a_program_that_runs_and_a_unit_that_is_sound() {
     }
     ran("dpkg-deb", &["--extract", &package, &at("root")]);
     let installed = at("root/usr/bin/ayni");
-    assert_eq!(
-        ran(&installed, &["--version"]),
-        ran(program.to_str().unwrap(), &["--version"])
-    );
+    let version = ran(program.to_str().unwrap(), &["--version"]);
+    assert_eq!(ran(&installed, &["--version"]), version);
     // The settings of the package are read, and say what is missing.
-    let serve = [
-        "--config",
-        &at("root/etc/ayni/ayni.toml"),
-        "--data-dir",
-        &at("data"),
-        "serve",
-    ];
+    let (settings, data) = (at("root/etc/ayni/ayni.toml"), at("data"));
+    let serve = ["--config", &settings, "--data-dir", &data, "serve"];
     let refused = said(Command::new(&installed).args(serve).output().unwrap());
     assert!(
         refused.code == 1 && refused.err.contains("public URL"),
         "{refused:?}"
     );
-
     let unit = std::fs::read_to_string(at("root/usr/lib/systemd/system/ayni.service")).unwrap();
-    std::fs::write(at("ayni.service"), unit.replace("/usr/bin/ayni", &installed)).unwrap();
-    ran("systemd-analyze", &["verify", "--man=no", &at("ayni.service")]);
-    let exposure = [
-        "security",
-        "--offline=true",
-        "--threshold",
-        EXPOSURE_MAX,
-        &at("ayni.service"),
-    ];
+    is_sound(&unit.replace("/usr/bin/ayni", &installed), &at("ayni.service"));
+}
+
+/// Builds the package; answers where it is.
+fn built(program: &Path, folder: &str) -> String {
+    let program = program.to_str().unwrap();
+    let build = ["run", "--quiet", "--package", "xtask", "--", "deb", "--binary"];
+    let said = ran("cargo", &[&build[..], &[program, "--to", folder]].concat());
+    let package = said.lines().last().unwrap().trim();
+    assert!(package.ends_with(".deb"), "{said}");
+    package.to_owned()
+}
+
+/// systemd takes the unit, and finds it closed enough.
+fn is_sound(unit: &str, path: &str) {
+    std::fs::write(path, unit).unwrap();
+    ran("systemd-analyze", &["verify", "--man=no", path]);
+    let exposure = ["security", "--offline=true", "--threshold", EXPOSURE_MAX, path];
     ran("systemd-analyze", &exposure);
 }
