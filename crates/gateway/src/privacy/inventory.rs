@@ -315,6 +315,7 @@ pub const INVENTORY: &[Table] = &[
         "",
         "payment_id account_id collecting_id releases_at held_until confirmed_at settlement_id",
     ),
+    table("restorations", Kind::Nobody, "", "restored_at released_at"),
     table("retention_cursors", Kind::Nobody, "", "account_id at payment_id"),
     table(
         "settlement_lines",

@@ -157,7 +157,7 @@ async fn a_link_that_creation_would_refuse_is_refused(gateway: &TestGateway) -> 
         ),
         (json!({ "amount": 4500, "notify_url": "ftp://x" }), "notify_url"),
     ] {
-        let error = link(gateway, more.clone()).await.expect_err("refused");
+        let error = link(gateway, more.clone()).await.unwrap_err();
         let Some(LinkError::Refused(ApiError::Invalid(violations))) = error.downcast_ref() else {
             anyhow::bail!("{more}: {error:?}");
         };
