@@ -6,9 +6,9 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
     account, backup, client, completions, config, connector, debt, dev, doctor, export, key, keys, ledger,
-    links, listen, mails, merchant, migrate, notices, openapi, operations, orders, payment, payment_link,
-    payouts, privacy, reference, refund, relocate, restore, review, sandbox, serve, settlement, sites,
-    statement, trigger,
+    links, listen, mails, mcp, merchant, migrate, notices, openapi, operations, orders, payment,
+    payment_link, payouts, privacy, reference, refund, relocate, restore, review, sandbox, serve, settlement,
+    sites, statement, trigger,
 };
 
 /// Account-to-account payments that speak Khipu's API, on your own machine
@@ -128,6 +128,8 @@ pub enum Command {
     Listen(listen::Args),
     /// Make an event really happen in the sandbox
     Trigger(trigger::Args),
+    /// Serve the API as tools for assistants (MCP), read-only unless told otherwise
+    Mcp(mcp::Args),
     /// Mails to payers: list, show, resend
     #[command(subcommand)]
     Mails(mails::Action),

@@ -1,5 +1,6 @@
-//! The gateway with other people's programs: Authlib against the authorization server, and clients that are generated from
-//! the OpenAPI documents. Their Python packages lie in environments of their own in the target folder.
+//! The gateway with other people's programs: Authlib against the authorization server, the SDK of the Model Context
+//! Protocol against `ayni mcp`, clients that are generated from the OpenAPI documents. Their Python packages lie in
+//! environments of their own in the target folder.
 
 use std::path::Path;
 use std::process::Command;
@@ -44,7 +45,7 @@ fn run_one(suite: &Suite, filter: Option<&str>, program: &Path) -> anyhow::Resul
     step::run(suite.title, Runner::Plain, python)
 }
 
-const SUITES: [Suite; 2] = [
+const SUITES: [Suite; 3] = [
     Suite {
         title: "Client tests, with Authlib",
         environment: "client-tests",
@@ -56,5 +57,11 @@ const SUITES: [Suite; 2] = [
         environment: "client-tools",
         requirements: "requirements-tools.txt",
         file: "generated_test.py",
+    },
+    Suite {
+        title: "Client tests, with the SDK of the Model Context Protocol",
+        environment: "client-tools",
+        requirements: "requirements-tools.txt",
+        file: "mcp_test.py",
     },
 ];

@@ -17,6 +17,7 @@ pub mod ledger;
 pub mod links;
 pub mod listen;
 pub mod mails;
+pub mod mcp;
 pub mod merchant;
 pub mod migrate;
 pub mod notices;
@@ -74,6 +75,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Notices(action) => notices::run(common, action).await?,
         Command::Listen(args) => Box::pin(listen::run(common, args)).await?,
         Command::Trigger(args) => Box::pin(trigger::run(common, args)).await?,
+        Command::Mcp(args) => mcp::run(common, args).await?,
         Command::Mails(action) => mails::run(common, action).await?,
         Command::Debt(args) => Box::pin(debt::run(common, args)).await?,
         Command::Operations(action) => operations::run(common, action).await?,

@@ -95,7 +95,7 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     let subject = making.make(event).await?;
     let said = json!({ "event": event.name(), "subject": subject });
     output::result(form, &said, || {
-        output::line(&format!("{} happened: {subject}", event.name()))
+        output::line(&format!("{} happened: {subject}", event.name()));
     })
 }
 
