@@ -1,7 +1,7 @@
 //! Telling rows as they come, over server-sent events: one reader for each connection, which looks twice a second.
 //!
 //! Rows are ordered by their clocks, and a row may be seen later than a younger one: nodes' clocks differ, and a unit of
-//! work commits after it read its clock. So each look begins [`LATE_MAX`] before the newest row that was told, and leaves
+//! work commits after it read its clock. So each look begins half a minute before the newest row that was told, and leaves
 //! out what was told. The key is opened in the same unit of work: one that was ended ends its streams.
 
 use std::collections::HashMap;
