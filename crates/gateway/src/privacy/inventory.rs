@@ -37,6 +37,12 @@ const fn table(name: &'static str, kind: Kind, personal: &'static str, other: &'
 /// All of them, in the order of their names.
 pub const INVENTORY: &[Table] = &[
     table(
+        "account_events",
+        Kind::Day,
+        "body",
+        "id account_id at kind subject version",
+    ),
+    table(
         "account_fees",
         Kind::Nobody,
         "",
@@ -163,6 +169,7 @@ pub const INVENTORY: &[Table] = &[
         "",
         "id account_id institution issued_at expires_at revoked_at last_used_at",
     ),
+    table("listeners", Kind::Nobody, "", "account_id listens_until"),
     table(
         "mail_readers",
         Kind::Mails,
