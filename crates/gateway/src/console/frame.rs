@@ -102,6 +102,8 @@ pub struct Frame {
     pub(crate) others: Vec<OtherAccount>,
     pub(crate) email: String,
     pub(crate) role: &'static str,
+    /// Whether the person may make payments.
+    pub(crate) may_collect: bool,
     pub(crate) is_at_security: bool,
     pub(crate) flash: Option<Flash>,
     pub(crate) csrf: String,
@@ -156,6 +158,7 @@ impl Frame {
                 .collect(),
             email: seat.email.clone(),
             role: t.role(seat.role),
+            may_collect: seat.role.may_collect(),
             is_at_security: section == Section::Security,
             flash: seat.flash.clone(),
             csrf: seat.csrf().to_owned(),

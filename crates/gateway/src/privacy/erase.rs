@@ -12,6 +12,7 @@ use super::sql::Line;
 use super::{Found, PrivacyError, digest_of, find, pseudonym, sql};
 use crate::app::{App, Shared};
 use crate::console::audit::{self, Actor};
+use crate::console::payments::search;
 use ayni_domain::audit::Action;
 
 /// What was erased.
@@ -137,6 +138,7 @@ fn erase_rows(
         return Err(NotErased::InFlight(payment, why));
     }
     sql::drop_mails(tx, payment, now)?;
+    search::forget(tx, account, &[payment])?;
     let mut traces = traces.clone();
     traces.extend(of_details(tx, payment)?);
     let id = payment.as_str();

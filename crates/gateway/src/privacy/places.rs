@@ -71,5 +71,6 @@ places! {
     "notice_tries" where "notice_id IN (SELECT id FROM notices WHERE payment_id = $1)" {
         "error" Text, "answer" Text,
     }
+    "account_events" where "subject = $1" { "body" Text }
     "ledger_transactions" where "payment_id = $1" { "note" Text }
 }

@@ -1,6 +1,7 @@
 //! `/console/payments/{id}`: one payment and everything that happened to it, whichever capability recorded it; above it,
 //! what its merchant has to do now.
 
+mod acts;
 mod facts;
 mod ledger;
 mod timeline;
@@ -14,6 +15,7 @@ use ayni_domain::money::Amount;
 use ayni_domain::payment::state::State as PaymentState;
 use ayni_domain::rut::Rut;
 
+use self::acts::Act;
 use self::facts::Facts;
 use self::ledger::TransactionView;
 use self::timeline::Happened;
@@ -38,6 +40,7 @@ struct OnePage {
     state: &'static str,
     tone: &'static str,
     next: &'static str,
+    acts: Vec<Act>,
     about: Vec<Fact>,
     payer: Vec<Fact>,
     link: String,
@@ -89,6 +92,7 @@ fn view(app: &App, seat: &Seat, facts: &Facts) -> OnePage {
         state: list.state(payment.state),
         tone: tone(payment.state),
         next: next(app, facts, t),
+        acts: acts::of(seat, payment),
         about: about(facts, seat, t),
         payer: payer(facts, seat, t),
         link: app.settings.link(&format!("/payment/info/{}", payment.id)),

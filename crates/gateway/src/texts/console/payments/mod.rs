@@ -11,6 +11,8 @@ pub use one::One;
 pub struct Payments {
     /// Heads the list.
     pub title: &'static str,
+    /// To the form of a new one.
+    pub new: &'static str,
     /// The field in which one types.
     pub search: &'static str,
     /// What can be typed.
@@ -161,6 +163,7 @@ impl Payments {
 
 static ES: Payments = Payments {
     title: "Cobros",
+    new: "Nuevo cobro",
     search: "Buscar un cobro",
     search_hint: "Por identificador, referencia, palabras del motivo, nombre, correo o RUT de quien paga, monto o número \
                   de operación del banco.",
@@ -245,6 +248,7 @@ static ES: Payments = Payments {
 
 static EN: Payments = Payments {
     title: "Payments",
+    new: "New payment",
     search: "Find a payment",
     search_hint: "By identifier, reference, words of the subject, the payer's name, e-mail or RUT, amount or the bank's \
                   operation number.",

@@ -72,6 +72,8 @@ pub struct One {
     pub debit: &'static str,
     /// Credits.
     pub credit: &'static str,
+    /// Names the list of what may be done.
+    pub acts: &'static str,
     /// Heads what is to be done.
     pub now: &'static str,
     /// The state's next step, by the state's kind.
@@ -155,6 +157,7 @@ static ES: One = One {
     ledger_account: "Cuenta",
     debit: "Debe",
     credit: "Haber",
+    acts: "Qué se puede hacer",
     now: "Qué sigue",
     next: [
         "Comparta la página de pago. Cuando el dinero se vea en su cuenta, el cobro quedará pagado.",
@@ -269,6 +272,7 @@ static EN: One = One {
     ledger_account: "Account",
     debit: "Debit",
     credit: "Credit",
+    acts: "What can be done",
     now: "What is next",
     next: [
         "Share the payer's page. Once the money is seen on your account, the payment is paid.",

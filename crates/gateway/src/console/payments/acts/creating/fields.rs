@@ -161,7 +161,7 @@ pub(in super::super) fn amount(text: &str, currency: &str) -> String {
     match (is_grouped, part) {
         (true, Some(part)) => format!("{first}{}.{part}", rest.concat()),
         (true, None) => format!("{first}{}", rest.concat()),
-        (false, Some(part)) if rest.is_empty() => format!("{whole}.{part}"),
+        (false, Some(part)) if rest.is_empty() && !part.contains('.') => format!("{whole}.{part}"),
         _ => text,
     }
 }
