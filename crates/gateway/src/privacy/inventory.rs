@@ -126,6 +126,13 @@ pub const INVENTORY: &[Table] = &[
         "attempt_id payment_id sha256 accepted_at",
     ),
     table("contracts", Kind::Contracts, "bytes", "payment_id sha256"),
+    table("daily_cursors", Kind::Nobody, "", "feed at payment_id"),
+    table(
+        "daily_sums",
+        Kind::Nobody,
+        "",
+        "account_id day measure part value",
+    ),
     table("data_keys", Kind::Nobody, "", "name sealed created_at"),
     table(
         "idempotent_answers",
@@ -265,6 +272,13 @@ pub const INVENTORY: &[Table] = &[
         "data",
         "payment_id number at kind state",
     ),
+    table("payment_export_chunks", Kind::Day, "bytes", "export_id number"),
+    table(
+        "payment_exports",
+        Kind::Day,
+        "wanted",
+        "id account_id lang state lines chunks at payment_id is_cut created_at ended_at",
+    ),
     table(
         "payment_link_uses",
         Kind::Nobody,
@@ -276,6 +290,24 @@ pub const INVENTORY: &[Table] = &[
         Kind::Merchants,
         "terms",
         "code account_id created_at version expires_at uses uses_max deactivated_at",
+    ),
+    table(
+        "payment_search",
+        Kind::Payers,
+        "token",
+        "account_id created_at payment_id",
+    ),
+    table(
+        "payment_search_cursors",
+        Kind::Nobody,
+        "",
+        "walk account_id at payment_id number",
+    ),
+    table(
+        "payment_search_entries",
+        Kind::Payers,
+        "tokens",
+        "payment_id version events",
     ),
     table(
         "payments",

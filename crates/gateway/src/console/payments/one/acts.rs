@@ -22,8 +22,16 @@ pub(super) fn of(seat: &Seat, payment: &Payment) -> Vec<Act> {
     let can = |event| apply(payment.state, &event).is_ok();
     let told = format!("/console/deliveries?payment={}", payment.id);
     [
-        (is_owner && payment.state.is_settled(), format!("{at}/refund"), t.refunding.title),
-        (seat.role.may_collect() && can(Event::Deleted), format!("{at}/{}", t.cancel.path), t.cancel.title),
+        (
+            is_owner && payment.state.is_settled(),
+            format!("{at}/refund"),
+            t.refunding.title,
+        ),
+        (
+            seat.role.may_collect() && can(Event::Deleted),
+            format!("{at}/{}", t.cancel.path),
+            t.cancel.title,
+        ),
         (
             is_owner && can(Event::MarkedPaidByReceiver),
             format!("{at}/{}", t.mark_paid.path),
