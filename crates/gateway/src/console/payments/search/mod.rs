@@ -1,7 +1,7 @@
 //! Finding a payment by whatever its merchant has in hand: a reference, words, a name, a RUT, an amount, the bank's number.
 //!
-//! Making a payment writes nothing of it: background work on every node walks through what is new ([`walk`]) and keeps a
-//! row for each thing that a payment is found by ([`token`]). So what was made or changed this second is found the next.
+//! Making a payment writes nothing of it: background work on every node walks through what is new (`walk`) and keeps a
+//! row for each thing that a payment is found by (`token`). So what was made or changed this second is found the next.
 
 mod sql;
 pub(super) mod token;
