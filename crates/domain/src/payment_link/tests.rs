@@ -69,14 +69,7 @@ fn a_link_has_a_fixed_price_or_a_free_one_within_the_banks_limits() {
 }
 
 #[test]
-fn all_that_is_wrong_with_a_link_is_told_at_once() {
-    let of = |more: Value| {
-        let mut body = json!({ "currency": "CLP", "subject": "x" });
-        body.as_object_mut()
-            .unwrap()
-            .extend(more.as_object().unwrap().clone());
-        refused(&body)
-    };
+fn what_is_wrong_with_a_link_s_price_is_told() {
     for (more, wrong) in [
         (
             json!({ "amount": 199 }),
@@ -111,6 +104,14 @@ fn all_that_is_wrong_with_a_link_is_told_at_once() {
             json!({ "minimum_amount": 900, "maximum_amount": 800 }),
             vec![("maximum_amount", Problem::TooSmall(pesos(900)))],
         ),
+    ] {
+        assert_eq!(refused_with(&more), wrong, "{more}");
+    }
+}
+
+#[test]
+fn all_that_is_wrong_with_a_link_is_told_at_once() {
+    for (more, wrong) in [
         (
             json!({ "amount": 500, "uses_max": "many" }),
             vec![("uses_max", Problem::OutOfRange(1, 1_000_000))],
@@ -140,7 +141,7 @@ fn all_that_is_wrong_with_a_link_is_told_at_once() {
             ],
         ),
     ] {
-        assert_eq!(of(more.clone()), wrong, "{more}");
+        assert_eq!(refused_with(&more), wrong, "{more}");
     }
 }
 
@@ -244,4 +245,12 @@ fn the_payment_of_an_order_tells_its_link_and_quantity() {
             "transaction_id": link.code.as_str(), "custom": custom,
         })
     );
+}
+
+/// What is wrong with a plain link that has these fields, too.
+fn refused_with(more: &Value) -> Vec<(&'static str, Problem)> {
+    let mut body = json!({ "currency": "CLP", "subject": "x" });
+    let fields = more.as_object().unwrap().clone();
+    body.as_object_mut().unwrap().extend(fields);
+    refused(&body)
 }
