@@ -85,7 +85,7 @@ const ES: Texts = Texts {
     chile_time: "hora de Chile",
     sections: [
         "Inicio",
-        "Pagos",
+        "Cobros",
         "Entregas",
         "Por revisar",
         "Links de pago",
