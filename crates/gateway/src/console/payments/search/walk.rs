@@ -168,16 +168,25 @@ fn find_new(tx: &mut Tx<'_>, walk: Walk, steps: &[Step]) -> Result<Vec<(Known, O
     }
     let mut found = Vec::new();
     for (id, entry) in by_id {
-        if let Some(payment) = PaymentId::parse(id)
-            .ok()
-            .map(|id| payments::find(tx, id))
-            .transpose()?
-            .flatten()
-        {
-            found.push((know(tx, payment)?, entry.cloned()));
+        match look_at(tx, id) {
+            Ok(Some(known)) => found.push((known, entry.cloned())),
+            Ok(None) => {}
+            // What can't be read would stop the walk at every payment after it. It is read anew when it changes.
+            Err(error @ StoreError::Column { .. }) => {
+                tracing::error!(payment = id, %error, "a payment can't be found at the console");
+            }
+            Err(error) => return Err(error),
         }
     }
     Ok(found)
+}
+
+fn look_at(tx: &mut Tx<'_>, id: &str) -> Result<Option<Known>, StoreError> {
+    let Ok(id) = PaymentId::parse(id) else {
+        return Ok(None);
+    };
+    let payment = payments::find(tx, id)?;
+    payment.map(|payment| know(tx, payment)).transpose()
 }
 
 /// A payment that nothing has happened to has no attempt that counts, and no money.

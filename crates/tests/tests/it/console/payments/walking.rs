@@ -2,6 +2,8 @@
 
 use anyhow::Result;
 use ayni_gateway::console::payments::search;
+use ayni_store::error::StoreError;
+use ayni_store::tx::Tx;
 use ayni_testkit::gateway::TestGateway;
 use ayni_testkit::on_both_engines;
 use ayni_testkit::run::all_at_once;
@@ -16,6 +18,7 @@ on_both_engines!(
     nothing_is_missed_when_a_process_dies_between_portions,
     a_payment_that_was_committed_late_is_found_by_the_second_walk,
     what_happens_to_a_payment_is_found_too,
+    a_payment_that_can_t_be_read_hides_no_other,
 );
 
 async fn make(gateway: &TestGateway, count: usize) -> Result<Vec<String>> {
@@ -97,5 +100,21 @@ async fn what_happens_to_a_payment_is_found_too(gateway: &TestGateway) -> Result
     gateway.work().await?;
     assert_eq!(super::list(&mut person, query).await?, made[..1]);
     assert_eq!(super::list(&mut person, "state=pending").await?, made[1..]);
+    Ok(())
+}
+
+async fn a_payment_that_can_t_be_read_hides_no_other(gateway: &TestGateway) -> Result<()> {
+    let damaged = make(gateway, 1).await?.remove(0);
+    let work = move |tx: &mut Tx<'_>| {
+        tx.exec(
+            "UPDATE payments SET details = '{' WHERE id = $1",
+            &[damaged.as_str().into()],
+        )
+    };
+    let written: Result<u64, StoreError> = gateway.app.db.write("test.damage", work).await;
+    assert_eq!(written?, 1);
+    let made = make(gateway, 60).await?;
+    search::index_due(&gateway.app).await?;
+    assert_eq!(find_all(gateway, "cuota").await?, made);
     Ok(())
 }
