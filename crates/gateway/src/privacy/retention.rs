@@ -84,6 +84,11 @@ async fn forget_payers(app: &Shared, account: AccountId, before: Timestamp) -> R
             Ok(()) => done = Some((created_at, payment)),
             // It is looked at again in the next round.
             Err(NotErased::InFlight(..)) => break,
+            // One payment that can't be read holds up its account, and not the housekeeping of all others.
+            Err(NotErased::Store(error @ StoreError::Column { .. })) => {
+                tracing::error!(%payment, %error, "a payment's payer could not be taken out");
+                break;
+            }
             Err(NotErased::Store(error)) => return Err(error),
         }
     }
