@@ -1,4 +1,4 @@
-"""Clients that are generated from the committed OpenAPI documents, as docs/clients.md says: they make real calls."""
+"""Clients that are generated from the committed OpenAPI documents, as the guide says: they make real calls."""
 
 import pathlib
 import subprocess

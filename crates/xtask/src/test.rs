@@ -3,7 +3,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, ensure};
@@ -98,13 +98,16 @@ pub fn run(choice: &Choice) -> anyhow::Result<()> {
 }
 
 /// One build for all that follows: the same choice of packages gives the same features, so nothing is built twice. The
-/// process tests start the program itself, which their own build does not make.
+/// process tests start the program itself, and the guide's an example, which their own builds do not make.
 fn build(choice: &Choice) -> anyhow::Result<()> {
     if !choice.rust() {
         return build_with(&["--package", "ayni"]);
     }
     if choice.packages.iter().any(|package| package == PROCESS_TESTS) {
         build_with(&["--package", "ayni"])?;
+    }
+    if choice.packages.iter().any(|package| package == GUIDE_TESTS) {
+        build_with(&["--package", "ayni-client", "--examples"])?;
     }
     let mut scope = choice.scope();
     scope.push("--all-targets".to_owned());
@@ -128,9 +131,8 @@ fn rust_tests(choice: &Choice, program: &Path) -> anyhow::Result<Vec<Outcome>> {
     let programs = tools::postgres_folder().context("PostgreSQL is not there")?;
     let logs = places::target()?.join("xtask");
     fs::create_dir_all(&logs)?;
-    let requirements = places::repository()?.join("crates/testkit/mail_server/requirements.txt");
-    let python = match python::environment("mail-tests", &requirements)? {
-        Ok(python) => python,
+    let (python, python_tools) = match pythons()? {
+        Ok(pythons) => pythons,
         Err(failed) => return Ok(vec![failed]),
     };
     let cluster = Cluster::start(&programs, &logs.join("postgres.log"))?;
@@ -144,6 +146,7 @@ fn rust_tests(choice: &Choice, program: &Path) -> anyhow::Result<Vec<Outcome>> {
             .env("AYNI_TEST_POSTGRES_CERTIFICATE", cluster.certificate())
             .env("AYNI_TEST_POSTGRES_PROGRAMS", &programs)
             .env("AYNI_TEST_PYTHON", &python)
+            .env("AYNI_TEST_PYTHON_TOOLS", &python_tools)
             .env("AYNI_BIN", program)
             .env("CARGO_TERM_COLOR", "never")
             .current_dir(places::repository()?);
@@ -177,6 +180,20 @@ fn rust_tests(choice: &Choice, program: &Path) -> anyhow::Result<Vec<Outcome>> {
     Ok(outcomes)
 }
 
+/// The Python of the tests' mail server, and the folder of the programs that the guide's pages install.
+fn pythons() -> anyhow::Result<Result<(PathBuf, PathBuf), Outcome>> {
+    let root = places::repository()?;
+    let mail = python::environment(
+        "mail-tests",
+        &root.join("crates/testkit/mail_server/requirements.txt"),
+    )?;
+    let tools = python::environment("client-tools", &root.join("clients/requirements-tools.txt"))?;
+    Ok(match (mail, tools) {
+        (Ok(mail), Ok(tools)) => Ok((mail, tools.with_file_name(""))),
+        (Err(failed), _) | (_, Err(failed)) => Err(failed),
+    })
+}
+
 fn close(outcomes: &[Outcome]) -> anyhow::Result<()> {
     println!();
     let mut sum = Tally::default();
@@ -199,3 +216,5 @@ fn close(outcomes: &[Outcome]) -> anyhow::Result<()> {
 
 /// The package whose tests start `ayni` as a process.
 const PROCESS_TESTS: &str = "ayni-tests";
+/// The package whose tests walk the guide, which runs an example of the client.
+const GUIDE_TESTS: &str = "ayni";

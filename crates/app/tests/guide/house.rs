@@ -1,7 +1,8 @@
 //! A reader's machine: a clone's files, the programs that the pages name, and a page's blocks done one after the other.
 //!
-//! Two things differ from what a reader sees. `cargo build` and `cargo run … --` take the program that is built already, and every port
-//! is a free one, since tests run beside each other: the pages' ports are replaced in commands and in what they print.
+//! Three things differ from what a reader sees. `cargo build` and `cargo run` take the programs that are built already, `pip install`
+//! finds what was installed for the tests, and every port is a free one, since tests run beside each other: the pages' ports are
+//! replaced in commands and in what they print.
 
 use std::fs;
 use std::net::TcpListener;
@@ -38,9 +39,8 @@ impl House {
             "ayni",
             &format!("[ \"$1\" = dev ] && set -- \"$@\" --port 0\nexec {built} \"$@\""),
         );
-        let cargo =
-            "[ \"$1\" = build ] && exit 0\nwhile [ \"$1\" != -- ]; do shift; done; shift\nexec ayni \"$@\"";
-        program(&programs, "cargo", cargo);
+        program(&programs, "cargo", &cargo(Path::new(&built)));
+        python_tools(&programs);
         let free = || {
             let listener = TcpListener::bind("127.0.0.1:0").unwrap();
             listener.local_addr().unwrap().port().to_string()
@@ -202,6 +202,33 @@ fn replace_number(text: &str, written: &str, here: &str) -> String {
         rest = after;
     }
     replaced + rest
+}
+
+/// A Cargo that builds nothing: `run --example NAME` is the example beside the program, `run … --` the program.
+fn cargo(built: &Path) -> String {
+    let examples = built.parent().unwrap().join("examples");
+    format!(
+        "[ \"$1\" = build ] && exit 0\n\
+         while [ $# -gt 0 ]; do\n\
+         case $1 in\n--example) exec {}/\"$2\";;\n--) shift; exec ayni \"$@\";;\nesac\nshift\ndone\nexit 1",
+        examples.display()
+    )
+}
+
+/// The Python programs that pages install: those of the environment that `cargo xtask test` made.
+fn python_tools(programs: &Path) {
+    let Some(environment) = std::env::var_os("AYNI_TEST_PYTHON_TOOLS").map(PathBuf::from) else {
+        return program(
+            programs,
+            "pip",
+            "echo 'start these tests with `cargo xtask test`'; exit 1",
+        );
+    };
+    program(programs, "pip", "exit 0");
+    for name in ["python3", "openapi-python-client", "ruff"] {
+        let path = environment.join(name);
+        program(programs, name, &format!("exec {} \"$@\"", path.display()));
+    }
 }
 
 fn program(folder: &Path, name: &str, script: &str) {
