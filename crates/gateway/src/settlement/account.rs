@@ -42,8 +42,18 @@ pub(crate) fn page(
     made::select_settlements_of(tx, account, before.unwrap_or(BEFORE_ALL), limit)
 }
 
-/// One settlement of the account with its lines; `None` where it has no such one.
+/// One settlement of the account with all its lines; `None` where it has no such one.
 pub(crate) fn show(tx: &mut Tx<'_>, account: AccountId, id: &str) -> Result<Option<Shown>, StoreError> {
+    show_first(tx, account, id, made::ALL_LINES)
+}
+
+/// The same with its first lines only, at most `limit`.
+pub(crate) fn show_first(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: &str,
+    limit: i64,
+) -> Result<Option<Shown>, StoreError> {
     let found = made::select_settlement(tx, id)?.filter(|settlement| settlement.account == account);
     let Some(settlement) = found else {
         return Ok(None);
@@ -51,7 +61,7 @@ pub(crate) fn show(tx: &mut Tx<'_>, account: AccountId, id: &str) -> Result<Opti
     Ok(Some(Shown {
         settlement,
         shares: shares::select_shares(tx, id)?,
-        lines: made::select_lines(tx, id)?,
+        lines: made::select_lines(tx, id, limit)?,
     }))
 }
 

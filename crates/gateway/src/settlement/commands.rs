@@ -86,7 +86,7 @@ pub async fn show(db: &Db, id: &str) -> Result<Shown, SettlementError> {
             Ok::<_, StoreError>(Some(Shown {
                 settlement,
                 shares: shares::select_shares(tx, &wanted)?,
-                lines: made::select_lines(tx, &wanted)?,
+                lines: made::select_lines(tx, &wanted, made::ALL_LINES)?,
             }))
         })
         .await?;

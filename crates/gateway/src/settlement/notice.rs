@@ -26,7 +26,7 @@ pub(super) fn create(
     if url.is_none() && !events::is_listened(tx, settlement.account, now)? {
         return Ok(());
     }
-    let lines = made::select_lines(tx, &settlement.id)?;
+    let lines = made::select_lines(tx, &settlement.id, made::ALL_LINES)?;
     let body = serde_json::to_string(&SettlementBody::of(settlement, &lines))?;
     let subject = Subject::Settlement(settlement.id.clone());
     let said = (NotifyVersion::V3_0, body);

@@ -57,7 +57,10 @@ pub(super) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Refused> {
     let (t, lang) = (Texts::of(seat.lang), seat.lang);
-    let shown = find(&app, &seat, id).await?;
+    let account = seat.account;
+    let read = move |tx: &mut Tx<'_>| settlements::show_first(tx, account, &id, LINES_SHOWN);
+    let found: Option<Shown> = app.db.read("console.settlement", read).await?;
+    let shown = found.ok_or(Refused::NotFound)?;
     let payout = payout(&app, t, &shown, lang).await?;
     let settlement = &shown.settlement;
     let money = |amount: Amount| amount.shown(settlement.currency, lang);
@@ -80,13 +83,9 @@ pub(super) async fn show(
         sums: sums(t, &shown, &money),
         payout,
         shares: shares.collect(),
-        lines: shown
-            .lines
-            .iter()
-            .take(LINES_SHOWN)
-            .map(|line| line_view(line, &money))
-            .collect(),
-        lines_left: (shown.lines.len() > LINES_SHOWN).then(|| (t.lines_left)(LINES_SHOWN, shown.lines.len())),
+        lines: shown.lines.iter().map(|line| line_view(line, &money)).collect(),
+        lines_left: (settlement.totals.payments > LINES_SHOWN)
+            .then(|| (t.lines_left)(LINES_SHOWN, settlement.totals.payments)),
     })
 }
 
@@ -215,4 +214,4 @@ fn line_view(line: &crate::settlement::Line, money: &impl Fn(Amount) -> String) 
 
 const HEADER: &str = "payment_id,transaction_id,amount,fee,integrator_fee,refunded,net\r\n";
 /// Lines on the page; all are in the file.
-const LINES_SHOWN: usize = 100;
+const LINES_SHOWN: i64 = 100;

@@ -235,14 +235,21 @@ pub(in crate::settlement) fn select_settlements_of(
         .collect()
 }
 
+/// As a limit of lines: none.
+pub(in crate::settlement) const ALL_LINES: i64 = i64::MAX;
+
 pub(in crate::settlement) const SELECT_LINES: &str = "\
     SELECT l.payment_id, COALESCE(p.transaction_id, ''), l.amount, l.fee, l.integrator_fee, l.refunded, l.net \
     FROM settlement_lines l LEFT JOIN payments p ON p.id = l.payment_id \
-    WHERE l.settlement_id = $1 ORDER BY l.payment_id";
+    WHERE l.settlement_id = $1 ORDER BY l.payment_id LIMIT $2";
 
-/// The lines of a settlement: a bounded number by its making.
-pub(in crate::settlement) fn select_lines(tx: &mut Tx<'_>, id: &str) -> Result<Vec<Line>, StoreError> {
-    tx.all(SELECT_LINES, &[id.into()])?
+/// The first lines of a settlement; [`ALL_LINES`] are a bounded number by its making.
+pub(in crate::settlement) fn select_lines(
+    tx: &mut Tx<'_>,
+    id: &str,
+    limit: i64,
+) -> Result<Vec<Line>, StoreError> {
+    tx.all(SELECT_LINES, &[id.into(), limit.into()])?
         .iter()
         .map(|row| {
             Ok(Line {

@@ -188,7 +188,7 @@ texts! {
     /// What is left.
     net: &'static str = ("Neto", "Net");
     /// How many more are in the file.
-    lines_left: fn(usize, usize) -> String = (
+    lines_left: fn(i64, i64) -> String = (
         |shown, all| format!("Se muestran {shown} de {all}: todos están en el archivo CSV."),
         |shown, all| format!("{shown} of {all} are shown: all of them are in the CSV file.")
     );
