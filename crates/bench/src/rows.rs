@@ -1,6 +1,9 @@
 //! Stored payments by the hundred thousand, written through the store as the gateway would write them.
 
+mod many;
 pub mod paid;
+pub mod settled;
+mod told;
 
 use anyhow::Result;
 use ayni_crypto::entropy::Entropy;

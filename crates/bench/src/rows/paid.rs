@@ -1,8 +1,6 @@
 //! Payments as an account has them after months: most of them paid, some open, some deleted, with payers, banks and
 //! references, spread evenly over a time that ends now. Each kind of row is written many at a time.
 
-use std::fmt::Write as _;
-
 use anyhow::Result;
 use ayni_crypto::entropy::Entropy;
 use ayni_domain::ids::PaymentId;
@@ -11,6 +9,9 @@ use ayni_store::error::StoreError;
 use ayni_store::tx::Tx;
 use ayni_store::value::Value;
 
+use super::many::{ROWS_AT_ONCE, put, text};
+use super::told;
+
 /// The texts, each of which writes [`ROWS_AT_ONCE`] rows.
 #[derive(Clone, Copy)]
 struct Texts {
@@ -18,12 +19,14 @@ struct Texts {
     events: &'static str,
     attempts: &'static str,
     reconciliations: &'static str,
+    told: told::Texts,
 }
 
-struct Made {
-    number: u64,
-    id: String,
-    at_ms: i64,
+/// A payment that was written, and when it was made.
+pub(super) struct Made {
+    pub(super) number: u64,
+    pub(super) id: String,
+    pub(super) at_ms: i64,
 }
 
 /// Adds payments of this account and returns the id of a paid one in their middle.
@@ -113,23 +116,9 @@ fn write(tx: &mut Tx<'_>, texts: Texts, account: i64, some: &[Made]) -> Result<(
                 reference.into(),
             ]
         },
-    )
-}
-
-/// Writes rows with a text of many; fewer are filled up with the last one, which is there already.
-fn put<'a, T: Copy>(
-    tx: &mut Tx<'_>,
-    text: &'static str,
-    rows: &'a [T],
-    values: impl Fn(T) -> Vec<Value<'a>>,
-) -> Result<(), StoreError> {
-    let Some(last) = rows.last() else {
-        return Ok(());
-    };
-    let filled = rows.iter().chain(std::iter::repeat(last)).take(ROWS_AT_ONCE);
-    let params: Vec<Value<'a>> = filled.flat_map(|row| values(*row)).collect();
-    tx.exec(text, &params)?;
-    Ok(())
+    )?;
+    let paid: Vec<&Made> = paid.iter().map(|(made, _)| *made).collect();
+    told::write(tx, texts.told, account, &paid)
 }
 
 /// Subject, reference, and a payer's name, address and RUT.
@@ -171,26 +160,10 @@ fn texts() -> Texts {
             "($1, 1, $1, $2, 0, 'Bawdf', 'DemoBank', 'simplified_transfer', $3, $4, $5, '', $6, 10000000)",
             6,
         ),
+        told: told::texts(),
     }
 }
 
-/// An insertion of [`ROWS_AT_ONCE`] rows, each of so many parameters.
-fn text(into: &str, row: &str, params: usize) -> &'static str {
-    let mut text = format!("INSERT INTO {into} VALUES ");
-    for index in 0..ROWS_AT_ONCE {
-        let mut numbered = row.to_owned();
-        for param in (1..=params).rev() {
-            numbered = numbered.replace(&format!("${param}"), &format!("#{}", index * params + param));
-        }
-        let separator = if index == 0 { "" } else { ", " };
-        let _ = write!(text, "{separator}{}", numbered.replace('#', "$"));
-    }
-    text.push_str(" ON CONFLICT DO NOTHING");
-    // A statement lives as long as the program, and there are four of them.
-    Box::leak(text.into_boxed_str())
-}
-
-const ROWS_AT_ONCE: usize = 50;
 const UNITS: u64 = 20;
 const SPAN_MS: i64 = 60 * 86_400_000;
 const FIRST_NAMES: [&str; 8] = [

@@ -8,13 +8,14 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, ensure};
 use ayni_domain::time::to_ms;
+use ayni_gateway::console::home;
 use ayni_gateway::console::payments::search;
 use ayni_testkit::engine::Engine;
 use ayni_testkit::gateway::TestGateway;
 use ayni_testkit::person::Person;
 
 use super::Plan;
-use crate::rows::paid;
+use crate::rows::{paid, settled};
 use crate::table::{Pairs, Table};
 
 /// Each page at 1,000 payments and at the large database's count, in alternating rounds, on the engines that are there.
@@ -53,6 +54,7 @@ struct Account {
     deep: String,
     rare: u64,
     id: String,
+    settlement: String,
 }
 
 impl Account {
@@ -60,7 +62,9 @@ impl Account {
         let gateway = TestGateway::start(engine).await?;
         let now_ms = to_ms(gateway.clock.now());
         let id = paid::add(&gateway.app.db, gateway.receiver_id, count, now_ms).await?;
+        let settlement = settled::add(&gateway.app.db, gateway.receiver_id, now_ms).await?;
         search::index_due(&gateway.app).await?;
+        while home::feed::catch_up(&gateway.app).await? {}
         let mut person = gateway.console().await?;
         let deep = deep_page(&mut person).await?;
         Ok(Account {
@@ -69,12 +73,14 @@ impl Account {
             deep,
             rare: count / 2,
             id,
+            settlement,
         })
     }
 
     /// What is looked at: a page's name and its path.
     fn paths(&self) -> Vec<(&'static str, String)> {
         let list = |query: &str| format!("/console/payments?{query}");
+        let deliveries = |query: &str| format!("/console/deliveries?{query}");
         vec![
             ("list", list("")),
             ("list of a state", list("state=done-normal")),
@@ -93,6 +99,23 @@ impl Account {
             ("search of an amount", list("q=%241.000")),
             ("deep page", self.deep.clone()),
             ("a payment", format!("/console/payments/{}", self.id)),
+            ("home", "/console".to_owned()),
+            ("notifications", deliveries("")),
+            ("notifications given up", deliveries("state=spent")),
+            (
+                "notifications of a payment",
+                deliveries(&format!("payment={}", self.id)),
+            ),
+            ("a notification", format!("/console/deliveries/{}", self.id)),
+            ("mails", "/console/deliveries/mails".to_owned()),
+            ("review", "/console/review".to_owned()),
+            ("settlements", "/console/settlements".to_owned()),
+            (
+                "a settlement",
+                format!("/console/settlements/{}", self.settlement),
+            ),
+            ("audit log", "/console/audit".to_owned()),
+            ("payment links", "/console/links".to_owned()),
         ]
     }
 

@@ -14,7 +14,7 @@ pub(crate) mod deliveries;
 pub(crate) mod flash;
 pub(crate) mod form;
 pub mod frame;
-pub(crate) mod home;
+pub mod home;
 mod keys;
 mod links;
 pub mod payments;

@@ -70,16 +70,26 @@ pub(super) struct Days {
     pub(super) until: Timestamp,
 }
 
-/// Adds what happened since the last call, at most [`PORTIONS_MAX`] portions of each feed.
-pub(crate) async fn catch_up(app: &App) -> Result<(), StoreError> {
+/// Adds what happened since the last call, at most two hundred thousand rows of each feed; true where there may be more.
+///
+/// # Errors
+/// The database's; what was added before stays.
+pub async fn catch_up(app: &App) -> Result<bool, StoreError> {
+    let mut has_more = false;
     for feed in Feed::ALL {
-        for _ in 0..PORTIONS_MAX {
-            if !add_portion(app, feed, PORTION_ROWS).await? {
-                break;
-            }
+        has_more |= add_portions(app, feed).await?;
+    }
+    Ok(has_more)
+}
+
+/// Adds up to [`PORTIONS_MAX`] portions of a feed; false where its end was reached.
+async fn add_portions(app: &App, feed: Feed) -> Result<bool, StoreError> {
+    for _ in 0..PORTIONS_MAX {
+        if !add_portion(app, feed, PORTION_ROWS).await? {
+            return Ok(false);
         }
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Adds one portion; false where there was nothing more to add, or another process added it.

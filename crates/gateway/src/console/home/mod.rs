@@ -3,7 +3,7 @@
 //! It answers as fast at a million payments as at none: figures come from the sums of days ([`feed`]), and what waits is
 //! counted in indexes that hold nothing else.
 
-pub(crate) mod feed;
+pub mod feed;
 mod figures;
 mod pages;
 mod plot;
