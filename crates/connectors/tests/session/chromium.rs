@@ -69,9 +69,10 @@ async fn nothing_but_the_sites_own_markup_scripts_and_data_is_loaded() {
 #[tokio::test]
 async fn a_page_that_never_lets_go_or_asks_for_too_much_ends_and_the_next_one_opens() {
     let site = Site::start().await;
-    let guests = Guests::of(&site.url, SiteDriver::Chromium, HASTY);
+    let guests = guests(&site);
+    let hasty = Guests::sharing(guests.chromium.clone(), &site.url, SiteDriver::Chromium, HASTY);
     guests.open("/in").await.unwrap();
-    let busy = guests.open("/busy").await.map(|page| said(&page)).unwrap_err();
+    let busy = hasty.open("/busy").await.map(|page| said(&page)).unwrap_err();
     assert!(
         matches!(busy, SiteError::Unreachable(SendError::Timeout)),
         "{busy:?}"

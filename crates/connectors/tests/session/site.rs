@@ -67,7 +67,11 @@ pub struct Guests {
 
 impl Guests {
     pub fn of(site: &Url, driver: SiteDriver, limits: SiteLimits) -> Guests {
-        let chromium = Chromium::default();
+        Guests::sharing(Chromium::default(), site, driver, limits)
+    }
+
+    /// Guests whose pages open in this browser.
+    pub fn sharing(chromium: Chromium, site: &Url, driver: SiteDriver, limits: SiteLimits) -> Guests {
         let settings = SiteSettings {
             limits,
             chromium: chromium.clone(),
