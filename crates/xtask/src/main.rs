@@ -16,6 +16,7 @@ mod new_connector;
 mod openapi;
 mod places;
 mod postgres;
+mod promtool;
 mod python;
 mod step;
 mod test;

@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 use crate::closing::{Runner, Tally};
 use crate::postgres::Cluster;
 use crate::step::{self, Outcome};
-use crate::{browser, clients, places, python, tools};
+use crate::{browser, clients, places, promtool, python, tools};
 
 /// Which tests to run.
 #[derive(Args)]
@@ -135,6 +135,7 @@ fn rust_tests(choice: &Choice, program: &Path) -> anyhow::Result<Vec<Outcome>> {
         Ok(pythons) => pythons,
         Err(failed) => return Ok(vec![failed]),
     };
+    let promtool = promtool::provide()?;
     let cluster = Cluster::start(&programs, &logs.join("postgres.log"))?;
     let with_engines = |arguments: &[&str]| -> anyhow::Result<Command> {
         let mut cargo = Command::new(places::cargo());
@@ -147,6 +148,7 @@ fn rust_tests(choice: &Choice, program: &Path) -> anyhow::Result<Vec<Outcome>> {
             .env("AYNI_TEST_POSTGRES_PROGRAMS", &programs)
             .env("AYNI_TEST_PYTHON", &python)
             .env("AYNI_TEST_PYTHON_TOOLS", &python_tools)
+            .env("AYNI_TEST_PROMTOOL", &promtool)
             .env("AYNI_BIN", program)
             .env("CARGO_TERM_COLOR", "never")
             .current_dir(places::repository()?);

@@ -1,4 +1,5 @@
-//! The Debian package, built around the program under test and taken apart again; and the unit in it.
+//! The Debian package, built around the program under test, installed into an empty tree and removed again; and the unit in
+//! it.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -62,7 +63,13 @@ fn the_package_holds_a_program_that_runs_and_a_unit_that_is_sound() {
             "{path}: {contents}"
         );
     }
-    ran("dpkg-deb", &["--extract", &package, &at("root")]);
+    let root = at("root");
+    dpkg(&root, &["--install", &package]);
+    let people = std::fs::read_to_string(at("root/etc/passwd")).unwrap();
+    assert!(
+        people.contains("Ayni payment gateway:/var/lib/ayni:/usr/sbin/nologin"),
+        "{people}"
+    );
     let installed = at("root/usr/bin/ayni");
     let version = ran(program.to_str().unwrap(), &["--version"]);
     assert_eq!(ran(&installed, &["--version"]), version);
@@ -76,6 +83,38 @@ fn the_package_holds_a_program_that_runs_and_a_unit_that_is_sound() {
     );
     let unit = std::fs::read_to_string(at("root/usr/lib/systemd/system/ayni.service")).unwrap();
     is_sound(&unit.replace("/usr/bin/ayni", &installed), &at("ayni.service"));
+    is_removed(&root);
+}
+
+/// Removing leaves the settings, purging takes them; neither touches the data, which nobody could bring back.
+fn is_removed(root: &str) {
+    let is_there = |path: &str| Path::new(root).join(path).exists();
+    std::fs::create_dir_all(Path::new(root).join("var/lib/ayni")).unwrap();
+    std::fs::write(Path::new(root).join("var/lib/ayni/master.key"), "").unwrap();
+    dpkg(root, &["--remove", "ayni"]);
+    assert!(!is_there("usr/bin/ayni") && is_there("etc/ayni/ayni.toml"));
+    dpkg(root, &["--purge", "ayni"]);
+    assert!(!is_there("etc/ayni/ayni.toml") && is_there("var/lib/ayni/master.key"));
+}
+
+/// Works on an empty tree: its scripts are run without entering it, since there is nothing in it to run them with.
+fn dpkg(root: &str, arguments: &[&str]) {
+    for folder in ["updates", "info"] {
+        std::fs::create_dir_all(Path::new(root).join("var/lib/dpkg").join(folder)).unwrap();
+    }
+    let status = Path::new(root).join("var/lib/dpkg/status");
+    std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(status)
+        .unwrap();
+    let tree = format!("--root={root}");
+    let forced = [
+        "--force-script-chrootless",
+        "--force-depends",
+        "--path-include=/usr/share/*",
+    ];
+    ran("dpkg", &[&[tree.as_str()], &forced[..], arguments].concat());
 }
 
 /// Builds the package; answers where it is.

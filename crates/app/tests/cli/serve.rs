@@ -1,9 +1,6 @@
 //! `ayni serve` starts only when it is safe to, and ends without cutting anybody off.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
-
-use crate::support::{Serving, ayni, json, run, said};
+use crate::support::{Serving, ayni, get, json, run, said};
 
 #[test]
 fn serving_needs_a_public_https_url_unless_told_otherwise() {
@@ -99,7 +96,7 @@ fn a_migrated_database_is_served_until_the_process_is_asked_to_stop() {
         folder.path(),
         &[&["serve", "--listen", "127.0.0.1:0"], &url[..]].concat(),
     );
-    let answer = get(&serving.ready["listen"], "/readyz");
+    let answer = get(serving.ready["listen"].as_str().unwrap(), "/readyz");
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     assert!(serving.stop().success());
 }
@@ -111,28 +108,18 @@ fn metrics_have_a_listener_of_their_own_and_https_is_for_good() {
     let listen = ["--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"];
     let url = ["--public-url", "https://pay.example.com"];
     let serving = Serving::start(folder.path(), &[&["serve"], &listen[..], &url[..]].concat());
-    let public = get(&serving.ready["listen"], "/metrics");
+    let public = get(serving.ready["listen"].as_str().unwrap(), "/metrics");
     assert!(public.starts_with("HTTP/1.1 404"), "{public}");
     assert!(
         public.contains("strict-transport-security: max-age=31536000"),
         "{public}"
     );
-    let own = get(&serving.ready["metrics"], "/metrics");
+    let own = get(serving.ready["metrics"].as_str().unwrap(), "/metrics");
     assert!(
         own.starts_with("HTTP/1.1 200") && own.contains("ayni_http_requests_total"),
         "{own}"
     );
     assert!(serving.stop().success());
-}
-
-/// Fetches a path of a server, over plain HTTP, to the end of the connection.
-fn get(address: &serde_json::Value, path: &str) -> String {
-    let mut connection = TcpStream::connect(address.as_str().unwrap()).unwrap();
-    let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
-    connection.write_all(request.as_bytes()).unwrap();
-    let mut answer = String::new();
-    connection.read_to_string(&mut answer).unwrap();
-    answer
 }
 
 #[test]

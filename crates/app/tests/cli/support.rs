@@ -1,6 +1,7 @@
 //! The binary, run as a stranger would run it, in a directory and with ports of its own.
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
 
@@ -48,6 +49,16 @@ pub fn json(directory: &Path, arguments: &[&str]) -> Value {
     let said = run(directory, &[&["--json"], arguments].concat());
     assert_eq!(said.code, 0, "{arguments:?}: {}", said.err);
     serde_json::from_str(&said.out).unwrap()
+}
+
+/// Fetches a path of a server, over plain HTTP, to the end of the connection.
+pub fn get(address: &str, path: &str) -> String {
+    let mut connection = TcpStream::connect(address).unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    connection.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).unwrap();
+    answer
 }
 
 /// A process that serves, and what it printed when it was ready.
