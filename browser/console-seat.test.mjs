@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import { openPayer, WIDTHS } from "./support/browser.mjs";
-import { fillIn, invited, owner, PASSWORD, signIn } from "./support/console.mjs";
+import { confirm, fillIn, invited, owner, PASSWORD, signIn } from "./support/console.mjs";
 import { setStage } from "./support/stage.mjs";
 
 const limit = { timeout: 120_000 };
@@ -107,6 +107,7 @@ test("roles see what is theirs, and an owner changes them", limit, async () => {
   const row = boss.page.locator("tr", { hasText: "ana@example.com" });
   await row.locator("select").selectOption("owner");
   await row.getByRole("button", { name: "Cambiar rol" }).click();
+  await confirm(boss);
   await boss.page.locator("#flash").waitFor();
   await boss.look("console-people-changed");
   await go(collector.page, "/console/audit");

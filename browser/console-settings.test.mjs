@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
-import { signIn } from "./support/console.mjs";
+import { confirm, signIn } from "./support/console.mjs";
 import { pay, PAYERS, sees } from "./support/payer.mjs";
 import { setStage } from "./support/stage.mjs";
 
@@ -116,9 +116,16 @@ for (const scripts of [true, false]) {
 }
 
 test("the secret is changed, and a held payment confirmed", limit, async () => {
-  const { page, look, close } = await signIn(stage);
+  const { page, look, close, password } = await signIn(stage);
   await page.goto(`${stage.house.gateway_url}/console/keys`);
   await page.locator("#rotate button").click();
+  await page.locator("#step-up").waitFor();
+  await look("console-step-up");
+  await page.locator("#proof").fill("not the password");
+  await page.locator("#step-up button").click();
+  await page.locator("#problem").waitFor();
+  await look("console-step-up-refused");
+  await confirm({ page, password });
   assert.match(await page.locator("#next-secret").innerText(), /^[0-9a-f]{40}$/);
   await look("console-secret-made");
   await page.locator("#kept").click();

@@ -25,6 +25,12 @@ export async function fillIn(page, { email, password }) {
   await page.locator("#sign-in button[type=submit]").click();
 }
 
+/** Shows again with the password who somebody is, where a page asks for that. */
+export async function confirm({ page, password }) {
+  await page.locator("#proof").fill(password);
+  await page.locator("#step-up button[type=submit]").click();
+}
+
 /** The owner that `ayni dev` made. */
 export function owner(stage) {
   return { email: stage.house.console_email, password: stage.house.console_password };

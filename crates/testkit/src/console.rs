@@ -14,6 +14,13 @@ pub const OWNER: &str = "cobros@comercio.example";
 /// The password of everybody in tests.
 pub const PASSWORD: &str = "una clave bien larga";
 
+impl Person {
+    /// Shows again, with the tests' password, who it is, where the open page asks for that.
+    pub async fn confirm(&mut self) -> Result<String> {
+        self.submit("#step-up", &[("proof", PASSWORD)]).await
+    }
+}
+
 impl TestGateway {
     /// A browser in which an owner of the developer account is signed in, on the console's first page.
     pub async fn console(&self) -> Result<Person> {

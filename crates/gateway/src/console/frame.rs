@@ -171,6 +171,15 @@ impl Frame {
         Frame { page, ..self }
     }
 
+    /// With the way to the other language leading to another page, where this one is the answer to a form.
+    pub fn in_other_language_at(self, path: &str) -> Frame {
+        let other_language = format!("{path}?lang={}", self.other_lang().tag());
+        Frame {
+            other_language,
+            ..self
+        }
+    }
+
     /// The address of a file of ours.
     pub fn asset(&self, name: &str) -> String {
         assets::href(name)

@@ -30,6 +30,11 @@ impl Form {
         self.raw(name).trim()
     }
 
+    /// All fields by name, as they were typed.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+
     /// A field's text as it was typed: blanks may be part of a password.
     pub(crate) fn raw(&self, name: &str) -> &str {
         self.0.get(name).map(|text| text.as_str()).unwrap_or_default()

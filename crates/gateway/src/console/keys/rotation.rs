@@ -13,6 +13,7 @@ use crate::console::form::Posted;
 use crate::console::frame::{Frame, Section};
 use crate::console::refused::Refused;
 use crate::console::seat::Owner;
+use crate::console::seat::step_up::{self, Act, StepUp};
 use crate::console::told::{self, Row};
 use crate::merchants::MerchantError;
 use crate::merchants::secrets::{self, Rotation};
@@ -34,14 +35,28 @@ pub(super) async fn begin(
     let asked = form.text("overlap_h").parse::<i64>().unwrap_or_default();
     let overlap_h = OVERLAPS_H.into_iter().find(|hours| *hours == asked);
     let overlap = SignedDuration::from_hours(overlap_h.ok_or(Refused::NotFound)?);
+    let act = Act {
+        section: Section::Keys,
+        path: "/console/keys/secret",
+        said: t.rotate_act.to_owned(),
+    };
+    let proof = match step_up::ask(&app, &seat, &form, &act).await? {
+        StepUp::Proved(proof) => proof,
+        StepUp::Asked(page) => return Ok(page),
+    };
     let rotation = Rotation::draw(&app, seat.account, overlap)?;
     let (who, next) = (seat.clone(), rotation.told());
     let done = app.db.write("console.rotate-secret", move |tx| {
+        if !proof.spend(tx)? {
+            return Ok::<_, MerchantError>(false);
+        }
         rotation.begin(tx)?;
-        Ok::<_, MerchantError>(audit::note(tx, &who, Action::SecretRotate, "", now)?)
+        audit::note(tx, &who, Action::SecretRotate, "", now)?;
+        Ok(true)
     });
     match done.await {
-        Ok(()) => {}
+        Ok(true) => {}
+        Ok(false) => return Err(Refused::NotThisPage),
         Err(MerchantError::Rotating { .. }) => {
             let flash = Flash::Failed(t.rotating_already.to_owned());
             return Ok(flash::see_other(&seat, Section::Keys.href(), &flash));

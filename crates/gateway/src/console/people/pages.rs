@@ -8,13 +8,15 @@ use ayni_domain::role::Role;
 use ayni_domain::time::wire;
 use ayni_store::error::StoreError;
 
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::console::flash::{self, Flash};
 use crate::console::form::Posted;
 use crate::console::frame::{Frame, Section};
 use crate::console::refused::Refused;
+use crate::console::seat::step_up::{self, Act, StepUp};
 use crate::console::seat::{Owner, Seat, links};
 use crate::console::{audit, page};
+use crate::http::pages::Form;
 use crate::merchants::{MerchantError, users};
 use crate::signals::JobKind;
 use crate::texts::console::people::Texts;
@@ -87,10 +89,20 @@ pub(super) async fn set(
         return Err(Refused::NotFound);
     };
     let (who, email, now) = (seat.clone(), form.text("email").to_lowercase(), app.clock.now());
+    let proof = match makes_owner(&app, &seat, &form, role).await? {
+        None => None,
+        Some(StepUp::Proved(proof)) => Some(proof),
+        Some(StepUp::Asked(page)) => return Ok(page),
+    };
     let invitation = app.mailer.is_some().then(|| links::draw_for(&app, &seat, &email));
     let done = app
         .db
         .write("people.set", move |tx| {
+            if let Some(proof) = &proof
+                && !proof.spend(tx)?
+            {
+                return Ok(None);
+            }
             users::set_in(tx, who.account, &email, role, now)?;
             let subject = format!("{email} {}", role.as_str());
             audit::note(tx, &who, Action::UserSet, &subject, now)?;
@@ -101,15 +113,29 @@ pub(super) async fn set(
             if is_invited {
                 audit::note(tx, &who, Action::UserInvite, &email, now)?;
             }
-            Ok::<_, MerchantError>(is_invited)
+            Ok::<_, MerchantError>(Some(is_invited))
         })
         .await;
     app.signals.wake(JobKind::Invitation);
     let said = match done {
-        Ok(true) => t.invited,
+        Ok(None) => return Err(Refused::NotThisPage),
+        Ok(Some(true)) => t.invited,
         _ => t.set,
     };
     answer(&seat, t, said, done.map(drop))
+}
+
+/// Who makes somebody an owner shows again who that is: an owner can take everything.
+async fn makes_owner(app: &App, seat: &Seat, form: &Form, role: Role) -> Result<Option<StepUp>, Refused> {
+    if role != Role::Owner {
+        return Ok(None);
+    }
+    let act = Act {
+        section: Section::People,
+        path: "/console/people/set",
+        said: Texts::of(seat.lang).makes_owner(&form.text("email").to_lowercase()),
+    };
+    step_up::ask(app, seat, form, &act).await.map(Some)
 }
 
 /// `POST /console/people/remove`.

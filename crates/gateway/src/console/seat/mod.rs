@@ -7,6 +7,7 @@
 pub mod links;
 pub mod passwords;
 pub mod people;
+pub(super) mod step_up;
 
 mod address;
 mod agent;

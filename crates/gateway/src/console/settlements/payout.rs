@@ -7,8 +7,10 @@ use ayni_domain::currency::Currency;
 use ayni_domain::email;
 use ayni_domain::payout_account::{AccountType, PayoutAccount, is_account_number};
 use ayni_domain::rut::Rut;
+use ayni_store::error::StoreError;
 
 use super::list;
+use super::view::masked;
 use crate::app::{App, Shared};
 use crate::console::audit;
 use crate::console::flash::{self, Flash};
@@ -16,6 +18,7 @@ use crate::console::form::Posted;
 use crate::console::frame::Section;
 use crate::console::keys::view::check_url;
 use crate::console::refused::Refused;
+use crate::console::seat::step_up::{self, Act, StepUp};
 use crate::console::seat::{Owner, Seat};
 use crate::http::pages::Form;
 use crate::merchants::{MerchantError, accounts, payout_accounts};
@@ -64,15 +67,38 @@ pub(super) async fn set_account(
             return list::show_again(&app, &seat, typed).await;
         }
     };
+    let proof = match step_up::ask(&app, &seat, &form, &act(&app, t, &payout)).await? {
+        StepUp::Proved(proof) => proof,
+        StepUp::Asked(page) => return Ok(page),
+    };
     let (who, now) = (seat.clone(), app.clock.now());
     let done = app.db.write("console.payout-account", move |tx| {
+        if !proof.spend(tx)? {
+            return Ok::<_, StoreError>(false);
+        }
         payout_accounts::set(tx, who.account, &payout, now)?;
         let subject = format!("payout_account {}", payout.currency.code());
-        audit::note(tx, &who, Action::AccountUpdate, &subject, now)
+        audit::note(tx, &who, Action::AccountUpdate, &subject, now)?;
+        Ok(true)
     });
-    done.await?;
+    if !done.await? {
+        return Err(Refused::NotThisPage);
+    }
     let flash = Flash::Done(t.payout_set.to_owned());
     Ok(flash::see_other(&seat, Section::Settlements.href(), &flash))
+}
+
+/// What is about to be done, for the page that asks again who the person is.
+fn act(app: &App, t: &Texts, payout: &PayoutAccount) -> Act<'static> {
+    let bank = app
+        .banks
+        .find(&payout.bank_id)
+        .map_or(payout.bank_id.as_str(), |bank| bank.name.as_str());
+    Act {
+        section: Section::Settlements,
+        path: "/console/settlements/payout-account",
+        said: (t.payout_act)(bank, &masked(&payout.number)),
+    }
 }
 
 /// `POST /console/settlements/rendition-url`.

@@ -141,6 +141,11 @@ texts! {
     );
     /// Begins the rotation.
     rotate: &'static str = ("Cambiar el secreto", "Change the secret");
+    /// What the person is about to do.
+    rotate_act: &'static str = (
+        "Va a cambiar el secreto que firma sus notificaciones, y verá el siguiente.",
+        "You are about to change the secret that signs your notifications, and will see the next one."
+    );
     /// Heads the page that shows it.
     secret_made: &'static str = ("Su secreto siguiente", "Your next secret");
     /// What to do with it; when it signs alone.

@@ -27,6 +27,7 @@ pub mod second;
 pub mod security;
 pub mod settlements;
 pub mod sign_in;
+pub mod step_up;
 pub mod told;
 
 /// A cell of a CSV file (RFC 4180) that no spreadsheet takes for a formula: what begins like one gets a quotation mark

@@ -57,6 +57,18 @@ impl Texts {
         super::frame::Texts::of(self.lang).role(role)
     }
 
+    /// What an owner is about to do.
+    pub fn makes_owner(&self, email: &str) -> String {
+        match self.lang {
+            Lang::Es => format!(
+                "{email} será dueña de esta cuenta: podrá hacer todo, también quitarle a usted el acceso."
+            ),
+            Lang::En => format!(
+                "{email} becomes an owner of this account: free to do everything, taking your access away included."
+            ),
+        }
+    }
+
     /// What a role may do.
     pub fn means(&self, role: Role) -> &'static str {
         match role {

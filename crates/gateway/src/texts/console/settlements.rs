@@ -136,6 +136,11 @@ texts! {
     email_wrong: &'static str = ("No es un correo.", "That is no e-mail address.");
     /// Keeps it.
     save: &'static str = ("Guardar", "Save");
+    /// What the person is about to do; bank and account.
+    payout_act: fn(&str, &str) -> String = (
+        |bank, account| format!("Desde la próxima rendición se le paga en otra cuenta: {bank}, {account}."),
+        |bank, account| format!("From the next settlement on you are paid to another account: {bank}, {account}.")
+    );
     /// It was kept.
     payout_set: &'static str = (
         "Desde la próxima rendición se le paga en esa cuenta.",

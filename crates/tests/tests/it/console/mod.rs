@@ -12,3 +12,4 @@ mod seat;
 mod second;
 mod sessions;
 mod settings;
+mod step_up;

@@ -76,6 +76,7 @@ mod by_mail {
         owner
             .submit("#add-person", &[("email", "luis@example.com"), ("role", "owner")])
             .await?;
+        owner.confirm().await?;
         gateway.work().await?;
         assert_eq!(gateway.mail()?.received().len(), 1, "he has a password already");
         Ok(())

@@ -18,7 +18,7 @@ on_both_engines!(
 );
 
 /// Turns the owner's second factor on; returns its secret and the recovery codes.
-async fn enrol(gateway: &TestGateway, owner: &mut Person) -> Result<(Vec<u8>, Vec<String>)> {
+pub(super) async fn enrol(gateway: &TestGateway, owner: &mut Person) -> Result<(Vec<u8>, Vec<String>)> {
     owner.open("/console/security").await?;
     assert_eq!(
         owner.submit("#offer", &[("current", PASSWORD)]).await?,
@@ -177,7 +177,7 @@ async fn with_password(gateway: &TestGateway, next: &str) -> Result<Person> {
     Ok(person)
 }
 
-fn code_now(gateway: &TestGateway, secret: &[u8]) -> String {
+pub(super) fn code_now(gateway: &TestGateway, secret: &[u8]) -> String {
     totp::code(secret, gateway.clock.now().as_second().div_euclid(totp::STEP_S))
 }
 

@@ -34,7 +34,7 @@ pub(super) struct Factor {
 
 /// What a person shows instead of a password.
 #[derive(Clone)]
-enum Shown {
+pub(super) enum Shown {
     /// The code of this step.
     Code { sealed: Vec<u8>, step: i64 },
     /// A recovery code, by its digest.
@@ -61,6 +61,19 @@ pub(super) async fn find(app: &App, email: &str) -> Result<Factor, StoreError> {
         .await
 }
 
+/// Whether what was shown can still be spent, as far as is known before its unit of work.
+pub(super) async fn is_there(app: &App, email: &str, shown: &Shown) -> Result<bool, StoreError> {
+    let Shown::Recovery(digest) = shown else {
+        return Ok(true);
+    };
+    let (email, digest) = (email.to_owned(), digest.clone());
+    app.db
+        .point("console.recovery-code", move |tx| {
+            sql::has_recovery_code(tx, &email, &digest)
+        })
+        .await
+}
+
 /// Takes a person's second factor and recovery codes away, as an operator does who knows the person.
 pub(super) async fn forget(app: &App, address: &str) -> Result<(), StoreError> {
     let email = address.to_lowercase();
@@ -77,7 +90,7 @@ fn take_off(tx: &mut Tx<'_>, email: &str) -> Result<(), StoreError> {
 
 impl Shown {
     /// What was typed: a code that is good now, or what may be a recovery code.
-    fn read(
+    pub(super) fn read(
         keyring: &Keyring,
         (email, factor): (&str, &Factor),
         typed: &str,
@@ -99,7 +112,7 @@ impl Shown {
     }
 
     /// Spends it; `false` where it was spent already, or never was.
-    fn spend(&self, tx: &mut Tx<'_>, email: &str) -> Result<bool, StoreError> {
+    pub(super) fn spend(&self, tx: &mut Tx<'_>, email: &str) -> Result<bool, StoreError> {
         match self {
             Shown::Code { sealed, step } => sql::spend_step(tx, email, sealed, *step),
             Shown::Recovery(digest) => sql::spend_recovery_code(tx, email, digest),

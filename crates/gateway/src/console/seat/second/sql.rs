@@ -13,6 +13,7 @@ pub(super) const ALL: &[&str] = &[
     CLEAR_FACTOR,
     SPEND_STEP,
     INSERT_RECOVERY_CODE,
+    SELECT_RECOVERY_CODE,
     SPEND_RECOVERY_CODE,
     DELETE_RECOVERY_CODES,
 ];
@@ -78,6 +79,14 @@ pub(super) const INSERT_RECOVERY_CODE: &str =
 pub(super) fn insert_recovery_code(tx: &mut Tx<'_>, email: &str, digest: &str) -> Result<(), StoreError> {
     tx.exec(INSERT_RECOVERY_CODE, &[email.into(), digest.into()])?;
     Ok(())
+}
+
+pub(super) const SELECT_RECOVERY_CODE: &str =
+    "SELECT 1 FROM console_recovery_codes WHERE email = $1 AND digest = $2";
+
+pub(super) fn has_recovery_code(tx: &mut Tx<'_>, email: &str, digest: &str) -> Result<bool, StoreError> {
+    let found = tx.one(SELECT_RECOVERY_CODE, &[email.into(), digest.into()])?;
+    Ok(found.is_some())
 }
 
 pub(super) const SPEND_RECOVERY_CODE: &str =

@@ -126,7 +126,9 @@ async fn what_waits_for_an_account_is_told_until_it_is_set(gateway: &TestGateway
         ("identifier", "76.086.428-5"),
         ("email", "pagos@sol.example"),
     ];
-    assert_eq!(owner.submit("#payout-account", &right).await?, "settlements");
+    assert_eq!(owner.submit("#payout-account", &right).await?, "step-up");
+    assert!(owner.text("#act").context("no act")?.contains("····7809"));
+    assert_eq!(owner.confirm().await?, "settlements");
     let shown = owner.text("#payout-accounts").context("no account")?;
     assert!(
         shown.contains("····7809") && shown.contains("Panadería Sol SpA"),
