@@ -4,6 +4,7 @@ import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import { openPayer, WIDTHS } from "./support/browser.mjs";
 import { confirm, fillIn, invited, owner, PASSWORD, signIn } from "./support/console.mjs";
+import { mailTo } from "./support/mails.mjs";
 import { setStage } from "./support/stage.mjs";
 
 const limit = { timeout: 120_000 };
@@ -78,6 +79,51 @@ test("a second factor is set up, asked for, and replaced by a recovery code", li
       await again.look("console-security-with-factor");
     }
     await again.close();
+  }
+});
+
+test("who forgot the password chooses a new one by a link that is mailed", limit, async () => {
+  const looks = [{}, { width: WIDTHS.phone, scripts: false }, { language: "en", width: WIDTHS.phone }];
+  for (const [number, options] of looks.entries()) {
+    const { page, look, close } = await open(options);
+    const { email } = await invited(stage, "read-only", `forgot-${number}@example.com`, page);
+    await page.locator("#forgotten").click();
+    await at(page, "forgotten");
+    await look("console-forgotten");
+    await page.locator("#email").fill(email);
+    await page.locator("#forgotten button[type=submit]").click();
+    await at(page, "forgotten-asked");
+    await look("console-forgotten-asked");
+    const { text } = await mailTo(stage.house, email, options.language === "en" ? "Choose a new password" : "Elija una contraseña nueva");
+    await page.goto(text.match(/http\S+\/console\/password\/\w+/)[0]);
+    await at(page, "new-password");
+    await look("console-new-password");
+    await page.locator("#password").fill("otra clave bien larga");
+    await page.locator("#again").fill("otra clave bien larga");
+    await page.locator("#new-password button[type=submit]").click();
+    await at(page, "sign-in");
+    await fillIn(page, { email, password: "otra clave bien larga" });
+    await at(page, "home");
+    await close();
+  }
+});
+
+test("an invitation that nobody used is shown, sent again and cancelled", limit, async () => {
+  for (const options of [{}, { width: WIDTHS.phone, scripts: false }, { language: "en" }]) {
+    const { page, look, close } = await signIn(stage, options);
+    await go(page, "/console/people");
+    await page.locator("#email").fill("nueva@example.com");
+    await page.locator("#add-person button[type=submit]").click();
+    const row = page.locator("tr", { hasText: "nueva@example.com" });
+    await row.locator("time").first().waitFor();
+    await look("console-people-invited");
+    await row.locator("form[action='/console/people/invite'] button").click();
+    await page.locator("#flash.bad").waitFor();
+    await row.locator("form[action='/console/people/remove'] button").click();
+    await page.locator("#flash.good").waitFor();
+    assert.equal(await row.count(), 0);
+    await look("console-people-cancelled");
+    await close();
   }
 });
 

@@ -1,6 +1,6 @@
 // The mails of a house that puts them into a folder, read by Python's own MIME parser.
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { until } from "./until.mjs";
 
@@ -24,6 +24,19 @@ export async function mailOf(house, id, kind) {
   const file = path.join(house.data, "mails", `${id}-${kind}.eml`);
   await until(`${kind} of ${id} is there`, COMES_MS, async () => existsSync(file));
   return JSON.parse(execFileSync("python3", ["-c", READ, file], { encoding: "utf8" }));
+}
+
+/** Waits for a mail to this address with this subject, and reads it. */
+export async function mailTo(house, address, subject) {
+  const folder = path.join(house.data, "mails");
+  let found;
+  await until(`«${subject}» for ${address} is there`, COMES_MS, async () => {
+    const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".eml")) : [];
+    const mails = files.map((name) => JSON.parse(execFileSync("python3", ["-c", READ, path.join(folder, name)], { encoding: "utf8" })));
+    found = mails.find(({ headers }) => headers.To.includes(address) && headers.Subject === subject);
+    return found !== undefined;
+  });
+  return found;
 }
 
 /** A week goes by for a payment's reminder: it is due now. */

@@ -30,6 +30,8 @@ actions! {
     SessionEnd = "session.end",
     /// Somebody set a password of their own.
     PasswordSet = "password.set",
+    /// Somebody asked, without being signed in, for a link to set a password of this e-mail.
+    PasswordForget = "password.forget",
     /// Somebody turned the second factor on.
     SecondFactorOn = "second-factor.on",
     /// Somebody turned the second factor off.
@@ -40,6 +42,8 @@ actions! {
     RecoveryCodeUse = "recovery-code.use",
     /// A person was invited; the subject is the e-mail.
     UserInvite = "user.invite",
+    /// A person's invitation was ended before it was used.
+    InvitationCancel = "invitation.cancel",
     /// A person was given a role; the subject is the e-mail and the role.
     UserSet = "user.set",
     /// A person was taken out of the account.

@@ -33,6 +33,7 @@ pub fn start(app: &Shared) -> JoinSet<()> {
     workers.spawn(mails::REMINDERS.run(app.clone(), mails::remind));
     if app.mailer.is_some() {
         workers.spawn(mails::MAILS.run(app.clone(), mails::deliver));
+        workers.spawn(seat::FORGOTTEN.run(app.clone(), seat::look_up_forgotten));
         workers.spawn(seat::INVITATIONS.run(app.clone(), seat::deliver_invitation));
     }
     workers.spawn(export::EXPORTS.run(app.clone(), export::write));
@@ -67,6 +68,7 @@ pub async fn drain_due(app: &Shared) -> Result<(), StoreError> {
             + match app.mailer {
                 Some(_) => {
                     mails::MAILS.drain_due(app, mails::deliver).await?
+                        + seat::FORGOTTEN.drain_due(app, seat::look_up_forgotten).await?
                         + seat::INVITATIONS.drain_due(app, seat::deliver_invitation).await?
                 }
                 None => 0,

@@ -36,13 +36,15 @@ pub enum JobKind {
     Reminder,
     /// Send the link by which a person sets a password for the console; key: its id.
     Invitation,
+    /// Look up who asked for the link of a forgotten password; payload: the e-mail, sealed.
+    Forgotten,
     /// Write a list of payments as a file; key: the export's id, lane: its account.
     PaymentExport,
 }
 
 impl JobKind {
     /// All of them.
-    pub const ALL: [JobKind; 13] = [
+    pub const ALL: [JobKind; 14] = [
         JobKind::Statement,
         JobKind::Notice,
         JobKind::AttemptLapse,
@@ -55,6 +57,7 @@ impl JobKind {
         JobKind::Mail,
         JobKind::Reminder,
         JobKind::Invitation,
+        JobKind::Forgotten,
         JobKind::PaymentExport,
     ];
 
@@ -73,6 +76,7 @@ impl JobKind {
             JobKind::Mail => "mail",
             JobKind::Reminder => "reminder",
             JobKind::Invitation => "invitation",
+            JobKind::Forgotten => "forgotten",
             JobKind::PaymentExport => "payment-export",
         }
     }

@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use ayni_domain::ids::AccountId;
 use ayni_domain::role::Role;
 use ayni_domain::time::wire;
-use ayni_gateway::console::seat::{self, links};
+use ayni_gateway::console::seat::links::{self, Terms};
 use ayni_gateway::merchants::users::{self, User};
 use clap::Subcommand;
 use serde_json::{Value, json};
@@ -89,8 +89,12 @@ pub async fn run(config: &Config, action: Action, form: Form) -> anyhow::Result<
             role,
             without_second_factor,
         } => {
-            let role = role.as_deref();
-            invite(config, (AccountId(id), &email), role, without_second_factor, form).await
+            let role = role.as_deref().map(str::parse::<Role>).transpose();
+            let terms = Terms {
+                role: role.with_context(|| format!("{email} was given no role"))?,
+                without_second_factor,
+            };
+            invite(config, AccountId(id), &email, terms, form).await
         }
         Action::List { id } => list(config, AccountId(id), form).await,
         Action::Remove { id, email } => {
@@ -104,22 +108,11 @@ pub async fn run(config: &Config, action: Action, form: Form) -> anyhow::Result<
     }
 }
 
-async fn invite(
-    config: &Config,
-    (id, email): (AccountId, &str),
-    role: Option<&str>,
-    without_second_factor: bool,
-    form: Form,
-) -> anyhow::Result<()> {
-    let role = role.map(str::parse::<Role>).transpose();
-    let role = role.with_context(|| format!("{email} was given no role"))?;
+async fn invite(config: &Config, id: AccountId, email: &str, terms: Terms, form: Form) -> anyhow::Result<()> {
     // A link to nowhere helps nobody.
     gateway::public_url(config)?;
     let app = gateway::beside(config).await?;
-    let made = links::invite(&app, id, email, role).await?;
-    if without_second_factor {
-        seat::forget_second_factor(&app, email).await?;
-    }
+    let made = links::invite(&app, id, email, terms).await?;
     let said = json!({
         "receiver_id": id.0, "email": made.email, "role": made.role.as_str(),
         "url": made.url.as_str(), "expires_at": wire(made.expires_at),

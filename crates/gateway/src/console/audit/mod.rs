@@ -50,7 +50,8 @@ impl Actor {
         }
     }
 
-    fn of(seat: &Seat) -> Actor {
+    /// A person of the console.
+    pub(crate) fn of(seat: &Seat) -> Actor {
         Actor {
             email: seat.email.clone(),
             account: seat.account,

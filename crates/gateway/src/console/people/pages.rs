@@ -8,15 +8,19 @@ use ayni_domain::role::Role;
 use ayni_domain::time::wire;
 use ayni_store::error::StoreError;
 
+use super::invitations::{self, InvitationView};
 use crate::app::{App, Shared};
+use crate::console::audit::{self, Actor};
 use crate::console::flash::{self, Flash};
 use crate::console::form::Posted;
 use crate::console::frame::{Frame, Section};
+use crate::console::page;
 use crate::console::refused::Refused;
+use crate::console::seat::links::{self, Waiting};
 use crate::console::seat::step_up::{self, Act, StepUp};
-use crate::console::seat::{Owner, Seat, links};
-use crate::console::{audit, page};
+use crate::console::seat::{Owner, Seat};
 use crate::http::pages::Form;
+use crate::merchants::users::User;
 use crate::merchants::{MerchantError, users};
 use crate::signals::JobKind;
 use crate::texts::console::people::Texts;
@@ -31,6 +35,7 @@ struct PeoplePage {
     roles: Vec<RoleView>,
     /// How a new person gets a password.
     hint: &'static str,
+    is_mailed: bool,
 }
 
 struct PersonView {
@@ -40,6 +45,8 @@ struct PersonView {
     since: String,
     since_machine: String,
     is_self: bool,
+    /// Where the person has no password yet.
+    invitation: Option<InvitationView>,
 }
 
 struct RoleView {
@@ -51,12 +58,20 @@ struct RoleView {
 
 /// `GET /console/people`.
 pub(super) async fn list(State(app): State<Shared>, Owner(seat): Owner) -> Result<Response, Refused> {
-    let (t, account) = (Texts::of(seat.lang), seat.account);
+    let (t, account, now) = (Texts::of(seat.lang), seat.account, app.clock.now());
     let users = app
         .db
-        .read("people.list", move |tx| users::of(tx, account))
+        .read("people.list", move |tx| {
+            let mut people: Vec<(User, Option<Waiting>)> = Vec::new();
+            for user in users::of(tx, account)? {
+                let waiting = links::waiting(tx, account, &user.email, now)?;
+                people.push((user, waiting));
+            }
+            Ok::<_, StoreError>(people)
+        })
         .await?;
-    let people = users.into_iter().map(|user| PersonView {
+    let people = users.into_iter().map(|(user, waiting)| PersonView {
+        invitation: waiting.map(|waiting| invitations::view(&seat, &waiting)),
         role: t.role(user.role),
         roles: roles(t, user.role),
         since: dates::brief(user.created_at, seat.lang),
@@ -68,6 +83,7 @@ pub(super) async fn list(State(app): State<Shared>, Owner(seat): Owner) -> Resul
         frame: Frame::of(&seat, Section::People, t.title),
         t,
         people: people.collect(),
+        is_mailed: app.mailer.is_some(),
         hint: match app.mailer {
             Some(_) => t.by_mail,
             None => t.by_operator,
@@ -103,9 +119,7 @@ pub(super) async fn set(
             {
                 return Ok(None);
             }
-            users::set_in(tx, who.account, &email, role, now)?;
-            let subject = format!("{email} {}", role.as_str());
-            audit::note(tx, &who, Action::UserSet, &subject, now)?;
+            users::set_by(tx, &Actor::of(&who), &email, role, now)?;
             let is_invited = match &invitation {
                 Some(invitation) => links::invite_in(tx, invitation)?,
                 None => false,
@@ -138,7 +152,7 @@ async fn makes_owner(app: &App, seat: &Seat, form: &Form, role: Role) -> Result<
     step_up::ask(app, seat, form, &act).await.map(Some)
 }
 
-/// `POST /console/people/remove`.
+/// `POST /console/people/remove`: takes a person out of the account, whose invitation ends with it.
 pub(super) async fn remove(
     State(app): State<Shared>,
     Posted {
@@ -151,14 +165,23 @@ pub(super) async fn remove(
     let done = app
         .db
         .write("people.remove", move |tx| {
-            users::remove_in(tx, who.account, &email)?;
-            Ok::<_, MerchantError>(audit::note(tx, &who, Action::UserRemove, &email, now)?)
+            users::remove_by(tx, &Actor::of(&who), &email, now)
         })
         .await;
-    answer(&seat, t, t.removed, done)
+    let said = match done {
+        Ok(true) => t.cancelled,
+        _ => t.removed,
+    };
+    answer(&seat, t, said, done.map(drop))
 }
 
-fn answer(seat: &Seat, t: &Texts, said: &str, done: Result<(), MerchantError>) -> Result<Response, Refused> {
+/// Back to the list, with what was done or why not.
+pub(super) fn answer(
+    seat: &Seat,
+    t: &Texts,
+    said: &str,
+    done: Result<(), MerchantError>,
+) -> Result<Response, Refused> {
     let flash = match done {
         Ok(()) => Flash::Done(said.to_owned()),
         Err(MerchantError::NotAnEmail(_)) => Flash::Failed(t.no_email.to_owned()),

@@ -12,7 +12,7 @@ use ayni_store::queue::{self, Job, NewJob};
 use ayni_store::tx::Tx;
 use jiff::Timestamp;
 
-use super::links::{self, Link};
+use super::links::{self, Cause, Link};
 use super::sql;
 use crate::app::{App, Shared};
 use crate::merchants::accounts;
@@ -37,12 +37,12 @@ struct Html<'a> {
 }
 
 /// Arranges for a link's mail, in the unit of work that stores the link. The caller wakes [`JobKind::Invitation`].
-pub(super) fn enqueue(tx: &mut Tx<'_>, link: &Link, now: Timestamp) -> Result<(), StoreError> {
+pub(super) fn enqueue(tx: &mut Tx<'_>, link: &Link, cause: Cause, now: Timestamp) -> Result<(), StoreError> {
     let job = NewJob {
         kind: JobKind::Invitation.as_str(),
         key: &link.id,
         lane: "",
-        payload: "",
+        payload: cause.as_str(),
         due_at: now,
     };
     queue::enqueue(tx, &job, now)
@@ -58,7 +58,7 @@ pub(super) async fn deliver(app: Shared, job: Job) -> Result<(), Unfinished> {
     let (Some(mailer), Some(link)) = (app.mailer.clone(), found.filter(|link| now < link.expires_at)) else {
         return Ok(finish(&app, job).await?);
     };
-    let mail = compose(&app, &link).await?;
+    let mail = compose(&app, &link, Cause::read(&job.payload)).await?;
     match mailer.send(&mail).await {
         Ok(_) => Ok(finish(&app, job).await?),
         Err(error) if error.is_final() => {
@@ -79,14 +79,14 @@ pub(super) async fn deliver(app: Shared, job: Job) -> Result<(), Unfinished> {
     }
 }
 
-async fn compose(app: &App, link: &Link) -> Result<Mail, Unfinished> {
+async fn compose(app: &App, link: &Link, cause: Cause) -> Result<Mail, Unfinished> {
     let failed = |reason: String| Unfinished {
         reason,
         pause: Duration::from_secs(60),
     };
     let account = accounts::find(&app.db, link.account).await;
     let account = account.map_err(|error| failed(error.to_string()))?;
-    let t = Texts::of(link.lang);
+    let t = Texts::of(link.lang, cause);
     let url = links::url(app, &links::token(app, &link.id));
     let intro = t.intro(&account.name);
     let html = Html {

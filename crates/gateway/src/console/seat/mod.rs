@@ -13,6 +13,7 @@ mod address;
 mod agent;
 mod browser;
 mod failures;
+mod forgotten;
 mod link_pages;
 mod mail;
 mod second;
@@ -63,6 +64,8 @@ pub(super) fn router() -> Router<Shared> {
             "/console/sign-in/code",
             get(second::pages::page).post(second::pages::give),
         )
+        .route("/console/forgotten", get(forgotten::page).post(forgotten::ask))
+        .route("/console/forgotten/asked", get(forgotten::asked))
         .route("/console/sign-out", post(sign_in::sign_out))
         .route("/console/account", post(switch::switch))
         .route("/console/security", get(security::page))
@@ -251,12 +254,12 @@ pub async fn deliver_invitation(app: Shared, job: Job) -> Result<(), Unfinished>
     mail::deliver(app, job).await
 }
 
-/// Takes a person's second factor and recovery codes away, as an operator does who knows the person.
-///
-/// # Errors
-/// Where the database does not do it.
-pub async fn forget_second_factor(app: &App, email: &str) -> Result<(), StoreError> {
-    second::forget(app, email).await
+/// How requests for a link are looked up.
+pub const FORGOTTEN: Pump = forgotten::FORGOTTEN;
+
+/// Looks up who asked for the link of a forgotten password.
+pub async fn look_up_forgotten(app: Shared, job: Job) -> Result<(), Unfinished> {
+    forgotten::look_up(app, job).await
 }
 
 /// Deletes sessions, tries and links that are over.

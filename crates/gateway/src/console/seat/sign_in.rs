@@ -226,8 +226,7 @@ fn own_path(next: &str) -> &str {
 
 /// How long to wait after too many tries, in words.
 pub(super) fn locked(visitor: &Visitor, locked: Locked) -> String {
-    let wait = locked.until.duration_since(visitor.app.clock.now());
-    Texts::of(visitor.lang).locked((wait.as_secs() + 59).div_euclid(60))
+    Texts::of(visitor.lang).locked(visitor.minutes_until(locked))
 }
 
 impl Visitor {
@@ -241,6 +240,12 @@ impl Visitor {
             address: address::of(parts),
             agent: agent::of(&parts.headers),
         }
+    }
+
+    /// How long to wait after too many tries, in minutes begun.
+    pub(super) fn minutes_until(&self, locked: Locked) -> i64 {
+        let wait = locked.until.duration_since(self.app.clock.now());
+        (wait.as_secs() + 59).div_euclid(60)
     }
 
     /// The frame of a page before the sign-in.

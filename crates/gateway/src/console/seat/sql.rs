@@ -31,8 +31,10 @@ pub(super) const ALL: &[&str] = &[
     INSERT_LINK,
     SELECT_LINK,
     SELECT_LINK_NAMED,
+    SELECT_NEWEST_LINK,
     DELETE_LINK,
     DELETE_LINKS_OF,
+    DELETE_LINKS_FROM,
     DELETE_OLD_LINKS,
 ];
 
@@ -261,6 +263,21 @@ pub(super) fn select_link_named(tx: &mut Tx<'_>, id: &str) -> Result<Option<Link
         .transpose()
 }
 
+pub(super) const SELECT_NEWEST_LINK: &str = "\
+    SELECT hash, id, email, account_id, lang, created_at, expires_at FROM console_links \
+    WHERE email = $1 AND account_id = $2 ORDER BY created_at DESC LIMIT 1";
+
+/// The newest link by which an account invites a person.
+pub(super) fn select_newest_link(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    email: &str,
+) -> Result<Option<Link>, StoreError> {
+    tx.one(SELECT_NEWEST_LINK, &[email.into(), account.0.into()])?
+        .map(|row| link(&row))
+        .transpose()
+}
+
 fn link(row: &Row) -> Result<Link, StoreError> {
     Ok(Link {
         hash: digest(row, 0)?,
@@ -288,6 +305,16 @@ pub(super) const DELETE_LINKS_OF: &str = "DELETE FROM console_links WHERE email 
 pub(super) fn delete_links_of(tx: &mut Tx<'_>, email: &str) -> Result<(), StoreError> {
     tx.exec(DELETE_LINKS_OF, &[email.into()])?;
     Ok(())
+}
+
+pub(super) const DELETE_LINKS_FROM: &str = "DELETE FROM console_links WHERE email = $1 AND account_id = $2";
+
+pub(super) fn delete_links_from(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    email: &str,
+) -> Result<bool, StoreError> {
+    Ok(tx.exec(DELETE_LINKS_FROM, &[email.into(), account.0.into()])? > 0)
 }
 
 pub(super) const DELETE_OLD_LINKS: &str = "DELETE FROM console_links WHERE expires_at <= $1";

@@ -3,6 +3,7 @@
 
 mod sql;
 
+use ayni_domain::audit::Action;
 use ayni_domain::email;
 use ayni_domain::ids::AccountId;
 use ayni_domain::privilege::Mode;
@@ -14,6 +15,8 @@ use jiff::Timestamp;
 
 use super::{MerchantError, accounts};
 use crate::app::App;
+use crate::console::audit::{self, Actor};
+use crate::console::seat::links;
 
 /// Every SQL text of this folder.
 pub(crate) const STATEMENTS: &[&str] = sql::ALL;
@@ -72,25 +75,27 @@ pub async fn list(db: &Db, account: AccountId) -> Result<Vec<User>, MerchantErro
         .await?)
 }
 
-/// Gives a person a role in the account, in place of the one that the person had.
+/// Gives a person a role in the account, in place of the one that the person had, as the operator does: the audit log of
+/// the account says so.
 ///
 /// # Errors
 /// [`MerchantError::NotAnEmail`], and [`MerchantError::LastOwner`] where it would leave the account without owner.
 pub async fn set(app: &App, account: AccountId, address: &str, role: Role) -> Result<(), MerchantError> {
     accounts::find(&app.db, account).await?;
     let (address, now) = (address.to_lowercase(), app.clock.now());
+    let operator = Actor::operator(app, account);
     app.db
-        .write("users.set", move |tx| set_in(tx, account, &address, role, now))
+        .write("users.set", move |tx| set_by(tx, &operator, &address, role, now))
         .await
 }
 
-/// The same for a lower-case address, in the caller's unit of work.
+/// The same for a lower-case address in the caller's unit of work, done and noted for this actor in the actor's account.
 ///
 /// # Errors
 /// As [`set`].
-pub fn set_in(
+pub(crate) fn set_by(
     tx: &mut Tx<'_>,
-    account: AccountId,
+    actor: &Actor,
     address: &str,
     role: Role,
     now: Timestamp,
@@ -99,35 +104,50 @@ pub fn set_in(
         return Err(MerchantError::NotAnEmail(address.to_owned()));
     }
     if role != Role::Owner {
-        keep_an_owner(tx, account, address)?;
+        keep_an_owner(tx, actor.account, address)?;
     }
-    Ok(sql::upsert_user(tx, account, address, role, now)?)
+    sql::upsert_user(tx, actor.account, address, role, now)?;
+    let subject = format!("{address} {}", role.as_str());
+    Ok(audit::note_by(tx, actor, Action::UserSet, &subject, now)?)
 }
 
-/// Takes a person out of the account.
+/// Takes a person out of the account, as the operator does: the audit log of the account says so.
 ///
 /// # Errors
 /// [`MerchantError::NoUser`], and [`MerchantError::LastOwner`] for the only owner.
 pub async fn remove(app: &App, account: AccountId, address: &str) -> Result<(), MerchantError> {
-    let address = address.to_lowercase();
+    let (address, now) = (address.to_lowercase(), app.clock.now());
+    let operator = Actor::operator(app, account);
     app.db
-        .write("users.remove", move |tx| remove_in(tx, account, &address))
+        .write("users.remove", move |tx| {
+            remove_by(tx, &operator, &address, now).map(drop)
+        })
         .await
 }
 
-/// The same for a lower-case address, in the caller's unit of work.
+/// The same for a lower-case address in the caller's unit of work, done and noted for this actor in the actor's account.
+/// An invitation of the account's that the person did not use ends with it; says whether there was one.
 ///
 /// # Errors
 /// As [`remove`].
-pub fn remove_in(tx: &mut Tx<'_>, account: AccountId, address: &str) -> Result<(), MerchantError> {
+pub(crate) fn remove_by(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    address: &str,
+    now: Timestamp,
+) -> Result<bool, MerchantError> {
+    let account = actor.account;
     keep_an_owner(tx, account, address)?;
-    match sql::delete_user(tx, account, address)? {
-        0 => Err(MerchantError::NoUser {
-            account,
-            email: address.to_owned(),
-        }),
-        _ => Ok(()),
+    if sql::delete_user(tx, account, address)? == 0 {
+        let email = address.to_owned();
+        return Err(MerchantError::NoUser { account, email });
     }
+    let was_invited = links::cancel(tx, account, address)?;
+    if was_invited {
+        audit::note_by(tx, actor, Action::InvitationCancel, address, now)?;
+    }
+    audit::note_by(tx, actor, Action::UserRemove, address, now)?;
+    Ok(was_invited)
 }
 
 /// Makes the first user of a new account, its owner.

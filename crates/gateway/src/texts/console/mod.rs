@@ -14,6 +14,7 @@ pub mod acts;
 pub mod audit;
 pub mod clients;
 pub mod deliveries;
+pub mod forgotten;
 pub mod frame;
 pub mod home;
 pub mod invitation;

@@ -37,6 +37,24 @@ pub struct Texts {
     pub by_operator: &'static str,
     /// It was done.
     pub removed: &'static str,
+    /// Marks who has no password yet.
+    pub invited_mark: &'static str,
+    /// Until when the link opens.
+    pub invited_until: &'static str,
+    /// None does.
+    pub invited_gone: &'static str,
+    /// Sends a new link.
+    pub send_again: &'static str,
+    /// It was done.
+    pub sent_again: &'static str,
+    /// It was not done.
+    pub has_password: &'static str,
+    /// It was not done.
+    pub too_soon: &'static str,
+    /// Takes a person out who has no password yet.
+    pub cancel: &'static str,
+    /// It was done.
+    pub cancelled: &'static str,
     /// It was not done.
     pub no_email: &'static str,
     /// It was not done.
@@ -61,7 +79,7 @@ impl Texts {
     pub fn makes_owner(&self, email: &str) -> String {
         match self.lang {
             Lang::Es => format!(
-                "{email} será dueña de esta cuenta: podrá hacer todo, también quitarle a usted el acceso."
+                "{email} tendrá el rol de dueño: podrá hacer todo, también quitarle a usted el acceso."
             ),
             Lang::En => format!(
                 "{email} becomes an owner of this account: free to do everything, taking your access away included."
@@ -102,6 +120,15 @@ const ES: Texts = Texts {
     by_mail: "Quien aún no tiene contraseña recibe por correo un enlace para elegirla, que dura 24 horas.",
     by_operator: "Quien aún no tiene contraseña pide al operador un enlace: ayni merchant user invite.",
     removed: "La persona ya no usa esta cuenta.",
+    invited_mark: "Invitación pendiente",
+    invited_until: "Su enlace sirve hasta",
+    invited_gone: "Sin un enlace que sirva.",
+    send_again: "Reenviar invitación",
+    sent_again: "Se envió otra invitación; el enlace anterior ya no sirve.",
+    has_password: "Esa persona ya tiene contraseña: no necesita una invitación.",
+    too_soon: "Recién se envió una invitación. Espere un minuto antes de enviar otra.",
+    cancel: "Cancelar invitación",
+    cancelled: "La invitación quedó cancelada: su enlace ya no sirve.",
     no_email: "Eso no es un correo.",
     last_owner: "Es el único dueño de la cuenta: haga dueña a otra persona primero.",
     no_user: "Esa persona no usa esta cuenta.",
@@ -125,6 +152,15 @@ const EN: Texts = Texts {
     by_mail: "Who has no password yet is sent a link to choose one, which lasts 24 hours.",
     by_operator: "Who has no password yet asks the operator for a link: ayni merchant user invite.",
     removed: "The person does not use this account any more.",
+    invited_mark: "Invited",
+    invited_until: "The link opens until",
+    invited_gone: "No link opens now.",
+    send_again: "Send the invitation again",
+    sent_again: "Another invitation was sent; the link before it opens no more.",
+    has_password: "That person has a password already and needs no invitation.",
+    too_soon: "An invitation was sent a moment ago. Wait a minute before you send another one.",
+    cancel: "Cancel the invitation",
+    cancelled: "The invitation was cancelled: its link opens no more.",
     no_email: "That is no e-mail.",
     last_owner: "This is the account’s only owner: make somebody else an owner first.",
     no_user: "That person does not use this account.",

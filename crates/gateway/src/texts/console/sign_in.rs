@@ -18,7 +18,9 @@ pub struct Texts {
     pub sign_in: &'static str,
     /// On a button that was pressed.
     pub busy: &'static str,
-    /// For who can't get in.
+    /// To the page for who forgot it.
+    pub forgotten: &'static str,
+    /// For who has none yet.
     pub help: &'static str,
     /// E-mail or password is wrong; never says which.
     pub wrong: &'static str,
@@ -87,7 +89,8 @@ const ES: Texts = Texts {
     password: "Contraseña",
     sign_in: "Ingresar",
     busy: "Un momento…",
-    help: "¿Sin contraseña, o la olvidó? Pida un enlace a un dueño de la cuenta o al operador de la pasarela.",
+    forgotten: "¿Olvidó su contraseña?",
+    help: "¿Aún sin contraseña? Pida un enlace a un dueño de la cuenta o al operador de la pasarela.",
     wrong: "El correo o la contraseña no son correctos.",
     no_account: "Su correo no es de ninguna cuenta. Pida a un dueño que lo agregue.",
     new_password: "Elija su contraseña",
@@ -97,7 +100,7 @@ const ES: Texts = Texts {
     save: "Guardar contraseña",
     not_the_same: "Las dos contraseñas no son iguales.",
     link_gone: "Este enlace ya no sirve",
-    link_gone_means: "Un enlace se usa una sola vez y dura 24 horas. Pida uno nuevo a quien se lo envió.",
+    link_gone_means: "Un enlace se usa una sola vez y vence: el de una invitación a las 24 horas, el de una contraseña olvidada en una hora. Pida uno nuevo.",
     lang: Lang::Es,
 };
 
@@ -108,7 +111,8 @@ const EN: Texts = Texts {
     password: "Password",
     sign_in: "Sign in",
     busy: "One moment…",
-    help: "No password yet, or forgotten? Ask an owner of the account or the gateway’s operator for a link.",
+    forgotten: "Forgot your password?",
+    help: "No password yet? Ask an owner of the account or the gateway’s operator for a link.",
     wrong: "The e-mail or the password is not right.",
     no_account: "Your e-mail belongs to no account. Ask an owner to add it.",
     new_password: "Choose your password",
@@ -118,6 +122,6 @@ const EN: Texts = Texts {
     save: "Save password",
     not_the_same: "The two passwords differ.",
     link_gone: "This link does not open any more",
-    link_gone_means: "A link is used once and lasts 24 hours. Ask whoever sent it for a new one.",
+    link_gone_means: "A link is used once, and an invitation’s ends after 24 hours, that of a forgotten password after an hour. Ask for a new one.",
     lang: Lang::En,
 };

@@ -5,15 +5,19 @@ use ayni_domain::audit::Action;
 use ayni_domain::ids::AccountId;
 use ayni_domain::role::Role;
 use ayni_gateway::console::audit::{self, Actor};
+use ayni_gateway::console::seat::links::{self, Terms};
+use ayni_gateway::merchants::users;
 use ayni_store::error::StoreError;
 use ayni_store::tx::Tx;
 use ayni_testkit::account;
 use ayni_testkit::console::OWNER;
 use ayni_testkit::gateway::TestGateway;
 use ayni_testkit::on_both_engines;
+use ayni_testkit::truth::rows;
 
 on_both_engines!(
     every_act_is_noted_with_who_did_it_and_from_where,
+    what_the_operator_does_with_people_is_noted_as_the_operators,
     the_log_is_read_a_page_at_a_time_and_is_its_own_accounts,
 );
 
@@ -54,6 +58,39 @@ async fn every_act_is_noted_with_who_did_it_and_from_where(gateway: &TestGateway
     assert!(lines[1].ends_with(",cobros@comercio.example,127.0.0.1,user.set,luis@example.com collector"));
     owner.open("/console/audit").await?;
     assert!(owner.html().contains("audit.export"));
+    Ok(())
+}
+
+async fn what_the_operator_does_with_people_is_noted_as_the_operators(gateway: &TestGateway) -> Result<()> {
+    let (app, account) = (&gateway.app, AccountId(gateway.receiver_id));
+    users::set(app, account, "Luis@Example.com", Role::ReadOnly).await?;
+    let terms = Terms {
+        role: Some(Role::Collector),
+        ..Terms::default()
+    };
+    links::invite(app, account, "ana@example.com", terms).await?;
+    users::remove(app, account, "luis@example.com").await?;
+    users::remove(app, account, "ana@example.com").await?;
+    assert!(users::remove(app, account, OWNER).await.is_err());
+    let noted = rows(
+        &app.db,
+        "SELECT action, subject FROM audit WHERE email = '' AND address = '' ORDER BY action, subject",
+    );
+    let noted: Vec<(String, String)> = (noted.await?.iter())
+        .map(|row| Ok((row.text(0)?, row.text(1)?)))
+        .collect::<Result<_, StoreError>>()?;
+    let expected = [
+        ("invitation.cancel", "ana@example.com"),
+        ("user.invite", "ana@example.com"),
+        ("user.remove", "ana@example.com"),
+        ("user.remove", "luis@example.com"),
+        ("user.set", "ana@example.com collector"),
+        ("user.set", "luis@example.com read-only"),
+    ];
+    assert_eq!(
+        noted,
+        expected.map(|(action, subject)| (action.to_owned(), subject.to_owned()))
+    );
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use ayni_testkit::truth::rows;
 pub async fn acts(gateway: &TestGateway) -> Result<Vec<(String, String)>> {
     let noted = rows(
         &gateway.app.db,
-        "SELECT action, subject FROM audit WHERE action NOT LIKE 'session.%' ORDER BY at, request, number",
+        "SELECT action, subject FROM audit WHERE email <> '' AND action NOT LIKE 'session.%' ORDER BY at, request, number",
     )
     .await?;
     noted.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()

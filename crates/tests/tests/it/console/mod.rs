@@ -3,6 +3,7 @@
 mod acts;
 mod audit;
 mod deliveries;
+mod forgotten;
 mod house;
 mod links;
 mod payments;

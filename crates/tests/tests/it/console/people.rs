@@ -1,10 +1,13 @@
 //! The people of an account.
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use ayni_testkit::console::{OWNER, PASSWORD};
 use ayni_testkit::gateway::{TestGateway, Wishes};
 use ayni_testkit::on_both_engines;
 use ayni_testkit::person::Person;
+use ayni_testkit::truth::rows;
+
+use super::forgotten::link_of;
 
 mod without_mail {
     use super::*;
@@ -38,7 +41,94 @@ mod without_mail {
 mod by_mail {
     use super::*;
 
-    on_both_engines!(with wishes; a_new_person_is_sent_a_link_and_a_known_one_is_not);
+    on_both_engines!(
+        with wishes;
+        a_new_person_is_sent_a_link_and_a_known_one_is_not,
+        an_invitation_is_sent_again_and_the_link_before_it_ends,
+        an_invitation_is_cancelled_with_the_persons_place,
+    );
+
+    const INVITE: &str = "form[action=\"/console/people/invite\"]";
+    const REMOVE: &str = "form[action=\"/console/people/remove\"]";
+
+    /// Invites Luis, and returns the owner's browser and the link.
+    async fn invited(gateway: &TestGateway) -> Result<(Person, String)> {
+        let mut owner = gateway.console().await?;
+        owner.open("/console/people").await?;
+        let luis = [("email", "luis@example.com"), ("role", "read-only")];
+        owner.submit("#add-person", &luis).await?;
+        gateway.work().await?;
+        let link = link_of(&gateway.mail()?.received()[0])?;
+        owner.open("/console/people").await?;
+        assert!(owner.html().contains("Invitación pendiente"));
+        Ok((owner, link))
+    }
+
+    async fn noted(gateway: &TestGateway, action: &str) -> Result<usize> {
+        let all = rows(&gateway.app.db, "SELECT action, email FROM audit").await?;
+        let mut count = 0;
+        for row in all {
+            count += usize::from(row.text(0)? == action && row.text(1)? == OWNER);
+        }
+        Ok(count)
+    }
+
+    async fn an_invitation_is_sent_again_and_the_link_before_it_ends(gateway: &TestGateway) -> Result<()> {
+        let (mut owner, first) = invited(gateway).await?;
+        let luis = [("email", "luis@example.com")];
+        owner.submit(INVITE, &luis).await?;
+        assert!(
+            owner
+                .text("#flash")
+                .unwrap_or_default()
+                .contains("Espere un minuto")
+        );
+        gateway.clock.advance_ms(60_000);
+        owner.open("/console/people").await?;
+        owner.submit(INVITE, &luis).await?;
+        let said = owner.text("#flash").unwrap_or_default();
+        assert!(said.starts_with("Se envió otra invitación"), "{said}");
+        assert_eq!(noted(gateway, "user.invite").await?, 2);
+        gateway.work().await?;
+        let second = link_of(&gateway.mail()?.received()[1])?;
+        let mut person = Person::at(gateway);
+        assert_eq!(person.open(&first).await?, "link-gone");
+        assert_eq!(person.open(&second).await?, "new-password");
+        let fields = [("password", PASSWORD), ("again", PASSWORD)];
+        person.submit("#new-password", &fields).await?;
+        gateway.clock.advance_ms(60_000);
+        owner.submit(INVITE, &luis).await?;
+        let said = owner.text("#flash").unwrap_or_default();
+        assert!(said.contains("ya tiene contraseña"), "{said}");
+        assert!(!owner.html().contains("Invitación pendiente"));
+        assert_eq!(owner.attribute(INVITE, "action"), None);
+        Ok(())
+    }
+
+    async fn an_invitation_is_cancelled_with_the_persons_place(gateway: &TestGateway) -> Result<()> {
+        let (mut owner, link) = invited(gateway).await?;
+        owner.submit(REMOVE, &[("email", "luis@example.com")]).await?;
+        let said = owner.text("#flash").unwrap_or_default();
+        assert!(said.starts_with("La invitación quedó cancelada"), "{said}");
+        assert!(!owner.html().contains("luis@example.com"));
+        assert_eq!(Person::at(gateway).open(&link).await?, "link-gone");
+        for action in ["invitation.cancel", "user.remove"] {
+            assert_eq!(noted(gateway, action).await?, 1, "{action}");
+        }
+        let stranger = [("email", "otra@example.com")];
+        owner.open("/console/people").await?;
+        owner.submit("#add-person", &stranger).await?;
+        gateway.clock.advance_ms(60_000);
+        let gone = [("email", "luis@example.com")];
+        owner.submit(INVITE, &gone).await?;
+        assert!(
+            owner
+                .text("#flash")
+                .unwrap_or_default()
+                .contains("no usa esta cuenta")
+        );
+        Ok(())
+    }
 
     fn wishes() -> Wishes {
         Wishes {
@@ -61,14 +151,9 @@ mod by_mail {
         gateway.work().await?;
         let mails = gateway.mail()?.received();
         assert_eq!(mails.len(), 1);
-        let text = mails[0].text("text/plain");
-        let begin = text.find("/console/password/").context("no link")?;
-        let token: String = text[begin + "/console/password/".len()..]
-            .chars()
-            .take_while(char::is_ascii_alphanumeric)
-            .collect();
+        let link = link_of(&mails[0])?;
         let mut luis = Person::at(gateway);
-        luis.open(&format!("/console/password/{token}")).await?;
+        luis.open(&link).await?;
         let fields = [("password", PASSWORD), ("again", PASSWORD)];
         assert_eq!(luis.submit("#new-password", &fields).await?, "sign-in");
         gateway.sign_in("luis@example.com").await?;

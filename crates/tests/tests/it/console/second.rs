@@ -2,7 +2,8 @@
 
 use anyhow::{Context as _, Result};
 use ayni_crypto::totp;
-use ayni_gateway::console::seat;
+use ayni_domain::ids::AccountId;
+use ayni_gateway::console::seat::links::{self, Terms};
 use ayni_testkit::console::{OWNER, PASSWORD};
 use ayni_testkit::gateway::TestGateway;
 use ayni_testkit::on_both_engines;
@@ -133,7 +134,11 @@ async fn the_second_factor_is_turned_off_with_the_password_or_by_the_operator(
 ) -> Result<()> {
     let mut owner = gateway.console().await?;
     enrol(gateway, &mut owner).await?;
-    seat::forget_second_factor(&gateway.app, OWNER).await?;
+    let terms = Terms {
+        without_second_factor: true,
+        ..Terms::default()
+    };
+    links::invite(&gateway.app, AccountId(gateway.receiver_id), OWNER, terms).await?;
     gateway.sign_in(OWNER).await?;
     gateway.clock.advance_ms(60_000);
     enrol(gateway, &mut owner).await?;

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use ayni_domain::ids::AccountId;
 use ayni_domain::role::Role;
-use ayni_gateway::console::seat::links;
+use ayni_gateway::console::seat::links::{self, Terms};
 use ayni_gateway::merchants::users;
 use ayni_testkit::console::{OWNER, PASSWORD};
 use ayni_testkit::gateway::TestGateway;
@@ -126,7 +126,13 @@ async fn who_is_taken_out_of_an_account_sees_it_no_more(gateway: &TestGateway) -
 
 async fn a_link_sets_a_password_once_and_for_a_day(gateway: &TestGateway) -> Result<()> {
     let account = AccountId(gateway.receiver_id);
-    let invite = async |role| links::invite(&gateway.app, account, "ana@example.com", role).await;
+    let invite = async |role| {
+        let terms = Terms {
+            role,
+            ..Terms::default()
+        };
+        links::invite(&gateway.app, account, "ana@example.com", terms).await
+    };
     assert!(invite(None).await.is_err(), "she is no user yet");
     let old = invite(Some(Role::Collector)).await?.url;
     let url = invite(None).await?.url;

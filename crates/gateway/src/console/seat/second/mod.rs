@@ -74,18 +74,12 @@ pub(super) async fn is_there(app: &App, email: &str, shown: &Shown) -> Result<bo
         .await
 }
 
-/// Takes a person's second factor and recovery codes away, as an operator does who knows the person.
-pub(super) async fn forget(app: &App, address: &str) -> Result<(), StoreError> {
-    let email = address.to_lowercase();
-    app.db
-        .write("console.forget-factor", move |tx| take_off(tx, &email))
-        .await
-}
-
-/// The same in the caller's unit of work.
-fn take_off(tx: &mut Tx<'_>, email: &str) -> Result<(), StoreError> {
+/// Takes a person's second factor and recovery codes away; says whether there was one.
+pub(super) fn take_off(tx: &mut Tx<'_>, email: &str) -> Result<bool, StoreError> {
+    let was_on = sql::select_factor(tx, email)?.is_on();
     sql::delete_recovery_codes(tx, email)?;
-    sql::clear_factor(tx, email)
+    sql::clear_factor(tx, email)?;
+    Ok(was_on)
 }
 
 impl Shown {
