@@ -5,8 +5,8 @@ COPY . .
 RUN cargo build --release --locked -p ayni
 
 FROM debian:bookworm-slim
-RUN groupadd --system --gid 10001 ayni \
- && useradd --system --uid 10001 --gid ayni --home-dir /var/lib/ayni --shell /usr/sbin/nologin ayni \
+RUN groupadd --gid 10001 ayni \
+ && useradd --uid 10001 --gid ayni --no-create-home --home-dir /var/lib/ayni --shell /usr/sbin/nologin ayni \
  && install -d -o ayni -g ayni -m 0700 /var/lib/ayni
 COPY --from=build /src/target/release/ayni /usr/bin/ayni
 USER 10001:10001

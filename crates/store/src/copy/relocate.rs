@@ -82,7 +82,10 @@ pub(crate) fn through_a_pipe(
 
 /// Closes it, unless a move that was cut off has; one that was moved is not there any more.
 fn close(from: &Location) -> Result<(), StoreError> {
-    match Snapshot::open(from)?.history()? {
+    // The snapshot is closed before the next line: a file that no gateway has opened yet has no log of its own, and its
+    // readers keep writers out.
+    let history = Snapshot::open(from)?.history()?;
+    match history {
         History::Moved => Err(StoreError::Moved),
         History::Absent | History::Open | History::Moving => become_history(from, History::Moving),
     }

@@ -68,6 +68,14 @@ impl Bed {
         self.open(options).unwrap()
     }
 
+    /// Where it is, as settings say it.
+    pub fn location_text(&self) -> String {
+        match &self.location {
+            Location::Sqlite(path) => format!("sqlite:{}", path.display()),
+            Location::Postgres(url) => url.clone(),
+        }
+    }
+
     /// Runs SQL beside the store, as another program would.
     pub fn beside(&self, sql: &str) {
         match &self.location {

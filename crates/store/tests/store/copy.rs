@@ -334,7 +334,7 @@ impl Drop for Over<'_> {
 }
 
 /// A payment with its `custom`, in one unit of work.
-fn pair(tx: &mut Tx<'_>, number: i64) -> Result<(), StoreError> {
+pub fn pair(tx: &mut Tx<'_>, number: i64) -> Result<(), StoreError> {
     let id = format!("p{number:011}");
     tx.exec(
         "INSERT INTO payments (id, account_id, collecting_id, created_at, expires_at, amount, currency, state, \
@@ -345,7 +345,7 @@ fn pair(tx: &mut Tx<'_>, number: i64) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn marked(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+pub fn marked(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     pair(tx, 99_999_999)
 }
 
@@ -354,7 +354,7 @@ fn assert_pairs(copied: &Copied) {
     assert_eq!(rows(copied, "payments"), rows(copied, "payment_customs"));
 }
 
-fn rows(copied: &Copied, name: &str) -> u64 {
+pub fn rows(copied: &Copied, name: &str) -> u64 {
     copied
         .tables
         .iter()
@@ -363,7 +363,7 @@ fn rows(copied: &Copied, name: &str) -> u64 {
         .rows
 }
 
-fn payments(db: &Db) -> i64 {
+pub fn payments(db: &Db) -> i64 {
     let count = "SELECT CAST(COUNT(*) AS BIGINT) FROM payments";
     let row: Result<_, StoreError> = block_on(db.read("test.count", move |tx| tx.one(count, &[])));
     row.unwrap().unwrap().int(0).unwrap()
@@ -373,7 +373,7 @@ fn not_empty(result: &Result<Copied, CopyError>) -> bool {
     matches!(result, Err(CopyError::NotEmpty { .. }))
 }
 
-fn another_like(bed: &Bed) -> Bed {
+pub fn another_like(bed: &Bed) -> Bed {
     match bed.is_sqlite() {
         true => Bed::sqlite(),
         false => Bed::postgres(),
@@ -385,7 +385,7 @@ fn migrations() -> PathBuf {
 }
 
 /// Puts so many rows into every table of a file: numbers to both ends, texts that need quoting, all bytes, and nothing.
-fn fill(bed: &Bed, rows: i64) {
+pub fn fill(bed: &Bed, rows: i64) {
     let Location::Sqlite(path) = &bed.location else {
         unreachable!()
     };

@@ -5,6 +5,8 @@ mod bed;
 #[cfg(test)]
 mod copy;
 #[cfg(test)]
+mod killed;
+#[cfg(test)]
 mod queue;
 #[cfg(test)]
 mod schema;
