@@ -4,6 +4,7 @@
 mod moving;
 mod orders;
 mod payers;
+mod payouts;
 
 use std::path::PathBuf;
 
