@@ -69,6 +69,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
 }
 
 impl Key {
+    /// A key by its text.
+    pub(super) fn of(text: &[u8]) -> Key {
+        Key {
+            hash: ayni_crypto::digest::sha256(text),
+        }
+    }
+
     /// What the database knows of it.
     pub(crate) fn hash(&self) -> KeyHash {
         self.hash
@@ -224,10 +231,7 @@ where
 
 /// The key that came with a request.
 pub(super) fn key_of(headers: &HeaderMap) -> Option<Key> {
-    let key = headers.get(X_API_KEY)?;
-    Some(Key {
-        hash: ayni_crypto::digest::sha256(key.as_bytes()),
-    })
+    headers.get(X_API_KEY).map(|key| Key::of(key.as_bytes()))
 }
 
-const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+pub(super) const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");

@@ -19,8 +19,9 @@ type ByAnswer = HashMap<Answer, Counted>;
 /// The method and the status.
 type Answer = (&'static str, StatusCode);
 
+/// The metrics of one kind of answer.
 #[derive(Clone)]
-struct Counted {
+pub(super) struct Counted {
     requests: Counter,
     seconds: Histogram,
 }
@@ -28,6 +29,11 @@ struct Counted {
 impl Counts {
     /// Counts an answered request.
     pub fn add(&self, method: &Method, route: &str, status: StatusCode, took: Duration) {
+        self.of(method, route, status).add(took);
+    }
+
+    /// Where answers of a kind are counted.
+    pub(super) fn of(&self, method: &Method, route: &str, status: StatusCode) -> Counted {
         let answer = (known(method), status);
         let found = {
             let routes = self.0.read().unwrap_or_else(PoisonError::into_inner);
@@ -36,9 +42,7 @@ impl Counts {
                 .and_then(|answers| answers.get(&answer))
                 .cloned()
         };
-        let counted = found.unwrap_or_else(|| self.look_up(route, answer));
-        counted.requests.increment(1);
-        counted.seconds.record(took.as_secs_f64());
+        found.unwrap_or_else(|| self.look_up(route, answer))
     }
 
     fn look_up(&self, route: &str, answer: Answer) -> Counted {
@@ -56,6 +60,14 @@ impl Counts {
         let answers = routes.entry(route.to_owned()).or_default();
         answers.insert(answer, counted.clone());
         counted
+    }
+}
+
+impl Counted {
+    /// Counts an answered request.
+    pub(super) fn add(&self, took: Duration) {
+        self.requests.increment(1);
+        self.seconds.record(took.as_secs_f64());
     }
 }
 

@@ -132,28 +132,42 @@ fn request_lang(request: &Request) -> Lang {
 pub(super) fn request_id(app: &App, headers: &HeaderMap) -> HeaderValue {
     headers
         .get(X_REQUEST_ID)
-        .filter(|value| value.len() <= MAX_REQUEST_ID_BYTES && value.to_str().is_ok())
+        .filter(|value| is_request_id(value.as_bytes()))
         .cloned()
         .unwrap_or_else(|| {
             let mut text = [0; Hyphenated::LENGTH];
-            let text = app.entropy.uuid().hyphenated().encode_lower(&mut text);
+            let text = own_id(app, &mut text);
             HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("none"))
         })
+}
+
+/// Whether a caller's own id is taken for its request's: not long, and ASCII that can be seen.
+pub(super) fn is_request_id(value: &[u8]) -> bool {
+    let is_seen = |byte: &u8| *byte == b'\t' || (b' '..=b'~').contains(byte);
+    value.len() <= MAX_REQUEST_ID_BYTES && value.iter().all(is_seen)
+}
+
+/// A new id of ours.
+pub(super) fn own_id<'a>(app: &App, text: &'a mut [u8; Hyphenated::LENGTH]) -> &'a str {
+    app.entropy.uuid().hyphenated().encode_lower(text)
 }
 
 /// The headers that every answer has: its request's id and, where we are reached by https, that we always are.
 pub(super) fn mark(app: &App, id: HeaderValue, response: &mut Response) {
     let headers = response.headers_mut();
     headers.insert(X_REQUEST_ID, id);
-    if app.settings.public_url.scheme() == "https" {
-        headers.insert(
-            header::STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static(HTTPS_ONLY),
-        );
+    if let Some(https_only) = https_only(app) {
+        let value = HeaderValue::from_static(https_only);
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
     }
+}
+
+/// What browsers are told of coming by https, where we are reached so.
+pub(super) fn https_only(app: &App) -> Option<&'static str> {
+    (app.settings.public_url.scheme() == "https").then_some(HTTPS_ONLY)
 }
 
 /// A browser that was here once comes by https for a year.
 const HTTPS_ONLY: &str = "max-age=31536000";
-const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(super) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const MAX_REQUEST_ID_BYTES: usize = 128;

@@ -3,25 +3,34 @@
 //!
 //! Routing, layers and boxed futures cost as much as all else that such a request does, so it goes past them, through the
 //! same functions, with the same headers, and counted alike. A reading is answered without any waiting where that can be
-//! done and nothing refuses it; everything that is refused or unusual goes to the router.
+//! done and nothing refuses it, from the bytes of the request where they can be had (`plain`); everything that is refused
+//! or unusual goes to the router.
+
+pub(super) mod plain;
 
 use std::convert::Infallible;
 use std::future::{Future, Ready, ready};
 use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Instant;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::Method;
-use axum::response::Response;
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::future::RouteFuture;
 use ayni_domain::ids::PaymentId;
+use bytes::Bytes;
 use hyper::body::Body;
 use tokio_util::either::Either;
 use tower::Service;
 
+use super::auth::Key;
+use super::counts::Counted;
 use super::edge::{self, Arrival};
+use super::json::Answer;
+use super::limits::Allowance;
 use super::{auth, limits};
 use crate::app::Shared;
 use crate::payments;
@@ -30,44 +39,51 @@ use crate::payments;
 #[derive(Clone)]
 pub struct Front {
     router: Router,
-    short: Option<Shared>,
+    short: Option<Short>,
+}
+
+/// The short way's own.
+#[derive(Clone)]
+struct Short {
+    app: Shared,
+    /// The metrics of readings that were told, looked up at the first one.
+    readings: Arc<OnceLock<Counted>>,
 }
 
 impl Front {
     /// The gateway's router with the short way of its readings.
     pub(super) fn of(app: &Shared, router: Router) -> Front {
+        let short = Short {
+            app: app.clone(),
+            readings: Arc::default(),
+        };
         Front {
             router,
-            short: Some(app.clone()),
+            short: Some(short),
         }
     }
 
     /// The answer to a plain reading of a payment, where it can be given at once; `None` says nothing but that the
     /// router must answer.
     pub(super) fn at_once<B: Body>(&self, request: &http::Request<B>) -> Option<Response> {
-        let (app, start) = (self.short.as_ref()?, Instant::now());
+        let short = self.short.as_ref()?;
         let id = PaymentId::parse(request.uri().path().strip_prefix(PAYMENTS)?).ok()?;
         if request.method() != Method::GET || !request.body().is_end_stream() {
             return None;
         }
         let key = auth::key_of(request.headers())?;
-        let (answer, allowance) = payments::read_at_once(app, key, id)?;
-        let mut response = answer;
+        let (json, allowance) = short.read(key, id)?;
+        let mut response = Answer(json).into_response();
         limits::tell(&mut response, &allowance);
+        let app = &short.app;
         edge::mark(app, edge::request_id(app, request.headers()), &mut response);
-        app.counts.add(
-            request.method(),
-            payments::PAYMENT_ROUTE,
-            response.status(),
-            start.elapsed(),
-        );
         Some(response)
     }
 
     /// The answer of whoever it is for.
     pub(super) fn routed(mut self, mut request: Request) -> Routed {
         match self.short {
-            Some(app)
+            Some(Short { app, .. })
                 if request.method() == Method::POST && request.uri().path() == payments::PAYMENTS_ROUTE =>
             {
                 let arrival = Arrival::of(&app, &mut request);
@@ -75,6 +91,20 @@ impl Front {
             }
             _ => Either::Right(self.router.call(request)),
         }
+    }
+}
+
+impl Short {
+    /// A payment's JSON, where it can be told at once; counted as answered.
+    fn read(&self, key: Key, id: PaymentId) -> Option<(Bytes, Allowance)> {
+        let start = Instant::now();
+        let told = payments::read_at_once(&self.app, key, id)?;
+        let looked_up = || {
+            let counts = &self.app.counts;
+            counts.of(&Method::GET, payments::PAYMENT_ROUTE, StatusCode::OK)
+        };
+        self.readings.get_or_init(looked_up).add(start.elapsed());
+        Some(told)
     }
 }
 

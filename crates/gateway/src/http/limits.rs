@@ -71,16 +71,26 @@ impl Allowance {
             retry_after_s: whole.max(1),
         })
     }
+
+    /// The `RateLimit-*` headers.
+    pub(super) fn headers(&self) -> [(HeaderName, u32); 3] {
+        [
+            (RATE_LIMIT, self.limit_per_s),
+            (RATE_REMAINING, self.remaining),
+            (RATE_RESET, RESET_S),
+        ]
+    }
 }
 
 /// Adds the `RateLimit-*` headers.
 pub fn tell(response: &mut Response, allowance: &Allowance) {
-    let headers = response.headers_mut();
-    headers.insert(RATE_LIMIT, HeaderValue::from(allowance.limit_per_s));
-    headers.insert(RATE_REMAINING, HeaderValue::from(allowance.remaining));
-    headers.insert(RATE_RESET, HeaderValue::from_static("1"));
+    for (name, value) in allowance.headers() {
+        response.headers_mut().insert(name, HeaderValue::from(value));
+    }
 }
 
+/// An empty bucket is full again after this.
+const RESET_S: u32 = 1;
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 const RATE_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
 const RATE_RESET: HeaderName = HeaderName::from_static("ratelimit-reset");

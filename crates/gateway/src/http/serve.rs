@@ -4,6 +4,7 @@
 //! through to its end.
 
 mod address;
+mod beneath;
 mod body;
 mod carry;
 mod head_timer;
@@ -31,6 +32,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use address::{Peers, client_address, is_trusted};
+use beneath::Beneath;
 use body::TimedBody;
 use carry::Carried;
 use head_timer::HeadTimer;
@@ -154,15 +156,17 @@ async fn speak<S>(stream: S, peer: SocketAddr, served: Arc<Served>, watcher: Wat
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let header_max = served.serving.header_max;
+    let (header_max, timer) = (served.serving.header_max, HeadTimer::default());
+    let stream = StallGuard::new(stream, STALL_MAX);
+    let stream = Beneath::new(stream, served.front.clone(), timer.clone(), header_max);
     let answer = service_fn(move |request| match served.front.at_once(&request) {
         Some(response) => Either::Left(ready(Ok(response))),
         None => Either::Right(served.carry(request, peer)),
     });
     let connection = http1::Builder::new()
-        .timer(HeadTimer::default())
+        .timer(timer)
         .header_read_timeout(header_max)
-        .serve_connection(TokioIo::new(StallGuard::new(stream, STALL_MAX)), answer);
+        .serve_connection(TokioIo::new(stream), answer);
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, "a connection broke off");
     }

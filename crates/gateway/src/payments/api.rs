@@ -6,6 +6,7 @@ use axum::{Extension, Json};
 use ayni_domain::ids::PaymentId;
 use ayni_domain::lang::Lang;
 use ayni_store::tx::Tx;
+use bytes::Bytes;
 
 use super::list::Wanted;
 use super::request::CreateRequest;
@@ -122,13 +123,12 @@ pub(crate) async fn get(State(app): State<Shared>, key: Key, Path(id): Path<Stri
 }
 
 /// The same, of a payment that is the key's account's, where it can be told at once.
-pub(super) fn get_at_once(app: &App, key: Key, id: PaymentId) -> Option<(Response, Allowance)> {
+pub(super) fn get_at_once(app: &App, key: Key, id: PaymentId) -> Option<(Bytes, Allowance)> {
     let work = |tx: &mut Tx<'_>, account: &Account| {
         let read = read::read_own(tx, account, id)?;
         Ok(read.and_then(|read| read::told(app, account, &read).ok()))
     };
-    let (told, allowance) = auth::read_as_now(app, key, "payments.show", work)?;
-    Some((Answer(told).into_response(), allowance))
+    auth::read_as_now(app, key, "payments.show", work)
 }
 
 /// Delete a payment.

@@ -78,8 +78,8 @@ pub(crate) async fn create_as(app: Shared, caller: Caller, request: Request) -> 
     api::post_as(app, caller, request).await
 }
 
-/// The answer to a plain reading of a payment with a key, where it can be given at once and nothing refuses it.
-pub(crate) fn read_at_once(app: &App, key: Key, id: PaymentId) -> Option<(Response, Allowance)> {
+/// What a plain reading of a payment with a key is told, where it can be told at once and nothing refuses it: its JSON.
+pub(crate) fn read_at_once(app: &App, key: Key, id: PaymentId) -> Option<(Bytes, Allowance)> {
     api::get_at_once(app, key, id)
 }
 

@@ -1,9 +1,10 @@
 //! hyper sets a timer for each head that it waits for and takes it down when the head has come. Setting one costs as much
-//! as parsing the head, so a connection keeps one that runs on from head to head and is moved only when it goes off.
+//! as parsing the head, so a connection keeps one that runs on from head to head and is moved only when it goes off. Heads
+//! that were answered beneath hyper move it too.
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
@@ -12,11 +13,17 @@ use hyper::rt::{Sleep, Timer};
 /// The timer of one connection.
 #[derive(Clone, Debug, Default)]
 pub(super) struct HeadTimer {
-    idle: Idle,
+    kept: Arc<Mutex<Kept>>,
 }
 
-/// The running timer, while no head is waited for.
-type Idle = Arc<Mutex<Option<Running>>>;
+/// What is kept from head to head.
+#[derive(Debug, Default)]
+struct Kept {
+    /// The running timer, while no head is waited for.
+    idle: Option<Running>,
+    /// The deadline of the head that is waited for, since another was answered.
+    put_off_to: Option<Instant>,
+}
 
 type Running = Pin<Box<tokio::time::Sleep>>;
 
@@ -24,7 +31,18 @@ type Running = Pin<Box<tokio::time::Sleep>>;
 struct Wait {
     deadline: Instant,
     running: Option<Running>,
-    idle: Idle,
+    timer: HeadTimer,
+}
+
+impl HeadTimer {
+    /// The head that is waited for may take until then: one before it has just been answered.
+    pub(super) fn put_off(&self, deadline: Instant) {
+        self.kept().put_off_to = Some(deadline);
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Timer for HeadTimer {
@@ -35,8 +53,8 @@ impl Timer for HeadTimer {
     fn sleep_until(&self, deadline: Instant) -> Pin<Box<dyn Sleep>> {
         Box::pin(Wait {
             deadline,
-            running: self.idle.lock().unwrap_or_else(PoisonError::into_inner).take(),
-            idle: self.idle.clone(),
+            running: self.kept().idle.take(),
+            timer: self.clone(),
         })
     }
 }
@@ -47,23 +65,31 @@ impl Future for Wait {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let wait = self.get_mut();
-        let deadline = wait.deadline.into();
-        let running = wait
-            .running
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
-        // One that was set for an earlier head goes off too early.
-        while running.deadline() < deadline {
+        let Wait {
+            deadline,
+            running,
+            timer,
+        } = self.get_mut();
+        let running = running.get_or_insert_with(|| Box::pin(tokio::time::sleep_until((*deadline).into())));
+        loop {
             ready!(running.as_mut().poll(cx));
-            running.as_mut().reset(deadline);
+            // One that was set for an earlier head goes off too early.
+            *deadline = timer
+                .kept()
+                .put_off_to
+                .take()
+                .map_or(*deadline, |later| later.max(*deadline));
+            if running.deadline() >= (*deadline).into() {
+                return Poll::Ready(());
+            }
+            running.as_mut().reset((*deadline).into());
         }
-        running.as_mut().poll(cx)
     }
 }
 
 impl Drop for Wait {
     fn drop(&mut self) {
-        *self.idle.lock().unwrap_or_else(PoisonError::into_inner) = self.running.take();
+        self.timer.kept().idle = self.running.take();
     }
 }
 
@@ -90,6 +116,17 @@ mod tests {
         );
     }
 
+    #[tokio::test]
+    async fn a_head_that_is_waited_for_has_its_time_from_the_one_that_was_answered_before_it() {
+        let timer = HeadTimer::default();
+        let begun = Instant::now();
+        let mut wait = timer.sleep_until(begun + PATIENCE);
+        assert!(poll_once(&mut wait).await.is_pending());
+        timer.put_off(begun + 3 * PATIENCE);
+        wait.await;
+        assert!(begun.elapsed() >= 3 * PATIENCE);
+    }
+
     async fn poll_once(sleep: &mut Pin<Box<dyn Sleep>>) -> Poll<()> {
         std::future::poll_fn(|cx| Poll::Ready(sleep.as_mut().poll(cx))).await
     }
@@ -100,11 +137,6 @@ mod tests {
     }
 
     fn first_deadline_of_idle(timer: &HeadTimer) -> Option<tokio::time::Instant> {
-        timer
-            .idle
-            .lock()
-            .unwrap()
-            .as_ref()
-            .map(|running| running.deadline())
+        timer.kept().idle.as_ref().map(|running| running.deadline())
     }
 }
