@@ -191,39 +191,49 @@ where
         let app = self.app.clone();
         let key = key_of(request.headers());
         Box::pin(async move {
-            let work = |caller| {
+            let work = |caller, ()| {
                 request.extensions_mut().insert(caller);
                 behind.call(request)
             };
-            as_caller(&app, key, work).await
+            as_caller(&app, key, |_, _| Ok(()), work).await
         })
     }
 }
 
-/// Opens a request's key, holds it to its rate, and answers as `work` does for its account.
-pub(super) async fn as_caller<F>(
+/// Opens a request's key, holds it to its rate, and answers as `work` does for its account, with what `also` reads in the
+/// key's point read.
+pub(super) async fn as_caller<T, F>(
     app: &App,
     key: Option<Key>,
-    work: impl FnOnce(Caller) -> F,
+    also: impl Fn(&mut Tx<'_>, &Account) -> Result<T, StoreError> + Send + Sync + 'static,
+    work: impl FnOnce(Caller, T) -> F,
 ) -> Result<Response, Infallible>
 where
+    T: Send + 'static,
     F: Future<Output = Result<Response, Infallible>>,
 {
     let Some(Key { hash }) = key else {
         return Ok(ApiError::Unauthorized.into_response());
     };
-    let account = match keys::open_with(app, hash).await {
-        Ok(Some(account)) if account.is_disabled() => {
-            return Ok(ApiError::AccountDisabled.into_response());
-        }
-        Ok(Some(account)) => Arc::new(account),
-        Ok(None) => return Ok(ApiError::Unauthorized.into_response()),
+    let found = app
+        .db
+        .point("keys.open", move |tx| find_and_work(tx, hash, &also));
+    let found = match found.await {
+        Ok(found) => found,
         Err(error) => return Ok(ApiError::from(error).into_response()),
     };
+    let opened = found.and_then(|(found, read)| Some((keys::open(app, hash, Some(found))?, read)));
+    let Some((account, read)) = opened else {
+        return Ok(ApiError::Unauthorized.into_response());
+    };
+    if account.is_disabled() {
+        return Ok(ApiError::AccountDisabled.into_response());
+    }
+    let account = Arc::new(account);
     let allowance = app.limits.take(hash);
     let mut response = match allowance.refused() {
         Some(error) => error.into_response(),
-        None => work(Caller { account }).await?,
+        None => work(Caller { account }, read).await?,
     };
     limits::tell(&mut response, &allowance);
     Ok(response)

@@ -114,8 +114,8 @@ type Routed =
 
 async fn create(app: Shared, arrival: Arrival, request: Request) -> Result<Response, Infallible> {
     let key = auth::key_of(request.headers());
-    let answered = auth::as_caller(&app, key, |caller| {
-        let created = Box::pin(payments::create_as(app.clone(), caller, request));
+    let answered = auth::as_caller(&app, key, payments::likely, |caller, likely| {
+        let created = Box::pin(payments::create_as(app.clone(), caller, likely, request));
         async { Ok(created.await) }
     });
     arrival.answer(payments::PAYMENTS_ROUTE, answered).await

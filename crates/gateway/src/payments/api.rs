@@ -8,6 +8,7 @@ use ayni_domain::lang::Lang;
 use ayni_store::tx::Tx;
 use bytes::Bytes;
 
+use super::create::{Asked, Likely};
 use super::list::Wanted;
 use super::request::CreateRequest;
 use super::wire::{CreatedBody, MessageBody, PageBody, PaymentBody};
@@ -55,43 +56,45 @@ pub(crate) async fn post(
     idempotency: Idempotency,
     Body(body): Body,
 ) -> Result<Response, ApiError> {
-    let account = caller.account();
-    let bad_key = idempotency.violation();
-    let claim = match idempotency.claim(&app, account.id, &body).await? {
+    let asked = Asked::now(&body, lang);
+    made(&app, caller.account(), idempotency, asked).await
+}
+
+async fn made(
+    app: &App,
+    account: &Account,
+    idempotency: Idempotency,
+    asked: Asked<'_>,
+) -> Result<Response, ApiError> {
+    let also = idempotency.violation();
+    let claim = match idempotency.claim(app, account.id, asked.body).await? {
         Claimed::Replay(response) => return Ok(response),
         Claimed::First(claim) => Some(claim),
         Claimed::Without => None,
     };
-    let done = create::create(
-        &app,
-        account,
-        &body,
-        lang,
-        claim.as_ref(),
-        bad_key,
-        Witness::nobody(),
-    )
-    .await;
+    let asked = Asked { also, ..asked };
+    let done = create::create(app, account, &asked, claim.as_ref(), Witness::nobody()).await;
     idempotent::outcome::answer(claim.as_ref(), done).await
 }
 
 /// The same, past the router.
-pub(super) async fn post_as(app: Shared, caller: Caller, request: Request) -> Response {
+pub(super) async fn post_as(app: Shared, caller: Caller, likely: Likely, request: Request) -> Response {
     let idempotency = Idempotency::of(&request);
-    let lang = request
+    let RequestLang(lang) = request
         .extensions()
         .get()
         .copied()
         .unwrap_or(RequestLang(Lang::Es));
-    match Body::from_request(request, &app).await {
-        Ok(body) => {
-            let lang = Extension(lang);
-            post(State(app), lang, caller, idempotency, body)
-                .await
-                .into_response()
-        }
-        Err(error) => error.into_response(),
-    }
+    let Body(body) = match Body::from_request(request, &app).await {
+        Ok(body) => body,
+        Err(error) => return error.into_response(),
+    };
+    let asked = Asked {
+        likely: Some(likely),
+        ..Asked::now(&body, lang)
+    };
+    let answered = made(&app, caller.account(), idempotency, asked).await;
+    answered.into_response()
 }
 
 /// Read a payment.

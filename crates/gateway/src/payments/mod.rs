@@ -49,6 +49,7 @@ use crate::http::idempotent::outcome::NotAnswered;
 use crate::http::limits::Allowance;
 use crate::merchants::Account;
 use crate::witness::Witness;
+use create::{Asked, Likely};
 use list::Wanted;
 
 /// Every SQL text of this folder.
@@ -73,9 +74,14 @@ pub(crate) const PAYMENT_ROUTE: &str = "/v3/payments/{id}";
 /// Where payments are made and listed.
 pub(crate) const PAYMENTS_ROUTE: &str = "/v3/payments";
 
-/// The answer to a creation.
-pub(crate) async fn create_as(app: Shared, caller: Caller, request: Request) -> Response {
-    api::post_as(app, caller, request).await
+/// The answer to a creation, with what was read for it beforehand.
+pub(crate) async fn create_as(app: Shared, caller: Caller, likely: Likely, request: Request) -> Response {
+    api::post_as(app, caller, likely, request).await
+}
+
+/// Reads what most creations of an account ask for.
+pub(crate) fn likely(tx: &mut Tx<'_>, account: &Account) -> Result<Likely, StoreError> {
+    create::likely(tx, account)
 }
 
 /// What a plain reading of a payment with a key is told, where it can be told at once and nothing refuses it: its JSON.
@@ -180,7 +186,7 @@ pub(crate) async fn create_by(
     if account.is_disabled() {
         return Err(ApiError::AccountDisabled.into());
     }
-    create::create(app, account, json, lang, None, None, by).await
+    create::create(app, account, &Asked::now(json, lang), None, by).await
 }
 
 /// Whether a payment could be made of this body now; makes none, and fetches no contract.
