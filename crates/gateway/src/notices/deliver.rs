@@ -201,14 +201,17 @@ fn record_one(tx: &mut Tx<'_>, tried: &Tried, now: Timestamp, random: u16) -> Re
         true => None,
         false => notice::next_try(parcel.created_at, now, tries_done(parcel.tries), random),
     };
-    sql::insert_try(tx, &job.key, entry)?;
     let state = match (delivered, next_at) {
         (true, _) => "delivered",
         (false, Some(_)) => "pending",
         (false, None) => "spent",
     };
     let ended_at = (state != "pending").then_some(now);
-    sql::update_after_try(tx, &job.key, state, next_at, ended_at)?;
+    let Some(number) = sql::update_after_try(tx, &job.key, state, next_at, ended_at)? else {
+        queue::finish(tx, job)?;
+        return Ok(());
+    };
+    sql::insert_try(tx, &job.key, number, entry)?;
     if let (true, Some(operation)) = (delivered, &parcel.operation) {
         operations::told(tx, operation, now)?;
     }

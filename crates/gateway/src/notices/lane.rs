@@ -2,11 +2,12 @@
 //!
 //! A lane runs several deliveries at once while its receiver answers, and a single one from its first failure until it
 //! answers again; so even a thousand dead receivers hold few of the process's deliveries. Claiming, sending and
-//! recording go on beside each other: a delivery waits for no commit, and one commit records all the tries that were
-//! answered during the one before it, since a commit costs as much as several deliveries.
+//! recording go on beside each other: a delivery waits for no commit. A commit costs as much as several deliveries, so a
+//! try that was answered waits a moment for others to be recorded with, unless it is the last one under way.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use ayni_store::error::StoreError;
 use ayni_store::queue::{self, Job};
@@ -36,8 +37,10 @@ pub(super) struct Lane {
     sending: JoinSet<Tried>,
     /// What is being sent, by its task.
     sent: HashMap<Id, Arc<Loaded>>,
-    /// Answered, and waiting for the recording before theirs.
+    /// Answered, and waiting for the recording before theirs or for more of them.
     answered: Vec<Tried>,
+    /// Until when the first of them waits for more.
+    record_by: Instant,
     recording: JoinSet<()>,
 }
 
@@ -55,6 +58,7 @@ impl Lane {
             sending: JoinSet::new(),
             sent: HashMap::new(),
             answered: Vec::new(),
+            record_by: Instant::now(),
             recording: JoinSet::new(),
         }
     }
@@ -82,6 +86,7 @@ impl Lane {
                 }
                 Some(claimed) = self.claiming.join_next() => self.take(claimed).await,
                 Some(_) = self.recording.join_next() => self.is_dry = false,
+                () = tokio::time::sleep_until(self.record_by), if self.has_to_record() => {}
                 _ = renewal.tick() => self.renew().await,
                 () = self.app.draining.cancelled(), if !self.ahead.is_empty() => {}
             }
@@ -156,14 +161,23 @@ impl Lane {
             self.width = 1;
             self.give_back().await;
         }
+        if self.answered.is_empty() {
+            self.record_by = Instant::now() + RECORD_WAIT;
+        }
         self.answered.extend(tried);
     }
 
     fn record(&mut self) {
-        if self.recording.is_empty() && !self.answered.is_empty() {
+        let is_last = self.sending.is_empty() && self.ahead.is_empty();
+        let is_time = is_last || self.answered.len() >= RECORD_AT_ONCE || self.record_by <= Instant::now();
+        if is_time && self.has_to_record() {
             let tried = std::mem::take(&mut self.answered);
             self.recording.spawn(deliver::record(self.app.clone(), tried));
         }
+    }
+
+    fn has_to_record(&self) -> bool {
+        self.recording.is_empty() && !self.answered.is_empty()
     }
 
     /// Keeps for longer what waits, is being sent or is to be recorded.
@@ -214,6 +228,10 @@ async fn try_once(app: Shared, loaded: Arc<Loaded>, deliveries: Arc<Semaphore>) 
     Tried { loaded, entry }
 }
 
+/// Answered tries that are recorded without waiting for more.
+const RECORD_AT_ONCE: usize = 64;
+/// How long an answered try waits for more. A process that dies meanwhile makes it again.
+const RECORD_WAIT: Duration = Duration::from_millis(5);
 /// Answered tries that wait to be recorded; then nothing more is sent until they are.
 const ANSWERED_MAX: usize = 256;
 /// Claims hold this many rounds of a lane's deliveries, so that a delivery never waits for the queue.

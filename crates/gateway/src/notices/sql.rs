@@ -16,8 +16,8 @@ use super::{NewNotice, NoticeEntry, Subject, TryEntry};
 pub(super) const ALL: &[&str] = &[
     INSERT_NOTICE,
     SELECT_PARCEL,
-    INSERT_TRY,
     UPDATE_AFTER_TRY,
+    INSERT_TRY,
     UPDATE_SPENT,
     SELECT_NOTICE,
     SELECT_NOTICES,
@@ -90,26 +90,6 @@ pub(super) fn select_parcel(tx: &mut Tx<'_>, id: &str) -> Result<Option<Parcel>,
     }))
 }
 
-pub(super) const INSERT_TRY: &str = "\
-    INSERT INTO notice_tries (notice_id, number, at, status, latency_ms, error, answer) \
-    VALUES ($1, (SELECT tries + 1 FROM notices WHERE id = $1), $2, $3, $4, $5, $6)";
-
-/// Must run before [`update_after_try`], which counts it.
-pub(super) fn insert_try(tx: &mut Tx<'_>, id: &str, entry: &TryEntry) -> Result<(), StoreError> {
-    tx.exec(
-        INSERT_TRY,
-        &[
-            id.into(),
-            entry.at.as_millisecond().into(),
-            entry.status.into(),
-            entry.latency_ms.into(),
-            entry.error.as_deref().into(),
-            entry.answer.as_str().into(),
-        ],
-    )?;
-    Ok(())
-}
-
 /// A delivered notice stays delivered: a second node's failed try can't undo it. One that was given up meanwhile is not
 /// tried on.
 pub(super) const UPDATE_AFTER_TRY: &str = "\
@@ -117,22 +97,45 @@ pub(super) const UPDATE_AFTER_TRY: &str = "\
         state = CASE WHEN state = 'delivered' OR (state = 'spent' AND $2 = 'pending') THEN state ELSE $2 END, \
         next_at = CASE WHEN state = 'delivered' THEN next_at WHEN state = 'spent' THEN NULL ELSE $3 END, \
         ended_at = CASE WHEN state = 'delivered' OR (state = 'spent' AND $2 = 'pending') THEN ended_at ELSE $4 END \
-    WHERE id = $1";
+    WHERE id = $1 RETURNING tries";
 
+/// Counts a try, and says which one it was; `None` where the notice is gone.
 pub(super) fn update_after_try(
     tx: &mut Tx<'_>,
     id: &str,
     state: &'static str,
     next_at: Option<Timestamp>,
     ended_at: Option<Timestamp>,
-) -> Result<(), StoreError> {
+) -> Result<Option<i64>, StoreError> {
     let (next_ms, ended_ms) = (
         next_at.map(Timestamp::as_millisecond),
         ended_at.map(Timestamp::as_millisecond),
     );
-    tx.exec(
+    tx.one(
         UPDATE_AFTER_TRY,
         &[id.into(), state.into(), next_ms.into(), ended_ms.into()],
+    )?
+    .map(|row| row.int(0))
+    .transpose()
+}
+
+pub(super) const INSERT_TRY: &str = "\
+    INSERT INTO notice_tries (notice_id, number, at, status, latency_ms, error, answer) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7)";
+
+/// The try of the number that [`update_after_try`] gave it.
+pub(super) fn insert_try(tx: &mut Tx<'_>, id: &str, number: i64, entry: &TryEntry) -> Result<(), StoreError> {
+    tx.exec(
+        INSERT_TRY,
+        &[
+            id.into(),
+            number.into(),
+            entry.at.as_millisecond().into(),
+            entry.status.into(),
+            entry.latency_ms.into(),
+            entry.error.as_deref().into(),
+            entry.answer.as_str().into(),
+        ],
     )?;
     Ok(())
 }
