@@ -7,7 +7,7 @@ mod sql;
 pub(super) mod token;
 mod walk;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ayni_domain::ids::{AccountId, PaymentId};
 use ayni_domain::time::to_ms;
@@ -24,13 +24,14 @@ use crate::app::Shared;
 /// Every SQL text of this folder.
 pub(super) const STATEMENTS: &[&str] = sql::ALL;
 
-/// Walks until the process drains. Between two portions it pauses for longer than a portion takes, so that a burst of
-/// new payments is not held up by being made findable.
+/// Walks until the process drains. Between two portions it rests several times as long as a portion took, so that a burst
+/// of new payments is not held up by being made findable.
 pub async fn run(app: Shared) {
     while !app.draining.is_cancelled() {
+        let start = Instant::now();
         let pause = match round(&app).await {
             Ok(0) => POLL,
-            Ok(_) => PORTION_PAUSE,
+            Ok(_) => PORTION_PAUSE.max(start.elapsed() * RESTS).min(POLL),
             Err(error) => {
                 tracing::warn!(%error, "the search of payments could not go on");
                 POLL
@@ -150,7 +151,9 @@ pub(super) fn depth(tx: &mut Tx<'_>, account: AccountId, token: &Token) -> Resul
 pub(super) const BEGINNINGS_MAX: usize = 10;
 /// How often new payments are looked for.
 const POLL: Duration = Duration::from_secs(1);
-/// Between two portions of a hundred payments.
+/// Between two portions of a hundred payments, at least.
 const PORTION_PAUSE: Duration = Duration::from_millis(20);
+/// How many times as long as a portion took.
+const RESTS: u32 = 4;
 /// A payment that is not found after so long is worth a word to who looks for it.
 const BEHIND_AFTER: SignedDuration = SignedDuration::from_secs(30);
