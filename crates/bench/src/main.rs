@@ -20,6 +20,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Result;
+use clap::builder::PossibleValuesParser;
 use clap::{Parser, Subcommand};
 
 use crate::scenarios::{
@@ -33,8 +34,8 @@ struct Arguments {
     /// The release binary of `ayni`
     #[arg(long, default_value = "target/release/ayni")]
     ayni: PathBuf,
-    /// Only these: echo, size, notices, latency, process, reconciliation, postgres, browser, data, console
-    #[arg(long, value_delimiter = ',')]
+    /// Only these
+    #[arg(long, value_delimiter = ',', value_name = "SCENARIO", value_parser = PossibleValuesParser::new(SCENARIOS))]
     only: Vec<String>,
     /// Short rounds and small databases: to try the harness, not to quote
     #[arg(long)]
@@ -121,6 +122,20 @@ async fn main() -> Result<()> {
     println!("{}", table.text());
     Ok(())
 }
+
+/// What can be measured alone.
+const SCENARIOS: [&str; 10] = [
+    "process",
+    "echo",
+    "notices",
+    "latency",
+    "size",
+    "reconciliation",
+    "postgres",
+    "browser",
+    "data",
+    "console",
+];
 
 /// The present, for rows that the harness writes itself.
 fn now_ms() -> i64 {

@@ -65,9 +65,9 @@ impl Process {
     }
 
     /// Processor time that it has used so far, in all its threads.
-    pub fn cpu(&self) -> Result<Duration> {
+    pub fn cpu(&self) -> Result<Used> {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
-        cpu_of(&stat)
+        Used::read(&stat)
     }
 
     /// All resident memory, mapped files included, in MiB.
@@ -89,20 +89,41 @@ impl Drop for Process {
     }
 }
 
-/// Processor time that this process, the load generator, has used so far.
-pub fn own_cpu() -> Result<Duration> {
-    cpu_of(&std::fs::read_to_string("/proc/self/stat")?)
+/// Processor time.
+#[derive(Clone, Copy)]
+pub struct Used {
+    /// Its own and the kernel's for it.
+    pub all: Duration,
+    /// The kernel's part.
+    pub kernel: Duration,
 }
 
-/// User and system time of a line of `/proc/…/stat`: the 14th and 15th word, in hundredths of a second. The second
-/// word is in parentheses and may hold blanks.
-fn cpu_of(stat: &str) -> Result<Duration> {
-    let (_, words) = stat.rsplit_once(')').context("no process's stat")?;
-    let mut ticks = 0;
-    for word in words.split_whitespace().skip(11).take(2) {
-        ticks += word.parse::<u64>()?;
+impl Used {
+    /// What this process, the load generator, has used so far.
+    pub fn by_us() -> Result<Used> {
+        Used::read(&std::fs::read_to_string("/proc/self/stat")?)
     }
-    Ok(Duration::from_millis(ticks * 10))
+
+    /// What was used since an earlier look.
+    pub fn since(self, before: Used) -> Used {
+        Used {
+            all: self.all - before.all,
+            kernel: self.kernel - before.kernel,
+        }
+    }
+
+    /// A line of `/proc/…/stat`: the 14th and 15th word, in hundredths of a second. The second word is in parentheses and
+    /// may hold blanks.
+    fn read(stat: &str) -> Result<Used> {
+        let (_, words) = stat.rsplit_once(')').context("no process's stat")?;
+        let mut ticks = words.split_whitespace().skip(11).map(str::parse::<u64>);
+        let mut next = || anyhow::Ok(Duration::from_millis(ticks.next().context("no times")?? * 10));
+        let (user, kernel) = (next()?, next()?);
+        Ok(Used {
+            all: user + kernel,
+            kernel,
+        })
+    }
 }
 
 /// A gateway process on a data directory of its own, with a developer account.

@@ -10,7 +10,7 @@ use ayni_store::db::Db;
 
 use super::Plan;
 use crate::load::{Requests, drive};
-use crate::process::{Gateway, Process, free_ports, own_cpu};
+use crate::process::{Gateway, Process, Used, free_ports};
 use crate::table::{Pairs, Table};
 use crate::{now_ms, rows, wire};
 
@@ -45,13 +45,13 @@ pub async fn against_echo(ayni: &Path, plan: Plan, table: &mut Table) -> Result<
 #[derive(Default)]
 struct Compared {
     rates: Pairs,
-    costs_us: [Vec<f64>; 3],
+    costs_us: [Vec<f64>; 4],
 }
 
 impl Compared {
     fn add(&mut self, ours: Cost, theirs: Cost) {
         self.rates.add(ours.per_s, theirs.per_s);
-        let costs_us = [ours.server_us, theirs.server_us, theirs.load_us];
+        let costs_us = [ours.server_us, ours.kernel_us, theirs.server_us, theirs.load_us];
         for (samples, cost_us) in self.costs_us.iter_mut().zip(costs_us) {
             samples.push(cost_us);
         }
@@ -59,7 +59,7 @@ impl Compared {
 
     /// Processor time of one request in each process: where the time of the ratio goes.
     fn tell_costs(&self, what: &str, table: &mut Table) {
-        let parts = ["the gateway", "the echo server", "the load"];
+        let parts = ["the gateway", "the kernel for it", "the echo server", "the load"];
         for (part, samples) in parts.iter().zip(&self.costs_us) {
             table.value(
                 &format!("processor time of a {what} in {part}"),
@@ -76,17 +76,21 @@ impl Compared {
 struct Cost {
     per_s: f64,
     server_us: f64,
+    /// Its part in the kernel.
+    kernel_us: f64,
     load_us: f64,
 }
 
 async fn drive_process(server: &Process, plan: Plan, requests: Arc<dyn Requests>) -> Result<Cost> {
-    let (server_before, load_before) = (server.cpu()?, own_cpu()?);
+    let (server_before, load_before) = (server.cpu()?, Used::by_us()?);
     let run = drive(server.address, plan.connections, plan.time, requests).await?;
     let each_us = |used: Duration| used.as_secs_f64() * 1e6 / run.answers;
+    let used = server.cpu()?.since(server_before);
     Ok(Cost {
         per_s: run.per_s,
-        server_us: each_us(server.cpu()? - server_before),
-        load_us: each_us(own_cpu()? - load_before),
+        server_us: each_us(used.all),
+        kernel_us: each_us(used.kernel),
+        load_us: each_us(Used::by_us()?.since(load_before).all),
     })
 }
 

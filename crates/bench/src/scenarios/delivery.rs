@@ -24,18 +24,26 @@ use crate::{now_ms, rows};
 /// Lays so many notices before a gateway, measures until all have come, then sends as many by a bare loop.
 pub async fn notifications(ayni: &Path, plan: Plan, table: &mut Table) -> Result<()> {
     let receiver = Receiver::start().await?;
-    let mut pairs = Pairs::default();
+    let (mut pairs, mut costs_us) = (Pairs::default(), Vec::new());
     let gateway = Gateway::start(ayni, None)?;
     let db = rows::open(&gateway.database)?;
     for round in 0..plan.rounds {
         let start_count = receiver.count();
         lay_notices(&db, gateway.receiver_id, &receiver.url, round).await?;
-        let start = Instant::now();
+        let (start, before) = (Instant::now(), gateway.process.cpu()?);
         receiver.wait_for(start_count + NOTICES).await?;
+        let used = gateway.process.cpu()?.since(before).all;
+        costs_us.push(used.as_secs_f64() * 1e6 / NOTICES as f64);
         let ours = NOTICES as f64 / start.elapsed().as_secs_f64();
         pairs.add(ours, bare_loop(&receiver.url).await?);
     }
     table.ratio("notifications : bare client loop", &pairs, Some(0.40));
+    table.value(
+        "processor time of a notification in the gateway",
+        &costs_us,
+        "µs",
+        None,
+    );
     Ok(())
 }
 
