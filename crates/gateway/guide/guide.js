@@ -5,6 +5,9 @@ const FOUND_MAX = 12;
 
 const contents = document.querySelector(".contents details");
 if (matchMedia("(max-width: 59.99rem)").matches) contents.open = false;
+// In a list that is longer than the screen, this page's line is where it is seen.
+const column = document.querySelector(".contents");
+column.scrollTop = column.querySelector("[aria-current]").offsetTop - column.clientHeight / 2;
 
 for (const block of document.querySelectorAll(".block.command")) {
   const button = document.createElement("button");
@@ -15,7 +18,7 @@ for (const block of document.querySelectorAll(".block.command")) {
     button.textContent = say.copied;
     setTimeout(() => { button.textContent = say.copy; }, 2000);
   });
-  block.append(button);
+  block.querySelector("pre").prepend(button);
 }
 
 const plain = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");

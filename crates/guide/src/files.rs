@@ -101,18 +101,10 @@ fn searched(section: &Section) -> String {
     words.join(" ").chars().take(SECTION_CHARS_MAX).collect()
 }
 
-/// The colours are those of the payer's pages, whose sheet begins with them.
+/// What all pages share comes first, as on the payer's.
 fn sheet(guide: &Path) -> anyhow::Result<String> {
-    let payers = text(&root().join("crates/gateway/static/ayni.css"))?;
-    let begin = payers.find(":root").context("ayni.css has no colours")?;
-    let end = payers
-        .find("*, *::before")
-        .context("ayni.css has no end of its colours")?;
-    Ok(format!(
-        "{}{}",
-        &payers[begin..end],
-        text(&guide.join("theme/guide.css"))?
-    ))
+    let shared = text(&root().join("crates/gateway/static/tokens.css"))?;
+    Ok(format!("{shared}\n{}", text(&guide.join("theme/guide.css"))?))
 }
 
 fn committed(folder: &Path) -> anyhow::Result<BTreeSet<String>> {
