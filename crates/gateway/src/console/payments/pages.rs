@@ -15,7 +15,7 @@ use ayni_store::error::StoreError;
 use super::list::page::{Page, find};
 use super::list::term::sealed;
 use super::list::wanted::{FIELDS, Wanted, word};
-use super::list::{Key, Line};
+use super::list::{Key, Line, Listed};
 use super::search;
 use super::search::token::Token;
 use crate::app::{App, Shared};
@@ -88,6 +88,11 @@ struct RowView {
     id: String,
     made: String,
     made_machine: String,
+    /// What the payment's row tells; nothing where it can't be read.
+    read: Option<ReadView>,
+}
+
+struct ReadView {
     subject: String,
     reference: String,
     payer: String,
@@ -117,6 +122,7 @@ pub(super) async fn list(State(app): State<Shared>, seat: Seat) -> Result<Respon
             Ok::<_, StoreError>((found, is_behind))
         })
         .await?;
+    found.log_unread();
     page(&view(&app, &seat, &wanted, &found, is_behind))
 }
 
@@ -181,12 +187,22 @@ fn view(app: &App, seat: &Seat, wanted: &Wanted, found: &Page, is_behind: bool) 
     }
 }
 
-fn row(line: &Line, seat: &Seat, t: &'static Payments) -> RowView {
-    let made = from_ms(line.key.created_ms);
+fn row(listed: &Listed, seat: &Seat, t: &'static Payments) -> RowView {
+    let key = listed.key();
+    let made = from_ms(key.created_ms);
     RowView {
-        id: line.key.id.clone(),
+        id: key.id.clone(),
         made: dates::shown(made, seat.lang),
         made_machine: wire(made),
+        read: match listed {
+            Listed::Read(line) => Some(read(line, seat, t)),
+            Listed::Unread(_) => None,
+        },
+    }
+}
+
+fn read(line: &Line, seat: &Seat, t: &'static Payments) -> ReadView {
+    ReadView {
         subject: line.subject.clone(),
         reference: line.transaction_id.clone().unwrap_or_default(),
         payer: match line.payer_name.is_empty() {

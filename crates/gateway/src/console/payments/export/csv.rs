@@ -6,12 +6,12 @@ use ayni_domain::rut::Rut;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::console::payments::list::Line;
+use crate::console::payments::list::{Line, Listed, Unread};
 use crate::texts::console::csv_cell;
 use crate::texts::console::payments::Payments;
 
 /// The lines, after a head in the first piece of a file.
-pub(super) fn write(lines: &[Line], lang: Lang, is_first: bool) -> Vec<u8> {
+pub(super) fn write(lines: &[Listed], lang: Lang, is_first: bool) -> Vec<u8> {
     let t = Payments::of(lang);
     let mut out = String::new();
     if is_first {
@@ -19,7 +19,10 @@ pub(super) fn write(lines: &[Line], lang: Lang, is_first: bool) -> Vec<u8> {
         row(&mut out, t.csv_head.map(str::to_owned));
     }
     for line in lines {
-        row(&mut out, cells(line, t));
+        match line {
+            Listed::Read(line) => row(&mut out, cells(line, t)),
+            Listed::Unread(unread) => row(&mut out, bare(unread, t)),
+        }
     }
     out.into_bytes()
 }
@@ -44,6 +47,15 @@ fn cells(line: &Line, t: &Payments) -> [String; 15] {
         line.operation_code.clone(),
         line.seen_at.map(local).unwrap_or_default(),
     ]
+}
+
+/// A payment that can't be read: which one, when it was made, and that.
+fn bare(unread: &Unread, t: &Payments) -> [String; 15] {
+    let mut cells = [const { String::new() }; 15];
+    cells[0].clone_from(&unread.key.id);
+    cells[1] = local(ayni_domain::time::from_ms(unread.key.created_ms));
+    t.unreadable.clone_into(&mut cells[3]);
+    cells
 }
 
 fn row<const N: usize>(out: &mut String, cells: [String; N]) {

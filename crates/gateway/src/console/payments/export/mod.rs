@@ -171,6 +171,7 @@ async fn portion(app: &Shared, export: Export) -> Result<(), StoreError> {
             page::find(tx, &reader.keyring, account, &wanted, PORTION_LINES)
         })
         .await?;
+    found.log_unread();
     let lines = export.lines + i64::try_from(found.lines.len()).unwrap_or(i64::MAX);
     let is_cut = lines >= LINES_MAX && found.older.is_some();
     let is_over = is_cut || found.older.is_none();
@@ -187,12 +188,9 @@ async fn portion(app: &Shared, export: Export) -> Result<(), StoreError> {
         .await
 }
 
-/// Throws all exports of an account away.
-pub(super) fn discard(tx: &mut Tx<'_>, account: AccountId) -> Result<(), StoreError> {
-    let exports = sql::select_of_account(tx, account)?;
-    exports
-        .iter()
-        .try_for_each(|export| sql::delete_export(tx, &export.id))
+/// Throws all exports of an account away, those that are being written too: they may tell who was just erased.
+pub(crate) fn discard(tx: &mut Tx<'_>, account: AccountId) -> Result<(), StoreError> {
+    sql::delete_of_account(tx, account)
 }
 
 /// Throws exports away that are older than [`KEPT`].

@@ -69,7 +69,38 @@ impl Key {
 }
 
 /// One payment of a list.
-#[derive(Clone)]
+pub(super) enum Listed {
+    /// As its row tells it.
+    Read(Box<Line>),
+    /// Its row can't be read: it is listed for who looks after it, and keeps no other from being listed.
+    Unread(Unread),
+}
+
+impl Listed {
+    /// Its place.
+    pub fn key(&self) -> &Key {
+        match self {
+            Listed::Read(line) => &line.key,
+            Listed::Unread(unread) => &unread.key,
+        }
+    }
+
+    /// What it is found by.
+    pub fn tokens(&self) -> &BTreeSet<Token> {
+        match self {
+            Listed::Read(line) => &line.tokens,
+            Listed::Unread(unread) => &unread.tokens,
+        }
+    }
+}
+
+/// A payment whose row can't be read, and what the search knew of it.
+pub(super) struct Unread {
+    pub key: Key,
+    pub tokens: BTreeSet<Token>,
+}
+
+/// What a row tells of a payment.
 pub(super) struct Line {
     pub key: Key,
     pub expires_at: Timestamp,

@@ -8,11 +8,11 @@ use ayni_store::tx::Tx;
 use super::source::{Source, Way};
 use super::term::Term;
 use super::wanted::{Turn, Wanted};
-use super::{Key, Line, sql};
+use super::{Key, Listed, sql};
 
 /// Payments that were found, newest first, and where the pages beside this one begin.
 pub(in crate::console::payments) struct Page {
-    pub lines: Vec<Line>,
+    pub lines: Vec<Listed>,
     /// Newer ones come after this place.
     pub newer: Option<Key>,
     /// Older ones come before this place.
@@ -21,6 +21,20 @@ pub(in crate::console::payments) struct Page {
     pub stopped_at: Option<Key>,
     /// Whether more words begin with what was typed than are looked for.
     pub is_narrowed: bool,
+}
+
+impl Page {
+    /// Says in the log, once, which payments of the page can't be read.
+    pub fn log_unread(&self) {
+        let unread = self.lines.iter().filter_map(|listed| match listed {
+            Listed::Unread(unread) => Some(unread.key.id.as_str()),
+            Listed::Read(_) => None,
+        });
+        let ids: Vec<&str> = unread.collect();
+        if !ids.is_empty() {
+            tracing::error!(payments = ids.join(" "), "these payments' rows can't be read");
+        }
+    }
 }
 
 /// A page of an account's payments.
@@ -47,11 +61,11 @@ pub(in crate::console::payments) fn find(
     walk.lines.truncate(lines_max);
     let stopped_at = (!has_more && !walk.is_over).then(|| walk.place.clone());
     let beyond = match has_more {
-        true => walk.lines.last().map(|line| line.key.clone()),
+        true => walk.lines.last().map(|line| line.key().clone()),
         false => stopped_at.clone(),
     };
     let is_first = matches!(wanted.turn, Turn::First);
-    let back = walk.lines.first().map_or(start, |line| line.key.clone());
+    let back = walk.lines.first().map_or(start, |line| line.key().clone());
     let (newer, older) = match way.is_older {
         true => ((!is_first).then_some(back), beyond),
         false => (beyond, Some(back)),
@@ -95,7 +109,7 @@ fn way(wanted: &Wanted) -> (Way, Key) {
 }
 
 struct Walk {
-    lines: Vec<Line>,
+    lines: Vec<Listed>,
     place: Key,
     is_over: bool,
 }
@@ -117,8 +131,8 @@ impl Walk {
         let mut found = sql::select_lines(tx, account, &keys)?;
         found.retain(|line| wanted.is_met_by(line) && terms.iter().all(|term| term.is_met_by(line)));
         found.sort_by(|one, other| match way.is_older {
-            true => other.key.cmp(&one.key),
-            false => one.key.cmp(&other.key),
+            true => other.key().cmp(one.key()),
+            false => one.key().cmp(other.key()),
         });
         self.lines.append(&mut found);
         self.place = last.clone();

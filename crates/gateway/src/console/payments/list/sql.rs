@@ -1,5 +1,7 @@
 //! All SQL of the list, but for the search's.
 
+use std::collections::BTreeSet;
+
 use ayni_domain::creation::details::PaymentDetails;
 use ayni_domain::ids::AccountId;
 use ayni_domain::money::Amount;
@@ -11,8 +13,8 @@ use ayni_store::tx::Tx;
 use ayni_store::value::Value;
 
 use super::page::KEYS_AT_ONCE;
-use super::{Key, Line};
-use crate::console::payments::search::token::unpack;
+use super::{Key, Line, Listed, Unread};
+use crate::console::payments::search::token::{Token, unpack};
 
 /// Every text of this file, for the test that prepares them.
 pub(super) const ALL: &[&str] = &[SELECT_OLDER, SELECT_NEWER, SELECT_OF_ID, SELECT_LINES];
@@ -72,18 +74,18 @@ pub(super) const SELECT_LINES: &str = "\
       $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, \
       $43, $44, $45, $46, $47, $48, $49, $50)";
 
-/// These of the account's payments, at most [`KEYS_AT_ONCE`], in no order.
+/// These of the account's payments, at most [`KEYS_AT_ONCE`], in no order. One that can't be read is among them.
 pub(super) fn select_lines(
     tx: &mut Tx<'_>,
     account: AccountId,
     keys: &[Key],
-) -> Result<Vec<Line>, StoreError> {
+) -> Result<Vec<Listed>, StoreError> {
     let ids = keys.iter().map(|key| Value::from(&key.id));
     let padded = ids.chain(std::iter::repeat("".into()));
     let params: Vec<Value<'_>> = padded.take(KEYS_AT_ONCE).collect();
     let rows = tx.all(SELECT_LINES, &params)?;
     let own = rows.iter().filter(|row| row.int(16) == Ok(account.0));
-    own.map(line).collect()
+    own.map(listed).collect()
 }
 
 fn key(row: &Row) -> Result<Key, StoreError> {
@@ -91,6 +93,24 @@ fn key(row: &Row) -> Result<Key, StoreError> {
         created_ms: row.int(0)?,
         id: row.text(1)?,
     })
+}
+
+fn listed(row: &Row) -> Result<Listed, StoreError> {
+    match line(row) {
+        Ok(line) => Ok(Listed::Read(Box::new(line))),
+        Err(StoreError::Column { .. }) => Ok(Listed::Unread(Unread {
+            key: key(row)?,
+            tokens: tokens(row)?,
+        })),
+        Err(error) => Err(error),
+    }
+}
+
+fn tokens(row: &Row) -> Result<BTreeSet<Token>, StoreError> {
+    Ok(row
+        .opt_bytes(9)?
+        .map(|packed| unpack(&packed))
+        .unwrap_or_default())
 }
 
 fn line(row: &Row) -> Result<Line, StoreError> {
@@ -109,10 +129,7 @@ fn line(row: &Row) -> Result<Line, StoreError> {
         state: State::parse(row.str(5)?).map_err(|_| unreadable(5, "is no payment's state"))?,
         subject: row.text(6)?,
         transaction_id: row.opt_text(7)?,
-        tokens: row
-            .opt_bytes(9)?
-            .map(|packed| unpack(&packed))
-            .unwrap_or_default(),
+        tokens: tokens(row)?,
         payer_name: or(text(10)?, details.payer_name),
         payer_email: or(text(11)?, details.payer_email),
         payer_identifier: or(text(12)?, details.fixed_payer_personal_identifier),

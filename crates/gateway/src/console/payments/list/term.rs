@@ -8,7 +8,7 @@ use ayni_domain::money::Amount;
 use ayni_domain::rut::{Rut, normalise};
 use ayni_domain::{email, writing};
 
-use super::Line;
+use super::Listed;
 use crate::console::payments::search::token::Token;
 
 /// One condition; a payment meets it by any of its alternatives.
@@ -43,12 +43,13 @@ impl Term {
     }
 
     /// Whether a payment meets it.
-    pub fn is_met_by(&self, line: &Line) -> bool {
-        let has = |beginning: &Token| has(&line.tokens, beginning);
-        self.exact.iter().any(|token| line.tokens.contains(token))
+    pub fn is_met_by(&self, listed: &Listed) -> bool {
+        let (tokens, key) = (listed.tokens(), listed.key());
+        let has = |beginning: &Token| has(tokens, beginning);
+        self.exact.iter().any(|token| tokens.contains(token))
             || self.beginnings.iter().any(has)
             || (!self.all.is_empty() && self.all.iter().all(|either| either.iter().any(has)))
-            || self.id.as_ref().is_some_and(|id| line.key.id.starts_with(id))
+            || self.id.as_ref().is_some_and(|id| key.id.starts_with(id))
     }
 
     fn of(piece: &str, keyring: &Keyring, account: AccountId) -> Term {

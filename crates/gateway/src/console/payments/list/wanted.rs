@@ -15,7 +15,7 @@ use jiff::tz::TimeZone;
 use url::form_urlencoded;
 
 use super::term::{TYPED_CHARS_MAX, Term};
-use super::{Key, Line};
+use super::{Key, Listed};
 use crate::console::payments::search::token::Token;
 
 /// Which payments, and which page of them.
@@ -149,8 +149,12 @@ impl Wanted {
         terms
     }
 
-    /// What the search does not know, or knows a moment late.
-    pub(super) fn is_met_by(&self, line: &Line) -> bool {
+    /// What the search does not know, or knows a moment late. Of a payment that can't be read it can't be told, so that it
+    /// is listed.
+    pub(super) fn is_met_by(&self, listed: &Listed) -> bool {
+        let Listed::Read(line) = listed else {
+            return true;
+        };
         self.state.is_none_or(|state| state == line.state)
             && self.least.is_none_or(|least| line.amount >= least)
             && self.most.is_none_or(|most| line.amount <= most)

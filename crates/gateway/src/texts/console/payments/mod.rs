@@ -107,6 +107,10 @@ pub struct Payments {
     pub sealed_email: &'static str,
     /// Asked for by a person's own data.
     pub person: &'static str,
+    /// Marks a payment whose row can't be read.
+    pub unreadable: &'static str,
+    /// What to do then.
+    pub unreadable_now: &'static str,
     /// A file's head.
     pub csv_head: [&'static str; 15],
     methods: [&'static str; 2],
@@ -214,6 +218,8 @@ static ES: Payments = Payments {
     sealed_rut: "un RUT",
     sealed_email: "un correo",
     person: "La búsqueda es por un dato personal, que no se muestra en la dirección de la página:",
+    unreadable: "No se puede leer",
+    unreadable_now: "La fila de este cobro está dañada en la base. Avise a quien opera la pasarela, con este identificador: un respaldo la tiene.",
     csv_head: [
         "Cobro",
         "Creado",
@@ -299,6 +305,8 @@ static EN: Payments = Payments {
     sealed_rut: "a RUT",
     sealed_email: "an e-mail address",
     person: "This search is by personal data, which the page's address does not show:",
+    unreadable: "Can’t be read",
+    unreadable_now: "This payment’s row is damaged in the database. Tell whoever operates the gateway, with this identifier: a backup has it.",
     csv_head: [
         "Payment",
         "Created",

@@ -1,6 +1,8 @@
 //! Pages of the list, and its filters.
 
 use anyhow::Result;
+use ayni_store::error::StoreError;
+use ayni_store::tx::Tx;
 use ayni_testkit::gateway::TestGateway;
 use ayni_testkit::on_both_engines;
 use serde_json::json;
@@ -13,6 +15,7 @@ on_both_engines!(
     amounts_and_days_bound_a_list,
     a_list_says_how_far_it_looked,
     a_filter_that_can_not_be_read_is_told,
+    a_payment_that_can_not_be_read_is_listed_as_such_among_the_rest,
 );
 
 async fn make(gateway: &TestGateway, count: usize, subject: &str) -> Result<Vec<String>> {
@@ -102,5 +105,41 @@ async fn a_filter_that_can_not_be_read_is_told(gateway: &TestGateway) -> Result<
     assert_eq!(list(&mut person, "least=mucho&from=ayer").await?, made);
     assert!(person.text("#least-unread").is_some() && person.text("#from-unread").is_some());
     assert_eq!(person.text("#most-unread"), None);
+    Ok(())
+}
+
+async fn a_payment_that_can_not_be_read_is_listed_as_such_among_the_rest(
+    gateway: &TestGateway,
+) -> Result<()> {
+    let made = make(gateway, 3, "Cuota").await?;
+    gateway.work().await?;
+    let damaged = made[1].clone();
+    let work = move |tx: &mut Tx<'_>| {
+        tx.exec(
+            "UPDATE payments SET details = '{' WHERE id = $1",
+            &[damaged.as_str().into()],
+        )
+    };
+    let written: Result<u64, StoreError> = gateway.app.db.write("test.damage", work).await;
+    assert_eq!(written?, 1);
+    let mut person = gateway.console().await?;
+    for query in ["", "q=cuota", "state=pending"] {
+        assert_eq!(
+            list(&mut person, query).await?,
+            [made[0].clone(), made[2].clone()]
+        );
+        assert_eq!(person.status(), 200);
+        assert_eq!(person.texts(".unreadable code"), [made[1].clone()], "{query}");
+    }
+    person.open("/console/payments").await?;
+    person
+        .submit("form[action='/console/payments/exports']", &[])
+        .await?;
+    gateway.work().await?;
+    person.open("/console/payments/exports").await?;
+    let file = person.attribute(".exports a", "href").unwrap_or_default();
+    person.open(&file).await?;
+    let lines = person.html();
+    assert!(made.iter().all(|id| lines.contains(id.as_str())), "{lines}");
     Ok(())
 }
