@@ -1,5 +1,6 @@
 //! All background work of a node, in one list: started with it, drained with it.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use ayni_store::error::StoreError;
@@ -15,6 +16,7 @@ use crate::operations::jobs as operations;
 use crate::orders::jobs as orders;
 use crate::payer::jobs as payer;
 use crate::payments::jobs as payments;
+use crate::privacy::retention::jobs as retention;
 use crate::reconciliation::jobs as reconciliation;
 use crate::settlement::jobs as settlement;
 
@@ -37,6 +39,7 @@ pub fn start(app: &Shared) -> JoinSet<()> {
         workers.spawn(seat::INVITATIONS.run(app.clone(), seat::deliver_invitation));
     }
     workers.spawn(export::EXPORTS.run(app.clone(), export::write));
+    workers.spawn(retention::RETENTION.run(app.clone(), retention::forget_old));
     workers.spawn(search::run(app.clone()));
     workers.spawn(housekeeping(app.clone()));
     workers
@@ -46,6 +49,7 @@ pub fn start(app: &Shared) -> JoinSet<()> {
 pub async fn drain_due(app: &Shared) -> Result<(), StoreError> {
     let lanes = Lanes::new(app.clone());
     settlement::schedule(app).await?;
+    retention::schedule(app).await?;
     loop {
         search::index_due(app).await?;
         let ran = payments::PICTURES.drain_due(app, payments::fetch_picture).await?
@@ -65,6 +69,7 @@ pub async fn drain_due(app: &Shared) -> Result<(), StoreError> {
             + lanes.drain_due().await?
             + mails::REMINDERS.drain_due(app, mails::remind).await?
             + export::EXPORTS.drain_due(app, export::write).await?
+            + retention::RETENTION.drain_due(app, retention::forget_old).await?
             + match app.mailer {
                 Some(_) => {
                     mails::MAILS.drain_due(app, mails::deliver).await?
@@ -87,31 +92,81 @@ async fn housekeeping(app: Shared) {
             () = app.draining.cancelled() => {}
         }
         if !is_scheduled {
-            is_scheduled = settlement::schedule(&app).await.is_ok();
+            is_scheduled =
+                settlement::schedule(&app).await.is_ok() && retention::schedule(&app).await.is_ok();
         }
-        if let Err(error) = tidy(&app).await {
-            tracing::warn!(error = %error, "housekeeping was put off");
-        }
+        // What could not be done is in the log, and done in the next round.
+        let _ = tidy(&app).await;
     }
 }
 
-/// Writes what was noted in memory and deletes what is kept for a day only.
+/// Writes what was noted in memory and deletes what is kept for a day only. A step that fails keeps no other from its
+/// turn; the first one's error is returned.
 async fn tidy(app: &Shared) -> Result<(), StoreError> {
-    keys::record_uses(app).await?;
     app.limits.forget_idle();
     if let Err(error) = crate::keys::refresh(app).await {
         tracing::error!(%error, "new data keys could not be learned");
     }
-    crate::oauth::forget_old(app).await?;
-    export::forget_old(app).await?;
-    crate::operations::forget_old(app).await?;
-    crate::institutions::refusals::forget_old(app).await?;
-    crate::consents::forget_old(app).await?;
-    crate::console::home::feed::catch_up(app).await?;
-    seat::forget_old(app).await?;
-    crate::privacy::retention::forget_old(app).await?;
-    crate::events::forget_old(app).await?;
-    crate::http::idempotent::forget_old(app).await
+    let steps: [(&str, Step<'_>); 10] = [
+        ("uses of API keys", Box::pin(keys::record_uses(app))),
+        ("tokens", Box::pin(crate::oauth::forget_old(app))),
+        ("exports", Box::pin(export::forget_old(app))),
+        ("operations", Box::pin(crate::operations::forget_old(app))),
+        (
+            "refusals",
+            Box::pin(crate::institutions::refusals::forget_old(app)),
+        ),
+        ("consents", Box::pin(crate::consents::forget_old(app))),
+        (
+            "figures of days",
+            Box::pin(async { crate::console::home::feed::catch_up(app).await.map(drop) }),
+        ),
+        ("sessions", Box::pin(seat::forget_old(app))),
+        ("events", Box::pin(crate::events::forget_old(app))),
+        (
+            "idempotent answers",
+            Box::pin(crate::http::idempotent::forget_old(app)),
+        ),
+    ];
+    let mut all = Ok(());
+    for (step, doing) in steps {
+        if let Err(error) = doing.await {
+            tracing::warn!(step, %error, "housekeeping was put off");
+            all = all.and(Err(error));
+        }
+    }
+    all
 }
 
+/// A part of the housekeeping, begun when it is its turn.
+type Step<'a> = Pin<Box<dyn Future<Output = Result<(), StoreError>> + Send + 'a>>;
+
 const TIDY_PAUSE: Duration = Duration::from_secs(10);
+
+#[cfg(test)]
+mod tests {
+    use ayni_store::tx::Tx;
+
+    use super::*;
+    use crate::harness::House;
+
+    #[tokio::test]
+    async fn a_step_of_the_housekeeping_that_fails_keeps_no_other_from_its_turn() {
+        let house = House::open().await;
+        let exec = |text: &'static str| {
+            let work = move |tx: &mut Tx<'_>| tx.exec(text, &[]);
+            let written = house.app.db.write("test.exec", work);
+            async move { written.await.map(drop) }
+        };
+        exec("INSERT INTO idempotent_answers (account_id, method, path, key, body_hash, status, answer_sealed, created_at) \
+              VALUES (1, 'POST', '/', 'k', x'00', 200, x'00', 0)")
+        .await
+        .unwrap();
+        exec("DROP TABLE oauth_tokens").await.unwrap();
+        assert!(tidy(&house.app).await.is_err(), "it is told");
+        let left = house.app.db.read("test.left", |tx: &mut Tx<'_>| {
+            tx.all("SELECT key FROM idempotent_answers", &[])
+        });
+        assert!(left.await.unwrap().is_empty(), "the last step had its turn");
+    }
+}

@@ -68,7 +68,6 @@ pub fn statements() -> Vec<&'static str> {
         payment_links::STATEMENTS,
         payments::STATEMENTS,
         payouts::STATEMENTS,
-        privacy::STATEMENTS,
         receivers::STATEMENTS,
         reconciliation::STATEMENTS,
         refunds::STATEMENTS,
@@ -79,5 +78,6 @@ pub fn statements() -> Vec<&'static str> {
     .chain(console::STATEMENTS.concat())
     .chain(settlement::STATEMENTS.concat())
     .chain(console::payments::STATEMENTS.concat())
+    .chain(privacy::STATEMENTS.concat())
     .collect()
 }

@@ -40,11 +40,13 @@ pub enum JobKind {
     Forgotten,
     /// Write a list of payments as a file; key: the export's id, lane: its account.
     PaymentExport,
+    /// Take out what is too old; there is one.
+    Retention,
 }
 
 impl JobKind {
     /// All of them.
-    pub const ALL: [JobKind; 14] = [
+    pub const ALL: [JobKind; 15] = [
         JobKind::Statement,
         JobKind::Notice,
         JobKind::AttemptLapse,
@@ -59,6 +61,7 @@ impl JobKind {
         JobKind::Invitation,
         JobKind::Forgotten,
         JobKind::PaymentExport,
+        JobKind::Retention,
     ];
 
     /// Its name in the `jobs` table.
@@ -78,6 +81,7 @@ impl JobKind {
             JobKind::Invitation => "invitation",
             JobKind::Forgotten => "forgotten",
             JobKind::PaymentExport => "payment-export",
+            JobKind::Retention => "retention",
         }
     }
 }

@@ -107,6 +107,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "payment search",
         sql: include_str!("../migrations/0018_payment_search.sql"),
     },
+    Migration {
+        version: 19,
+        name: "retention",
+        sql: include_str!("../migrations/0019_retention.sql"),
+    },
 ];
 
 /// The schema that this program was made for.

@@ -18,6 +18,7 @@ use ayni_gateway::background;
 use ayni_gateway::banks::Banks;
 use ayni_gateway::clock::Clock;
 use ayni_gateway::http::serve::{Serving, serve};
+use ayni_gateway::privacy::retention::Retention;
 use ayni_gateway::settings::Settings;
 use ayni_gateway::settlement::holidays;
 use ayni_outbound::Outbound;
@@ -90,6 +91,8 @@ pub struct Wishes {
     pub settlement_payments: i64,
     /// Whether there is a mail server.
     pub mail: bool,
+    /// How long personal data is kept.
+    pub retention: Retention,
     /// How often this gateway was carried elsewhere.
     pub lives: u64,
 }
@@ -107,6 +110,7 @@ impl Default for Wishes {
             operation_budget: Duration::from_secs(50),
             settlement_payments: 5_000,
             mail: false,
+            retention: Retention::default(),
             lives: 0,
         }
     }
@@ -367,6 +371,7 @@ async fn open_app(
     settings.statement_pause = wishes.statement_pause;
     settings.operation_budget = wishes.operation_budget;
     settings.settlement_payments = wishes.settlement_payments;
+    settings.retention = wishes.retention;
     settings.calendar = holidays::shipped()?;
     let parts = Parts {
         db: Db::open(&database.location, Options::default())?,

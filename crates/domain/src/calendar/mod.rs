@@ -136,6 +136,16 @@ pub fn at_hour(date: Date, hour: i8) -> Timestamp {
     instant_in_chile(date.at(hour.clamp(0, 23), 0, 0, 0))
 }
 
+/// The first instant after this one at which Chile's clocks show this full hour.
+pub fn next_at_hour(after: Timestamp, hour: i8) -> Timestamp {
+    let today = day_in_chile(after);
+    let at = at_hour(today, hour);
+    match at > after {
+        true => at,
+        false => at_hour(tomorrow(today), hour),
+    }
+}
+
 /// The instant of a reading of Chile's clocks.
 pub fn instant_in_chile(local: DateTime) -> Timestamp {
     local
@@ -167,6 +177,19 @@ mod tests {
             source: "Ley".into(),
         });
         Calendar::listed(2026, 2026, holidays.collect()).unwrap()
+    }
+
+    #[test]
+    fn an_hour_comes_once_on_each_day_also_when_clocks_are_put_back() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        for (after, next) in [
+            ("2026-03-01T05:59:59Z", "2026-03-01T06:00:00Z"),
+            ("2026-03-01T06:00:00Z", "2026-03-02T06:00:00Z"),
+            // In the night to 5 April 2026 clocks are put back.
+            ("2026-04-04T12:00:00Z", "2026-04-05T07:00:00Z"),
+        ] {
+            assert_eq!(next_at_hour(at(after), 3), at(next), "{after}");
+        }
     }
 
     #[test]

@@ -7,12 +7,13 @@ use ayni_store::tx::Tx;
 use jiff::Timestamp;
 use thiserror::Error;
 
-use super::places::{Held, PLACES};
+use super::places::{Held, PLACES, PLACES_OF_RETURNS, Place};
 use super::sql::Line;
 use super::{Found, PrivacyError, digest_of, find, pseudonym, sql};
 use crate::app::{App, Shared};
 use crate::console::audit::{self, Actor};
-use crate::console::payments::search;
+use crate::console::payments::{export, search};
+use crate::orders;
 use ayni_domain::audit::Action;
 
 /// What was erased.
@@ -57,6 +58,10 @@ pub async fn plan(app: &App, account: AccountId, person: &Person) -> Result<Plan
             if line.is_some_and(|line| line.state == IN_REVIEW) {
                 in_flight.push(format!("movement {id} (review)"));
             }
+            let returns = orders::returns_of(tx, *collecting, id)?;
+            if returns.iter().any(|order| order.ended_at.is_none()) {
+                in_flight.push(format!("movement {id} (return)"));
+            }
         }
         Ok::<_, StoreError>(in_flight)
     });
@@ -77,9 +82,15 @@ pub async fn erase(
     }
     let digest = digest_of(app, person);
     note(app, actor, format!("{digest} begun")).await?;
-    let traces = person.traces();
+    let (traces, mut unreadable) = (person.traces(), Vec::new());
     for payment in &found.payments {
-        erase_payment(app, account, *payment, &traces).await?;
+        match erase_payment(app, account, *payment, &traces).await {
+            Err(NotErased::Store(error @ StoreError::Column { .. })) => {
+                tracing::error!(%payment, %error, "a payment can't be read, so that it was not erased");
+                unreadable.push(payment.to_string());
+            }
+            erased => erased?,
+        }
     }
     for (collecting, id) in &found.movements {
         erase_line(app, account, (*collecting, id.clone()), &traces).await?;
@@ -88,11 +99,14 @@ pub async fn erase(
         forget_reader(app, account, email).await?;
     }
     let erased = Erased {
-        payments: found.payments.len(),
+        payments: found.payments.len() - unreadable.len(),
         movements: found.movements.len(),
     };
-    note(app, actor, format!("{digest} payments {}", erased.payments)).await?;
-    Ok(erased)
+    finish(app, actor, format!("{digest} payments {}", erased.payments)).await?;
+    match unreadable.is_empty() {
+        true => Ok(erased),
+        false => Err(PrivacyError::Unreadable(unreadable)),
+    }
 }
 
 /// Why a payment kept what it had.
@@ -141,9 +155,25 @@ fn erase_rows(
     search::forget(tx, account, &[payment])?;
     let mut traces = traces.clone();
     traces.extend(of_details(tx, payment)?);
-    let id = payment.as_str();
-    // Names, addresses and numbers first: they tell what is to be blotted out of texts.
-    for place in PLACES.iter().filter(|place| place.held != Held::Text) {
+    Ok(erase_places(
+        tx,
+        app,
+        account,
+        (PLACES, payment.as_str()),
+        &mut traces,
+    )?)
+}
+
+/// Takes what is personal out of some places. Names, addresses and numbers first: they tell what is to be blotted out of
+/// texts.
+fn erase_places(
+    tx: &mut Tx<'_>,
+    app: &App,
+    account: AccountId,
+    (places, id): (&[Place], &str),
+    traces: &mut Traces,
+) -> Result<(), StoreError> {
+    for place in places.iter().filter(|place| place.held != Held::Text) {
         for row in tx.all(place.select, &[id.into()])? {
             let value = row.str(0)?;
             let Some(instead) = pseudonym::of(&app.keyring, account, place.held, value) else {
@@ -156,7 +186,7 @@ fn erase_rows(
             tx.exec(place.update, &[id.into(), instead.as_str().into(), value.into()])?;
         }
     }
-    for place in PLACES.iter().filter(|place| place.held == Held::Text) {
+    for place in places.iter().filter(|place| place.held == Held::Text) {
         for row in tx.all(place.select, &[id.into()])? {
             let value = row.str(0)?;
             if let Some(instead) = traces.blotted(value) {
@@ -183,17 +213,23 @@ fn of_details(tx: &mut Tx<'_>, payment: PaymentId) -> Result<Traces, StoreError>
     Ok(traces)
 }
 
-async fn erase_line(
+/// Takes who sent or got a line's money out of it, and out of the orders that sent it back; `false` while it waits for a
+/// person to say whose it is, or is on its way back.
+pub(super) async fn erase_line(
     app: &Shared,
     account: AccountId,
     (collecting, id): (i64, String),
     traces: &Traces,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let (shared, traces) = (app.clone(), traces.clone());
     let work = move |tx: &mut Tx<'_>| {
-        let Some(line) = sql::select_line(tx, collecting, &id)?.filter(|line| line.state != IN_REVIEW) else {
-            return Ok(());
+        let Some(line) = sql::select_line(tx, collecting, &id)? else {
+            return Ok(true);
         };
+        let returns = orders::returns_of(tx, collecting, &id)?;
+        if line.state == IN_REVIEW || returns.iter().any(|order| order.ended_at.is_none()) {
+            return Ok(false);
+        }
         let mut traces = traces.clone();
         [&line.name, &line.number]
             .into_iter()
@@ -211,7 +247,12 @@ async fn erase_line(
                 .unwrap_or_else(|| line.reference.clone()),
             ..line
         };
-        sql::update_line(tx, collecting, &id, &erased)
+        sql::update_line(tx, collecting, &id, &erased)?;
+        for order in returns {
+            let places = (PLACES_OF_RETURNS, order.new.id.as_str());
+            erase_places(tx, &shared, account, places, &mut traces)?;
+        }
+        Ok(true)
     };
     app.db.write("privacy.erase-line", work).await
 }
@@ -223,6 +264,16 @@ async fn forget_reader(app: &Shared, account: AccountId, email: &str) -> Result<
     let email = email.to_owned();
     let work = move |tx: &mut Tx<'_>| sql::update_readers(tx, account, &email, &instead);
     app.db.write("privacy.reader", work).await
+}
+
+/// Everything is erased: the account's exports go, which were written meanwhile, and it is noted.
+async fn finish(app: &Shared, actor: &Actor, subject: String) -> Result<(), StoreError> {
+    let (actor, now) = (actor.clone(), app.clock.now());
+    let work = move |tx: &mut Tx<'_>| {
+        export::discard(tx, actor.account)?;
+        audit::note_by(tx, &actor, Action::PersonErase, &subject, now)
+    };
+    app.db.write("privacy.finish", work).await
 }
 
 async fn note(app: &Shared, actor: &Actor, subject: String) -> Result<(), StoreError> {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use ayni_domain::creation::details::PaymentDetails;
 use ayni_domain::ids::{AccountId, PaymentId};
 use ayni_domain::personal::Person;
 use ayni_store::error::StoreError;
 use ayni_store::tx::Tx;
-use jiff::Timestamp;
 
 use super::{Found, PrivacyError, sql};
 use crate::app::App;
@@ -42,7 +42,7 @@ async fn search(
     loop {
         let from = id.clone();
         let page = app.db.read("privacy.search", move |tx: &mut Tx<'_>| {
-            sql::select_payments(tx, account, (after, &from), Timestamp::MAX, PAGE)
+            sql::select_payments(tx, account, (after, &from), PAGE)
         });
         let page = page.await?;
         let Some(last) = page.last() else {
@@ -50,13 +50,11 @@ async fn search(
         };
         (after, id) = (last.created_at.as_millisecond(), last.id.to_string());
         let named = page.iter().filter(|payment| {
-            person.is_named_in(&payment.details)
-                || payment.texts.iter().any(|text| traces.blotted(text).is_some())
-                || payment
-                    .details
-                    .body
-                    .as_ref()
-                    .is_some_and(|text| traces.blotted(text).is_some())
+            let names = |text: &String| traces.blotted(text).is_some();
+            let is_told = |details: &PaymentDetails| {
+                person.is_named_in(details) || details.body.as_ref().is_some_and(names)
+            };
+            payment.details.as_ref().is_some_and(is_told) || payment.texts.iter().any(names)
         });
         all.extend(named.map(|payment| payment.id));
     }

@@ -357,6 +357,18 @@ pub const INVENTORY: &[Table] = &[
     table("restorations", Kind::Nobody, "", "restored_at released_at"),
     table("retention_cursors", Kind::Nobody, "", "account_id at payment_id"),
     table(
+        "retention_held",
+        Kind::Nobody,
+        "",
+        "account_id what since tried_at",
+    ),
+    table(
+        "retention_line_cursors",
+        Kind::Nobody,
+        "",
+        "collecting_id at movement_id",
+    ),
+    table(
         "settlement_lines",
         Kind::Nobody,
         "",

@@ -28,14 +28,12 @@ use crate::app::App;
 use crate::http::error::ApiError;
 
 /// Every SQL text of this folder, but for those that are made for each place.
-pub(crate) const STATEMENTS: &[&str] = sql::ALL;
+pub(crate) const STATEMENTS: &[&[&str]] = &[sql::ALL, retention::STATEMENTS];
 
 /// The SQL texts that are made for each column with personal data, so that a test can have both engines prepare them.
 pub fn statements_of_places() -> Vec<&'static str> {
-    let texts = places::PLACES
-        .iter()
-        .flat_map(|place| [place.select, place.update]);
-    texts.collect()
+    let all = places::PLACES.iter().chain(places::PLACES_OF_RETURNS);
+    all.flat_map(|place| [place.select, place.update]).collect()
 }
 
 /// Why a person's data was not told or erased.
@@ -53,6 +51,9 @@ pub enum PrivacyError {
     /// Money of the person is on its way: what says whose it is stays until it has arrived.
     #[error("money is on its way, so nothing was erased: {}", .0.join(", "))]
     InFlight(Vec<String>),
+    /// What could be erased was, but for payments that can't be read.
+    #[error("these payments can't be read, so what they tell of the person stays: {}", .0.join(", "))]
+    Unreadable(Vec<String>),
     /// The person is a user of the account.
     #[error("the address belongs to a user of the account: take the user out of it first")]
     IsUser,

@@ -1,4 +1,4 @@
-//! Where personal data of a payment's payer lies: one line for each column, from which its SQL is made.
+//! Where personal data of a payer lies: one line for each column, from which its SQL is made.
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,16 +23,16 @@ pub(super) struct Place {
     pub(super) column: &'static str,
     /// What it holds.
     pub(super) held: Held,
-    /// Its values; `$1` is the payment.
+    /// Its values; `$1` is the payment, or the order.
     pub(super) select: &'static str,
     /// Replaces the value `$3` by `$2`.
     pub(super) update: &'static str,
 }
 
 macro_rules! places {
-    ($($table:literal where $rows:literal { $($column:literal $held:ident),+ $(,)? })+) => {
-        /// All of them. Columns of names, addresses and numbers are read before texts are.
-        pub(super) const PLACES: &[Place] = &[$($(Place {
+    ($(#[$doc:meta])* $name:ident: $($table:literal where $rows:literal { $($column:literal $held:ident),+ $(,)? })+) => {
+        $(#[$doc])*
+        pub(super) const $name: &[Place] = &[$($(Place {
             table: $table,
             column: $column,
             held: Held::$held,
@@ -48,6 +48,8 @@ macro_rules! places {
 }
 
 places! {
+    /// A payment's. Columns of names, addresses and numbers are read before texts are.
+    PLACES:
     "attempts" where "payment_id = $1" {
         "payer_identifier" Identifier, "payer_name" Name, "payer_email" Email, "payer_account" Number, "reason" Text,
     }
@@ -73,4 +75,13 @@ places! {
     }
     "account_events" where "subject = $1" { "body" Text }
     "ledger_transactions" where "payment_id = $1" { "note" Text }
+}
+
+places! {
+    /// Those of an order that sent money back that was no payment's; `$1` is the order.
+    PLACES_OF_RETURNS:
+    "orders" where "id = $1" {
+        "holder_identifier" Identifier, "holder_name" Name, "holder_email" Email, "number" Number, "reason" Text,
+    }
+    "order_events" where "order_id = $1" { "reason" Text }
 }

@@ -28,15 +28,6 @@ pub(super) const ALL: &[&str] = &[
     SELECT_FLIGHT,
     SELECT_USER,
     DROP_MAILS,
-    DELETE_MAIL_TRIES,
-    DELETE_MAILS,
-    BLANK_ANSWERS,
-    DELETE_OPERATIONS,
-    DELETE_CONSENTS,
-    DELETE_AUDIT,
-    SELECT_ACCOUNTS,
-    SELECT_CURSOR,
-    MOVE_CURSOR,
 ];
 
 const SELECT_BY_ATTEMPTS: &str = "\
@@ -99,42 +90,36 @@ pub(super) fn select_by_rows(
 const SELECT_PAYMENTS: &str = "\
     SELECT p.id, p.created_at, p.details, p.subject, p.transaction_id, c.custom \
     FROM payments p LEFT JOIN payment_customs c ON c.payment_id = p.id \
-    WHERE p.account_id = $1 AND (p.created_at, p.id) > ($2, $3) AND p.created_at < $4 \
-    ORDER BY p.created_at, p.id LIMIT $5";
+    WHERE p.account_id = $1 AND (p.created_at, p.id) > ($2, $3) ORDER BY p.created_at, p.id LIMIT $4";
 
 /// A payment as it is searched for a person.
 pub(super) struct Searched {
     pub(super) id: PaymentId,
     pub(super) created_at: Timestamp,
-    pub(super) details: PaymentDetails,
+    /// None where they can't be read; then they are among the texts as they are.
+    pub(super) details: Option<PaymentDetails>,
     pub(super) texts: Vec<String>,
 }
 
-/// An account's payments, oldest first, after a place and made before an instant.
+/// An account's payments, oldest first, after a place.
 pub(super) fn select_payments(
     tx: &mut Tx<'_>,
     account: AccountId,
     (after_ms, after_id): (i64, &str),
-    before: Timestamp,
     limit: i64,
 ) -> Result<Vec<Searched>, StoreError> {
-    let params = [
-        account.0.into(),
-        after_ms.into(),
-        after_id.into(),
-        before.as_millisecond().into(),
-        limit.into(),
-    ];
+    let params = [account.0.into(), after_ms.into(), after_id.into(), limit.into()];
     let read = |row: &Row| {
-        let details = row.opt_str(2)?;
-        let texts = [row.opt_text(3)?, row.opt_text(4)?, row.opt_text(5)?];
+        let details = PaymentDetails::from_row(row.opt_str(2)?).ok();
+        let unread = match details {
+            Some(_) => None,
+            None => row.opt_text(2)?,
+        };
+        let texts = [row.opt_text(3)?, row.opt_text(4)?, row.opt_text(5)?, unread];
         Ok(Searched {
             id: payment_id(row)?,
             created_at: from_ms(row.int(1)?),
-            details: PaymentDetails::from_row(details).map_err(|_| StoreError::Column {
-                column: 2,
-                problem: "are no payment's details",
-            })?,
+            details,
             texts: texts.into_iter().flatten().collect(),
         })
     };
@@ -167,7 +152,7 @@ pub(super) fn select_lines(
 
 const SELECT_LINE: &str = "\
     SELECT state, payer_identifier, payer_name, payer_account, reference, booked_at, amount, currency FROM movements \
-    WHERE collecting_id = $1 AND id = $2";
+    WHERE collecting_id = $1 AND id = $2 AND payment_id IS NULL";
 
 /// A line that settled no payment.
 pub(super) struct Line {
@@ -268,72 +253,6 @@ pub(super) fn drop_mails(tx: &mut Tx<'_>, payment: PaymentId, now: Timestamp) ->
         DROP_MAILS,
         &[payment.as_str().into(), now.as_millisecond().into()],
     )?;
-    Ok(())
-}
-
-/// Of the mails that [`DELETE_MAILS`] takes next.
-pub(super) const DELETE_MAIL_TRIES: &str = "\
-    DELETE FROM mail_tries WHERE mail_id IN (SELECT id FROM mails \
-      WHERE created_at < $1 AND state NOT IN ('pending', 'held') ORDER BY created_at, id LIMIT $2)";
-
-pub(super) const DELETE_MAILS: &str = "\
-    DELETE FROM mails WHERE id IN (SELECT id FROM mails \
-      WHERE created_at < $1 AND state NOT IN ('pending', 'held') ORDER BY created_at, id LIMIT $2)";
-
-pub(super) const BLANK_ANSWERS: &str = "\
-    UPDATE notice_tries SET answer = '' WHERE (notice_id, number) IN (SELECT notice_id, number FROM notice_tries \
-      WHERE at < $1 AND answer <> '' ORDER BY at LIMIT $2)";
-
-pub(super) const DELETE_OPERATIONS: &str = "\
-    DELETE FROM operations WHERE id IN (SELECT id FROM operations \
-      WHERE created_at < $1 AND state <> 'running' AND erase_at IS NULL ORDER BY created_at, id LIMIT $2)";
-
-pub(super) const DELETE_CONSENTS: &str = "\
-    DELETE FROM consents WHERE id IN (SELECT id FROM consents \
-      WHERE created_at < $1 AND expires_at < $1 AND login_sealed IS NULL LIMIT $2)";
-
-pub(super) const DELETE_AUDIT: &str = "\
-    DELETE FROM audit WHERE (account_id, at, request, number) IN (SELECT account_id, at, request, number FROM audit \
-      WHERE at < $1 ORDER BY account_id, at LIMIT $2)";
-
-const SELECT_ACCOUNTS: &str = "SELECT id FROM accounts ORDER BY id";
-
-/// Every account there is.
-pub(super) fn select_accounts(tx: &mut Tx<'_>) -> Result<Vec<AccountId>, StoreError> {
-    tx.all(SELECT_ACCOUNTS, &[])?
-        .iter()
-        .map(|row| Ok(AccountId(row.int(0)?)))
-        .collect()
-}
-
-const SELECT_CURSOR: &str = "SELECT at, payment_id FROM retention_cursors WHERE account_id = $1";
-
-/// How far an account's old payments were gone through.
-pub(super) fn select_cursor(tx: &mut Tx<'_>, account: AccountId) -> Result<(i64, String), StoreError> {
-    match tx.one(SELECT_CURSOR, &[account.0.into()])? {
-        Some(row) => Ok((row.int(0)?, row.text(1)?)),
-        None => Ok((i64::MIN, String::new())),
-    }
-}
-
-/// Never back: another node may be further.
-const MOVE_CURSOR: &str = "\
-    INSERT INTO retention_cursors (account_id, at, payment_id) VALUES ($1, $2, $3) \
-    ON CONFLICT (account_id) DO UPDATE SET at = excluded.at, payment_id = excluded.payment_id \
-    WHERE (retention_cursors.at, retention_cursors.payment_id) < (excluded.at, excluded.payment_id)";
-
-pub(super) fn move_cursor(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-    at: Timestamp,
-    payment: PaymentId,
-) -> Result<(), StoreError> {
-    let params = [
-        account.0.into(),
-        at.as_millisecond().into(),
-        payment.as_str().into(),
-    ];
-    tx.exec(MOVE_CURSOR, &params)?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 mod answers;
 mod callbacks;
-mod calls;
+pub mod calls;
 mod credentials;
 mod erasing;
 mod hostile;

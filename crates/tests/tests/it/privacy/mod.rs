@@ -1,5 +1,7 @@
 //! One person's data: told as it lies there, and taken out of everything.
 
+mod retention;
+
 use std::collections::BTreeSet;
 
 use anyhow::{Context as _, Result};

@@ -22,6 +22,8 @@ pub(super) const ALL: &[&str] = &[
     SELECT_OLD,
     DELETE_CHUNKS,
     DELETE_EXPORT,
+    DELETE_CHUNKS_OF_ACCOUNT,
+    DELETE_OF_ACCOUNT,
 ];
 
 // It begins right after the instant in which it was asked for, so that what was made in it is told.
@@ -132,6 +134,17 @@ pub(super) const DELETE_EXPORT: &str = "DELETE FROM payment_exports WHERE id = $
 pub(super) fn delete_export(tx: &mut Tx<'_>, id: &str) -> Result<(), StoreError> {
     tx.exec(DELETE_EXPORT, &[id.into()])?;
     tx.exec(DELETE_CHUNKS, &[id.into()])?;
+    Ok(())
+}
+
+pub(super) const DELETE_CHUNKS_OF_ACCOUNT: &str = "\
+    DELETE FROM payment_export_chunks WHERE export_id IN (SELECT id FROM payment_exports WHERE account_id = $1)";
+
+pub(super) const DELETE_OF_ACCOUNT: &str = "DELETE FROM payment_exports WHERE account_id = $1";
+
+pub(super) fn delete_of_account(tx: &mut Tx<'_>, account: AccountId) -> Result<(), StoreError> {
+    tx.exec(DELETE_CHUNKS_OF_ACCOUNT, &[account.0.into()])?;
+    tx.exec(DELETE_OF_ACCOUNT, &[account.0.into()])?;
     Ok(())
 }
 

@@ -60,13 +60,13 @@ async fn round(app: &Shared) -> Result<usize, StoreError> {
 }
 
 /// Takes whatever tells of a person (names, RUT, e-mail address, comments) in these payments of an account out of the
-/// search, and throws the account's exports away: in the unit of work that erases that person elsewhere, which must be a
-/// [`ayni_store::db::Db::write`]. The merchant's own words, amounts and numbers stay.
+/// search: in the unit of work that erases that person elsewhere, which must be a [`ayni_store::db::Db::write`]. The
+/// merchant's own words, amounts and numbers stay. Whoever erases throws the account's exports away too, once all is
+/// erased.
 ///
 /// # Errors
 /// [`StoreError::Contention`] where the search was written at the same time; the unit of work is done anew then.
 pub fn forget(tx: &mut Tx<'_>, account: AccountId, payments: &[PaymentId]) -> Result<(), StoreError> {
-    super::export::discard(tx, account)?;
     walk::forget(tx, account, payments).map_err(|error| match error {
         WalkError::Store(error) => error,
         WalkError::Raced => StoreError::Contention { tries: 1 },

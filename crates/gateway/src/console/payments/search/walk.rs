@@ -260,8 +260,8 @@ impl Change {
     }
 }
 
-/// Takes out of the search whatever tells of a person in these payments of an account, and throws the account's exports
-/// away, in the unit of work that erases that person elsewhere.
+/// Takes out of the search whatever tells of a person in these payments of an account, in the unit of work that erases that
+/// person elsewhere.
 pub(super) fn forget(tx: &mut Tx<'_>, account: AccountId, ids: &[PaymentId]) -> Result<(), WalkError> {
     for id in ids {
         let Some(payment) = payments::find_of(tx, account, *id)? else {
