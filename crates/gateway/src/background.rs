@@ -16,6 +16,7 @@ use crate::operations::jobs as operations;
 use crate::orders::jobs as orders;
 use crate::payer::jobs as payer;
 use crate::payments::jobs as payments;
+use crate::privacy::cases::{self, jobs as people};
 use crate::privacy::retention::jobs as retention;
 use crate::reconciliation::jobs as reconciliation;
 use crate::settlement::jobs as settlement;
@@ -39,6 +40,7 @@ pub fn start(app: &Shared) -> JoinSet<()> {
         workers.spawn(seat::INVITATIONS.run(app.clone(), seat::deliver_invitation));
     }
     workers.spawn(export::EXPORTS.run(app.clone(), export::write));
+    workers.spawn(people::CASES.run(app.clone(), people::carry_out));
     workers.spawn(retention::RETENTION.run(app.clone(), retention::forget_old));
     workers.spawn(search::run(app.clone()));
     workers.spawn(housekeeping(app.clone()));
@@ -69,6 +71,7 @@ pub async fn drain_due(app: &Shared) -> Result<(), StoreError> {
             + lanes.drain_due().await?
             + mails::REMINDERS.drain_due(app, mails::remind).await?
             + export::EXPORTS.drain_due(app, export::write).await?
+            + people::CASES.drain_due(app, people::carry_out).await?
             + retention::RETENTION.drain_due(app, retention::forget_old).await?
             + match app.mailer {
                 Some(_) => {
@@ -107,7 +110,7 @@ async fn tidy(app: &Shared) -> Result<(), StoreError> {
     if let Err(error) = crate::keys::refresh(app).await {
         tracing::error!(%error, "new data keys could not be learned");
     }
-    let steps: [(&str, Step<'_>); 10] = [
+    let steps: [(&str, Step<'_>); 11] = [
         ("uses of API keys", Box::pin(keys::record_uses(app))),
         ("tokens", Box::pin(crate::oauth::forget_old(app))),
         ("exports", Box::pin(export::forget_old(app))),
@@ -122,6 +125,7 @@ async fn tidy(app: &Shared) -> Result<(), StoreError> {
             Box::pin(async { crate::console::home::feed::catch_up(app).await.map(drop) }),
         ),
         ("sessions", Box::pin(seat::forget_old(app))),
+        ("cases of people", Box::pin(cases::forget_old(app))),
         ("events", Box::pin(crate::events::forget_old(app))),
         (
             "idempotent answers",

@@ -42,11 +42,13 @@ pub enum JobKind {
     PaymentExport,
     /// Take out what is too old; there is one.
     Retention,
+    /// Look for a person, tell or erase them; key: the case's id, lane: its account.
+    PersonCase,
 }
 
 impl JobKind {
     /// All of them.
-    pub const ALL: [JobKind; 15] = [
+    pub const ALL: [JobKind; 16] = [
         JobKind::Statement,
         JobKind::Notice,
         JobKind::AttemptLapse,
@@ -62,6 +64,7 @@ impl JobKind {
         JobKind::Forgotten,
         JobKind::PaymentExport,
         JobKind::Retention,
+        JobKind::PersonCase,
     ];
 
     /// Its name in the `jobs` table.
@@ -82,6 +85,7 @@ impl JobKind {
             JobKind::Forgotten => "forgotten",
             JobKind::PaymentExport => "payment-export",
             JobKind::Retention => "retention",
+            JobKind::PersonCase => "person-case",
         }
     }
 }

@@ -112,6 +112,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "retention",
         sql: include_str!("../migrations/0019_retention.sql"),
     },
+    Migration {
+        version: 20,
+        name: "person cases",
+        sql: include_str!("../migrations/0020_person_cases.sql"),
+    },
 ];
 
 /// The schema that this program was made for.

@@ -24,6 +24,9 @@ mod package;
 mod pay;
 #[cfg(test)]
 mod payment_links;
+#[cfg(test)]
+mod privacy;
+#[cfg(test)]
 mod receivers;
 #[cfg(test)]
 mod refunds;

@@ -225,6 +225,23 @@ fn link_of(keyring: &Keyring, consent: &ConsentId) -> Zeroizing<String> {
     Zeroizing::new(keyring.derive_hex("consent-link", consent.0.as_bytes()))
 }
 
+/// An account's consents of whoever logs in with one of these names, at whatever institution; ended ones too.
+pub(crate) fn of_person(
+    tx: &mut Tx<'_>,
+    keyring: &Keyring,
+    account: AccountId,
+    names: &[String],
+) -> Result<Vec<Consent>, StoreError> {
+    let mut found = Vec::new();
+    for scope in sql::select_scopes_of(tx, account)? {
+        for name in names {
+            found.extend(sql::select_consents_of(tx, &person_of(keyring, &scope, name))?);
+        }
+    }
+    found.retain(|consent| consent.account == account);
+    Ok(found)
+}
+
 /// By which a person's consents are found again: a keyed digest, so that the database tells nobody's name.
 fn person_of(keyring: &Keyring, scope: &str, username: &str) -> String {
     keyring.derive_hex(

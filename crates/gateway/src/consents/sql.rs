@@ -21,6 +21,7 @@ pub(super) const ALL: &[&str] = &[
     SELECT_LOGIN,
     SELECT_CONSENT,
     SELECT_CONSENTS_OF,
+    SELECT_SCOPES_OF,
     SELECT_CONSENTS_HELD,
     SELECT_LINKED_CONSENT,
     WITHDRAW_CONSENT,
@@ -188,6 +189,15 @@ pub(super) fn select_consents_of(tx: &mut Tx<'_>, person: &str) -> Result<Vec<Co
         .iter()
         .map(consent)
         .collect()
+}
+
+pub(super) const SELECT_SCOPES_OF: &str =
+    "SELECT DISTINCT scope FROM consents WHERE account_id = $1 ORDER BY scope LIMIT 1000";
+
+/// The institutions of an account's consents.
+pub(super) fn select_scopes_of(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<String>, StoreError> {
+    let rows = tx.all(SELECT_SCOPES_OF, &[account.0.into()])?;
+    rows.iter().map(|row| row.text(0)).collect()
 }
 
 pub(super) const SELECT_CONSENTS_HELD: &str = "\

@@ -32,6 +32,8 @@ pub enum Section {
     Clients,
     /// The people of the account.
     People,
+    /// What is kept about one person.
+    Privacy,
     /// Who did what.
     Audit,
     /// One's own password, second factor and sessions; beside the menu.
@@ -49,6 +51,7 @@ const MENU: &[Section] = &[
     Section::Keys,
     Section::Clients,
     Section::People,
+    Section::Privacy,
     Section::Audit,
 ];
 
@@ -65,6 +68,7 @@ impl Section {
             Section::Keys => "/console/keys",
             Section::Clients => "/console/clients",
             Section::People => "/console/people",
+            Section::Privacy => "/console/privacy",
             Section::Audit => "/console/audit",
             Section::Security => "/console/security",
         }
@@ -81,7 +85,9 @@ impl Section {
     /// Whether people of this role find anything there.
     fn is_for(self, role: Role) -> bool {
         match self {
-            Section::People | Section::Audit | Section::Keys | Section::Clients => role == Role::Owner,
+            Section::People | Section::Privacy | Section::Audit | Section::Keys | Section::Clients => {
+                role == Role::Owner
+            }
             _ => true,
         }
     }

@@ -20,6 +20,7 @@ mod links;
 pub mod payments;
 mod people;
 pub(crate) mod press;
+mod privacy;
 pub mod refused;
 mod review;
 pub mod seat;
@@ -58,6 +59,7 @@ pub fn router(app: &Shared) -> Router<Shared> {
         .merge(clients::router())
         .merge(settlements::router())
         .merge(links::router())
+        .merge(privacy::router())
         .merge(audit::router())
         .route("/console/{*path}", any(nowhere))
         .layer(middleware::from_fn_with_state(app.clone(), around::page))

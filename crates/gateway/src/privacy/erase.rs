@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use super::places::{Held, PLACES, PLACES_OF_RETURNS, Place};
 use super::sql::Line;
-use super::{Found, PrivacyError, digest_of, find, pseudonym, sql};
+use super::{Found, PrivacyError, cases, digest_of, find, pseudonym, sign_in, sql};
 use crate::app::{App, Shared};
 use crate::console::audit::{self, Actor};
 use crate::console::payments::{export, search};
@@ -76,12 +76,25 @@ pub async fn erase(
     person: &Person,
     actor: &Actor,
 ) -> Result<Erased, PrivacyError> {
+    let in_flight = plan(app, account, person).await?.in_flight;
+    if !in_flight.is_empty() {
+        return Err(PrivacyError::InFlight(in_flight));
+    }
+    note(app, actor, format!("{} begun", digest_of(app, person))).await?;
+    carry_out(app, account, person, actor).await
+}
+
+/// The same after it was noted that it is begun.
+pub(super) async fn carry_out(
+    app: &Shared,
+    account: AccountId,
+    person: &Person,
+    actor: &Actor,
+) -> Result<Erased, PrivacyError> {
     let Plan { found, in_flight } = plan(app, account, person).await?;
     if !in_flight.is_empty() {
         return Err(PrivacyError::InFlight(in_flight));
     }
-    let digest = digest_of(app, person);
-    note(app, actor, format!("{digest} begun")).await?;
     let (traces, mut unreadable) = (person.traces(), Vec::new());
     for payment in &found.payments {
         match erase_payment(app, account, *payment, &traces).await {
@@ -96,13 +109,14 @@ pub async fn erase(
         erase_line(app, account, (*collecting, id.clone()), &traces).await?;
     }
     if let Some(email) = person.email() {
-        forget_reader(app, account, email).await?;
+        forget_address(app, account, email).await?;
     }
     let erased = Erased {
         payments: found.payments.len() - unreadable.len(),
         movements: found.movements.len(),
     };
-    finish(app, actor, format!("{digest} payments {}", erased.payments)).await?;
+    let said = format!("{} payments {}", digest_of(app, person), erased.payments);
+    finish(app, actor, said).await?;
     match unreadable.is_empty() {
         true => Ok(erased),
         false => Err(PrivacyError::Unreadable(unreadable)),
@@ -257,20 +271,25 @@ pub(super) async fn erase_line(
     app.db.write("privacy.erase-line", work).await
 }
 
-async fn forget_reader(app: &Shared, account: AccountId, email: &str) -> Result<(), StoreError> {
+/// Who was reminded at this address, and who signed in with it.
+async fn forget_address(app: &Shared, account: AccountId, email: &str) -> Result<(), StoreError> {
     let Some(instead) = pseudonym::of(&app.keyring, account, Held::Email, email) else {
         return Ok(());
     };
     let email = email.to_owned();
-    let work = move |tx: &mut Tx<'_>| sql::update_readers(tx, account, &email, &instead);
-    app.db.write("privacy.reader", work).await
+    let work = move |tx: &mut Tx<'_>| {
+        sign_in::forget(tx, &email)?;
+        sql::update_readers(tx, account, &email, &instead)
+    };
+    app.db.write("privacy.address", work).await
 }
 
-/// Everything is erased: the account's exports go, which were written meanwhile, and it is noted.
+/// Everything is erased: the account's files go, which may tell of the person, and it is noted.
 async fn finish(app: &Shared, actor: &Actor, subject: String) -> Result<(), StoreError> {
     let (actor, now) = (actor.clone(), app.clock.now());
     let work = move |tx: &mut Tx<'_>| {
         export::discard(tx, actor.account)?;
+        cases::discard_files(tx, actor.account)?;
         audit::note_by(tx, &actor, Action::PersonErase, &subject, now)
     };
     app.db.write("privacy.finish", work).await

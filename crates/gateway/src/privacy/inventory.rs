@@ -328,6 +328,13 @@ pub const INVENTORY: &[Table] = &[
         "",
         "id collecting_id orders total made_at execute_on",
     ),
+    table("person_case_chunks", Kind::Hour, "bytes_sealed", "case_id number"),
+    table(
+        "person_cases",
+        Kind::Hour,
+        "email address person_sealed found reason",
+        "id account_id request state told chunks created_at",
+    ),
     table("pictures", Kind::Payers, "bytes", "payment_id content_type"),
     table(
         "public_tokens",

@@ -9,6 +9,8 @@
 //! This is the one capability whose SQL reaches into the others' tables: what is personal must be known in one place, and
 //! a test holds the inventory against every column that there is.
 
+pub mod cases;
+pub mod covered;
 pub mod erase;
 pub mod export;
 mod find;
@@ -17,6 +19,7 @@ pub mod kinds;
 mod places;
 mod pseudonym;
 pub mod retention;
+mod sign_in;
 mod sql;
 
 use ayni_domain::ids::{AccountId, PaymentId};
@@ -28,7 +31,12 @@ use crate::app::App;
 use crate::http::error::ApiError;
 
 /// Every SQL text of this folder, but for those that are made for each place.
-pub(crate) const STATEMENTS: &[&[&str]] = &[sql::ALL, retention::STATEMENTS];
+pub(crate) const STATEMENTS: &[&[&str]] = &[
+    sql::ALL,
+    cases::STATEMENTS,
+    retention::STATEMENTS,
+    sign_in::STATEMENTS,
+];
 
 /// The SQL texts that are made for each column with personal data, so that a test can have both engines prepare them.
 pub fn statements_of_places() -> Vec<&'static str> {

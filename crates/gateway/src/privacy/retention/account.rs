@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use super::{before, sql};
 use crate::app::Shared;
 use crate::console::payments::export;
+use crate::privacy::cases;
 use crate::privacy::erase::{NotErased, erase_line, erase_payment};
 
 /// What is taken out by itself.
@@ -109,6 +110,7 @@ async fn portion(
         }
         if !released.is_empty() {
             export::discard(tx, account)?;
+            cases::discard_files(tx, account)?;
         }
         for what in &held {
             sql::hold(tx, account, what, begun)?;

@@ -24,6 +24,9 @@ pub(super) const ALL: &[&str] = &[
     DELETE_PAGES,
     SELECT_CONSENT,
     DELETE_CONSENTS,
+    SELECT_ORPHAN,
+    DELETE_ORPHANS_CODES,
+    DELETE_ORPHANS,
     SELECT_AUDIT,
     DELETE_AUDIT,
     SELECT_ACCOUNTS,
@@ -79,6 +82,12 @@ pub(super) const AGED: &[Aged] = &[
         days: |retention| retention.consents_days,
         has_old: SELECT_CONSENT,
         forget: &[DELETE_CONSENTS],
+    },
+    Aged {
+        name: "people without an account",
+        days: |_| ORPHANS_DAYS,
+        has_old: SELECT_ORPHAN,
+        forget: &[DELETE_ORPHANS_CODES, DELETE_ORPHANS],
     },
 ];
 
@@ -142,6 +151,19 @@ const SELECT_CONSENT: &str = "\
 const DELETE_CONSENTS: &str = "\
     DELETE FROM consents WHERE id IN (SELECT id FROM consents \
       WHERE (expires_at < $1 OR withdrawn_at < $1) AND login_sealed IS NULL LIMIT $2)";
+
+const SELECT_ORPHAN: &str = "\
+    SELECT 1 FROM console_people p WHERE created_at < $1 \
+    AND NOT EXISTS (SELECT 1 FROM users u WHERE u.email = p.email) LIMIT 1";
+
+/// Of the people that [`DELETE_ORPHANS`] takes next.
+const DELETE_ORPHANS_CODES: &str = "\
+    DELETE FROM console_recovery_codes WHERE email IN (SELECT p.email FROM console_people p WHERE p.created_at < $1 \
+      AND NOT EXISTS (SELECT 1 FROM users u WHERE u.email = p.email) ORDER BY p.email LIMIT $2)";
+
+const DELETE_ORPHANS: &str = "\
+    DELETE FROM console_people WHERE email IN (SELECT p.email FROM console_people p WHERE p.created_at < $1 \
+      AND NOT EXISTS (SELECT 1 FROM users u WHERE u.email = p.email) ORDER BY p.email LIMIT $2)";
 
 const SELECT_AUDIT: &str = "SELECT 1 FROM audit WHERE account_id = $1 AND at < $2 ORDER BY at LIMIT 1";
 
@@ -335,5 +357,7 @@ pub(super) fn release(tx: &mut Tx<'_>, account: AccountId, what: &What) -> Resul
     Ok(())
 }
 
+/// A day for who was taken out of one account to be taken into another.
+const ORPHANS_DAYS: u32 = 1;
 /// Rows, or payments of an account, that are taken out at once.
 const PORTION: i64 = 100;

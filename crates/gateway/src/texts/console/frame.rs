@@ -31,7 +31,7 @@ pub struct Texts {
     pub newest: &'static str,
     /// After a time of day.
     pub chile_time: &'static str,
-    sections: [&'static str; 11],
+    sections: [&'static str; 12],
     roles: [&'static str; 3],
 }
 
@@ -53,8 +53,9 @@ impl Texts {
             Section::Keys => 6,
             Section::Clients => 7,
             Section::People => 8,
-            Section::Audit => 9,
-            Section::Security => 10,
+            Section::Privacy => 9,
+            Section::Audit => 10,
+            Section::Security => 11,
         };
         self.sections[index]
     }
@@ -93,6 +94,7 @@ const ES: Texts = Texts {
         "Llaves",
         "Clientes OAuth",
         "Personas",
+        "Datos personales",
         "Auditoría",
         "Mi acceso",
     ],
@@ -122,6 +124,7 @@ const EN: Texts = Texts {
         "Keys",
         "OAuth clients",
         "People",
+        "Personal data",
         "Audit log",
         "My sign-in",
     ],

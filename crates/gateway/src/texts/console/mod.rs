@@ -22,6 +22,7 @@ pub mod keys;
 pub mod links;
 pub mod payments;
 pub mod people;
+pub mod privacy;
 pub mod refused;
 pub mod review;
 pub mod second;

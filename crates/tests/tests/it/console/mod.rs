@@ -8,6 +8,7 @@ mod house;
 mod links;
 mod payments;
 mod people;
+mod privacy;
 mod review;
 mod seat;
 mod second;

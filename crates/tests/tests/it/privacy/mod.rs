@@ -1,6 +1,7 @@
 //! One person's data: told as it lies there, and taken out of everything.
 
 mod retention;
+mod telling;
 
 use std::collections::BTreeSet;
 
@@ -24,11 +25,14 @@ on_both_engines!(
     an_export_tells_every_column_and_somebody_else_is_left_alone,
 );
 
-const RUT: &str = "11.111.111-1";
-const EMAIL: &str = "ana.perez@ejemplo.example";
+pub const RUT: &str = "11.111.111-1";
+pub const EMAIL: &str = "ana.perez@ejemplo.example";
+
+/// What tells of Ana, however it is written.
+pub const NEEDLES: [&str; 5] = ["111111111", "11111111-1", RUT, EMAIL, "Ana Pérez"];
 
 /// A payment that names Ana wherever one may be named, and was paid by her.
-async fn paid(gateway: &TestGateway, notify_url: &str) -> Result<String> {
+pub async fn paid(gateway: &TestGateway, notify_url: &str) -> Result<String> {
     let id = gateway
         .create(json!({
             "amount": 1000, "currency": "CLP", "subject": "Arriendo de ANA.PEREZ@ejemplo.example",
@@ -44,7 +48,7 @@ async fn paid(gateway: &TestGateway, notify_url: &str) -> Result<String> {
 }
 
 /// All texts of all tables that hold one of these, as `table.column`.
-async fn told_of(gateway: &TestGateway, needles: &[&str]) -> Result<BTreeSet<String>> {
+pub async fn told_of(gateway: &TestGateway, needles: &[&str]) -> Result<BTreeSet<String>> {
     let needles: Vec<String> = needles.iter().map(|needle| needle.to_lowercase()).collect();
     let mut found = BTreeSet::new();
     for table in INVENTORY {
@@ -74,8 +78,7 @@ async fn after_an_erasure_nothing_tells_of_the_person_and_the_books_are_clean(
     let merchant = Merchant::start().await?;
     let id = paid(gateway, &merchant.url("/notify")).await?;
     let account = AccountId(gateway.receiver_id);
-    let needles = ["111111111", "11111111-1", RUT, EMAIL, "Ana Pérez"];
-    let before = told_of(gateway, &needles).await?;
+    let before = told_of(gateway, &NEEDLES).await?;
     for place in [
         "attempts.payer_identifier",
         "payments.details",
@@ -92,7 +95,7 @@ async fn after_an_erasure_nothing_tells_of_the_person_and_the_books_are_clean(
     let actor = Actor::operator(&gateway.app, account);
     let erased = erase::erase(&gateway.app, account, &person, &actor).await?;
     assert_eq!(erased.payments, 1);
-    let left = told_of(gateway, &needles).await?;
+    let left = told_of(gateway, &NEEDLES).await?;
     assert!(left.is_empty(), "{left:?}");
 
     let payment = gateway.payment(&id).await?;

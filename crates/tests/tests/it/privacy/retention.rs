@@ -14,14 +14,13 @@ use ayni_testkit::client::register;
 use ayni_testkit::gateway::{TestGateway, Wishes};
 use ayni_testkit::merchant::{Merchant, Reply};
 use ayni_testkit::on_both_engines;
-use ayni_testkit::payer::Payer;
 use ayni_testkit::person::Person;
 use ayni_testkit::run::all_at_once;
 use ayni_testkit::truth::rows;
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::{EMAIL, RUT, paid, told_of};
+use super::{EMAIL, NEEDLES, RUT, paid, told_of};
 use crate::operations::calls::debt;
 use crate::reconciliation::movements::{account_in_pesos, all, arrives};
 
@@ -36,8 +35,6 @@ on_both_engines!(with for_days;
     what_is_on_its_way_or_can_not_be_read_holds_up_nothing_else,
     who_sent_money_that_is_no_payments_goes_once_it_was_decided_about,
 );
-
-const NEEDLES: [&str; 4] = ["111111111", "11111111-1", RUT, EMAIL];
 
 fn for_years() -> Wishes {
     Wishes {
@@ -87,7 +84,7 @@ async fn each_kind_goes_when_its_days_are_over_and_not_before(gateway: &TestGate
     merchant.reply_next([Reply::Body("gracias, 11.111.111-1".into())]);
     paid(gateway, &merchant.url("/notify")).await?;
     gateway
-        .create(json!({ "amount": 1, "currency": "CLP", "subject": "x", "send_email": true, "payer_email": EMAIL }))
+        .create(json!({ "amount": 1, "currency": "CLP", "subject": "x", "send_email": true, "payer_name": "Ana Pérez", "payer_email": EMAIL }))
         .await?;
     gateway.console().await?;
     register(gateway, false)
@@ -185,14 +182,17 @@ async fn several_nodes_that_run_at_once_take_everything_out_once(gateway: &TestG
 }
 
 async fn who_was_reminded_again_can_still_decline(gateway: &TestGateway) -> Result<()> {
-    let reminded = json!({
-        "amount": 1, "currency": "CLP", "subject": "x", "payer_email": EMAIL, "send_reminders": true,
-    });
-    gateway.create(reminded.clone()).await?;
+    let reminded = |until: &str| {
+        json!({
+            "amount": 1, "currency": "CLP", "subject": "x", "payer_name": "Ana Pérez", "payer_email": EMAIL,
+            "send_reminders": true, "expires_date": until,
+        })
+    };
+    gateway.create(reminded("2026-04-01T00:00:00Z")).await?;
     gateway.work().await?;
     gateway.advance(days(8)).await?;
     gateway.advance(days(300)).await?;
-    gateway.create(reminded).await?;
+    gateway.create(reminded("2027-02-01T00:00:00Z")).await?;
     gateway.work().await?;
     gateway.advance(days(8)).await?;
     assert_eq!(count(gateway, "mail_readers").await?, 1);
@@ -203,7 +203,7 @@ async fn who_was_reminded_again_can_still_decline(gateway: &TestGateway) -> Resu
         1,
         "there is a mail of this year with its link"
     );
-    gateway.advance(days(340)).await?;
+    gateway.advance(days(400)).await?;
     assert_eq!(count(gateway, "mails").await?, 0);
     assert_eq!(count(gateway, "mail_readers").await?, 0);
     Ok(())
@@ -211,10 +211,11 @@ async fn who_was_reminded_again_can_still_decline(gateway: &TestGateway) -> Resu
 
 async fn what_is_on_its_way_or_can_not_be_read_holds_up_nothing_else(gateway: &TestGateway) -> Result<()> {
     let named = json!({ "amount": 2000, "currency": "CLP", "subject": "x", "payer_email": EMAIL });
-    let (going, damaged) = (
-        gateway.create(named.clone()).await?,
-        gateway.create(named.clone()).await?,
-    );
+    // Its merchant is still to be told: for two days.
+    let merchant = Merchant::start().await?;
+    merchant.reply_always(Reply::Status(500));
+    let going = paid(gateway, &merchant.url("/notify")).await?;
+    let damaged = gateway.create(named.clone()).await?;
     exec(
         gateway,
         "UPDATE payments SET details = '{' || details WHERE id = $1",
@@ -229,12 +230,9 @@ async fn what_is_on_its_way_or_can_not_be_read_holds_up_nothing_else(gateway: &T
     let others = made.json()["payment_id"].as_str().context("not made")?.to_owned();
     gateway.work().await?;
 
-    // Two hours before the run of the second night.
-    gateway.advance(SignedDuration::from_hours(38)).await?;
-    let mut payer = Payer::at(gateway)?;
-    payer.begin_by_hand(&going, RUT, EMAIL).await?;
-    payer.declare().await?;
-    gateway.advance(SignedDuration::from_hours(2)).await?;
+    // Past the first night's run, and past the second's.
+    gateway.advance(SignedDuration::from_hours(16)).await?;
+    gateway.advance(SignedDuration::from_hours(24)).await?;
     for (id, is_named) in [(&going, true), (&damaged, true), (&own, false), (&others, false)] {
         assert_eq!(names(gateway, id).await?, is_named, "{id}");
     }
@@ -264,7 +262,8 @@ async fn names(gateway: &TestGateway, payment: &str) -> Result<bool> {
             &[id.as_str().into()],
         )
     });
-    Ok(found.await?.context("no payment")?.text(0)?.contains(EMAIL))
+    let details = found.await?.context("no payment")?.text(0)?;
+    Ok(details.to_lowercase().contains(EMAIL))
 }
 
 async fn who_sent_money_that_is_no_payments_goes_once_it_was_decided_about(
@@ -278,7 +277,7 @@ async fn who_sent_money_that_is_no_payments_goes_once_it_was_decided_about(
     let way = Way::Ordered(None);
     return_money(&gateway.app, &account, &movement.id, way, Witness::nobody()).await?;
     assert_eq!(all(gateway).await?[0].state, "returned");
-    for _ in 0..3 {
+    for _ in 0..4 {
         gateway.advance(days(1)).await?;
     }
     let left = told_of(gateway, &NEEDLES).await?;
