@@ -41,6 +41,7 @@ pub mod settlement;
 pub mod signals;
 pub mod statements;
 pub mod texts;
+pub(crate) mod walk;
 pub mod witness;
 pub mod worker;
 

@@ -1,5 +1,4 @@
-//! An account's mails as its people look through them, page by page. Like the log of notifications a page looks at a
-//! bounded number of rows and says where it stopped.
+//! An account's mails as its people look through them, page by page.
 
 use ayni_domain::ids::AccountId;
 use ayni_store::db::Db;
@@ -7,6 +6,7 @@ use ayni_store::error::StoreError;
 
 use super::commands::MailEntry;
 use super::sql;
+use crate::walk::{self, Page};
 
 /// Which mails are wanted; what is not said is not asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,41 +19,21 @@ pub(crate) struct Wanted {
     pub(crate) payment: Option<String>,
 }
 
-/// A page, newest first.
-#[derive(Clone, Debug)]
-pub(crate) struct Page {
-    /// At most [`PAGE_MAX`].
-    pub(crate) entries: Vec<MailEntry>,
-    /// Where the next one begins, if there may be one: Unix milliseconds and an id.
-    pub(crate) next: Option<(i64, String)>,
-}
+/// Where a page ends: after the mail made at this Unix millisecond, with this id.
+type Place = (i64, String);
 
 /// A page of an account's mails after a place.
 pub(crate) async fn page(
     db: &Db,
     account: AccountId,
     wanted: Wanted,
-    after: Option<(i64, String)>,
-) -> Result<Page, StoreError> {
+    after: Option<Place>,
+) -> Result<Page<MailEntry, Place>, StoreError> {
     db.read("mails.page", move |tx| {
-        let seen = sql::select_page(tx, account.0, &wanted, after.as_ref(), SCAN_MAX)?;
-        let looked_at = seen.len();
-        let mut last = None;
-        let mut entries = Vec::new();
-        for (entry, is_wanted) in seen {
-            last = Some((entry.created_at.as_millisecond(), entry.id.clone()));
-            entries.extend(is_wanted.then_some(entry));
-            if entries.len() == PAGE_MAX {
-                return Ok(Page { entries, next: last });
-            }
-        }
-        let next = last.filter(|_| looked_at == SCAN_MAX);
-        Ok::<_, StoreError>(Page { entries, next })
+        let portion = |after: Option<&Place>, rows| sql::select_page(tx, account.0, &wanted, after, rows);
+        walk::page(after.clone(), portion, |entry| {
+            (entry.created_at.as_millisecond(), entry.id.clone())
+        })
     })
     .await
 }
-
-/// Mails on one page.
-pub(crate) const PAGE_MAX: usize = 50;
-/// Rows that one page looks at.
-const SCAN_MAX: usize = 2_000;

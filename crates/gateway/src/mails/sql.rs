@@ -27,6 +27,8 @@ pub(super) const ALL: &[&str] = &[
     SELECT_OF_PAYMENT,
     SELECT_TRIES,
     SELECT_PAGE,
+    SELECT_PAGE_STUCK,
+    SELECT_PAGE_OF_PAYMENT,
     INSERT_READER,
     SELECT_READER,
     UPDATE_DECLINED,
@@ -225,12 +227,28 @@ pub(super) fn select_tries(tx: &mut Tx<'_>, id: &str, limit: i64) -> Result<Vec<
     tried.collect()
 }
 
-/// Walks the account's own list from a place on, a bounded number of rows, and says of each whether it is wanted.
-pub(super) const SELECT_PAGE: &str = "\
-    SELECT id, account_id, payment_id, kind, address, lang, state, reason, tries, created_at, next_at, ended_at, \
-           CASE WHEN (CAST($4 AS TEXT) IS NULL OR state = $4) AND (CAST($5 AS TEXT) IS NULL OR kind = $5) \
-                 AND (CAST($6 AS TEXT) IS NULL OR payment_id = $6) THEN 1 ELSE 0 END \
-    FROM mails WHERE account_id = $1 AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $7";
+/// Walks a list from a place on, a bounded number of rows, and says of each whether it is wanted.
+macro_rules! page_of {
+    ($list:literal) => {
+        concat!(
+            "SELECT id, account_id, payment_id, kind, address, lang, state, reason, tries, created_at, next_at, ended_at, \
+                    CASE WHEN (CAST($4 AS TEXT) IS NULL OR state = $4) AND (CAST($5 AS TEXT) IS NULL OR kind = $5) \
+                          AND (CAST($6 AS TEXT) IS NULL OR payment_id = $6) THEN 1 ELSE 0 END \
+             FROM mails WHERE ",
+            $list,
+            " AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $7"
+        )
+    };
+}
+
+/// The account's own list.
+pub(super) const SELECT_PAGE: &str = page_of!("account_id = $1");
+
+/// Those that somebody has to look at have an index of their own.
+pub(super) const SELECT_PAGE_STUCK: &str = page_of!("account_id = $1 AND state IN ('failed', 'held')");
+
+/// A payment's are few; the plus keeps SQLite from walking the account's list for them.
+pub(super) const SELECT_PAGE_OF_PAYMENT: &str = page_of!("+account_id = $1 AND payment_id = $6");
 
 pub(super) fn select_page(
     tx: &mut Tx<'_>,
@@ -240,8 +258,15 @@ pub(super) fn select_page(
     limit: usize,
 ) -> Result<Vec<(MailEntry, bool)>, StoreError> {
     let (before_ms, before_id) = after.map_or((i64::MAX, ""), |(ms, id)| (*ms, id.as_str()));
+    let text = match wanted {
+        Wanted { payment: Some(_), .. } => SELECT_PAGE_OF_PAYMENT,
+        Wanted {
+            state: Some(state), ..
+        } if ["failed", "held"].contains(&state.as_str()) => SELECT_PAGE_STUCK,
+        _ => SELECT_PAGE,
+    };
     let rows = tx.all(
-        SELECT_PAGE,
+        text,
         &[
             account.into(),
             before_ms.into(),

@@ -18,6 +18,7 @@ use crate::app::{App, Shared};
 use crate::merchants::MerchantError;
 use crate::merchants::secrets;
 use crate::signals::JobKind;
+use crate::walk::{self, Page};
 use crate::witness::Witness;
 
 /// What a notification tells of.
@@ -80,39 +81,19 @@ pub(crate) struct Place {
     pub(crate) id: String,
 }
 
-/// A page, newest first.
-#[derive(Clone, Debug)]
-pub(crate) struct Page {
-    /// At most [`PAGE_MAX`].
-    pub(crate) entries: Vec<NoticeEntry>,
-    /// Where the next one begins, if there may be one.
-    pub(crate) next: Option<Place>,
-}
-
 /// A page of an account's notifications after a place.
 pub(crate) async fn page(
     db: &Db,
     account: AccountId,
     wanted: Wanted,
     after: Option<Place>,
-) -> Result<Page, StoreError> {
+) -> Result<Page<NoticeEntry, Place>, StoreError> {
     db.read("notices.page", move |tx| {
-        let seen = sql::select_page(tx, account.0, &wanted, after.as_ref(), SCAN_MAX)?;
-        let looked_at = seen.len();
-        let mut last = None;
-        let mut entries = Vec::new();
-        for (entry, is_wanted) in seen {
-            last = Some(Place {
-                created_ms: entry.created_at.as_millisecond(),
-                id: entry.id.clone(),
-            });
-            entries.extend(is_wanted.then_some(entry));
-            if entries.len() == PAGE_MAX {
-                return Ok(Page { entries, next: last });
-            }
-        }
-        let next = last.filter(|_| looked_at == SCAN_MAX);
-        Ok::<_, StoreError>(Page { entries, next })
+        let portion = |after: Option<&Place>, rows| sql::select_page(tx, account.0, &wanted, after, rows);
+        walk::page(after.clone(), portion, |entry| Place {
+            created_ms: entry.created_at.as_millisecond(),
+            id: entry.id.clone(),
+        })
     })
     .await
 }
@@ -207,9 +188,5 @@ pub(crate) fn has_failed(tx: &mut Tx<'_>, account: AccountId) -> Result<bool, St
     Ok(!sql::select_failed(tx, account.0, &Wanted::default(), 1)?.is_empty())
 }
 
-/// Notifications on one page.
-pub(crate) const PAGE_MAX: usize = 50;
-/// Rows that one page looks at.
-const SCAN_MAX: usize = 2_000;
 /// Notifications that one press sends again.
 pub(crate) const RESEND_MAX: usize = 200;

@@ -24,6 +24,8 @@ pub(super) const ALL: &[&str] = &[
     SELECT_OF_PAYMENT,
     SELECT_TRIES,
     SELECT_PAGE,
+    SELECT_PAGE_SPENT,
+    SELECT_PAGE_OF_PAYMENT,
     SELECT_FAILED,
     UPDATE_DUE,
 ];
@@ -236,15 +238,28 @@ macro_rules! is_wanted {
     };
 }
 
-/// Walks the account's own list from a place on, a bounded number of rows, and says of each whether it is wanted.
-pub(super) const SELECT_PAGE: &str = concat!(
-    "SELECT id, account_id, payment_id, url, version, state, tries, created_at, next_at, ended_at, operation_id, \
-            settlement_id, CASE WHEN ",
-    is_wanted!(),
-    " THEN 1 ELSE 0 END \
-     FROM notices WHERE account_id = $1 AND (created_at, id) < ($2, $3) \
-     ORDER BY created_at DESC, id DESC LIMIT $9"
-);
+/// Walks a list from a place on, a bounded number of rows, and says of each whether it is wanted.
+macro_rules! page_of {
+    ($list:literal) => {
+        concat!(
+            "SELECT id, account_id, payment_id, url, version, state, tries, created_at, next_at, ended_at, operation_id, \
+                    settlement_id, CASE WHEN ",
+            is_wanted!(),
+            " THEN 1 ELSE 0 END FROM notices WHERE ",
+            $list,
+            " AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $9"
+        )
+    };
+}
+
+/// The account's own list.
+pub(super) const SELECT_PAGE: &str = page_of!("account_id = $1");
+
+/// Those given up have an index of their own.
+pub(super) const SELECT_PAGE_SPENT: &str = page_of!("account_id = $1 AND state = 'spent'");
+
+/// A payment's are few; the plus keeps SQLite from walking the account's list for them.
+pub(super) const SELECT_PAGE_OF_PAYMENT: &str = page_of!("+account_id = $1 AND payment_id = $8");
 
 pub(super) fn select_page(
     tx: &mut Tx<'_>,
@@ -258,8 +273,15 @@ pub(super) fn select_page(
         Some(after) if after.created_ms < until_ms => (after.created_ms, after.id.as_str()),
         _ => (until_ms, ""),
     };
+    let text = match wanted {
+        Wanted { payment: Some(_), .. } => SELECT_PAGE_OF_PAYMENT,
+        Wanted {
+            state: Some(state), ..
+        } if state == "spent" => SELECT_PAGE_SPENT,
+        _ => SELECT_PAGE,
+    };
     let rows = tx.all(
-        SELECT_PAGE,
+        text,
         &[
             account.into(),
             before_ms.into(),
