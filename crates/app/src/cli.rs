@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
     account, backup, client, completions, config, connector, debt, dev, doctor, export, key, keys, ledger,
-    links, listen, mails, mcp, merchant, migrate, notices, openapi, operations, orders, payment,
+    links, listen, logs, mails, mcp, merchant, migrate, notices, openapi, operations, orders, payment,
     payment_link, payouts, privacy, reference, refund, relocate, restore, review, sandbox, serve, settlement,
     sites, statement, trigger,
 };
@@ -126,6 +126,8 @@ pub enum Command {
     Notices(notices::Action),
     /// What happens to an account, as it happens; hands notifications to a server of yours
     Listen(listen::Args),
+    /// An account's requests of the API, live: what was asked, what was refused and why
+    Logs(logs::Args),
     /// Make an event really happen in the sandbox
     Trigger(trigger::Args),
     /// Serve the API as tools for assistants (MCP), read-only unless told otherwise

@@ -18,6 +18,7 @@ mod output;
 mod place;
 mod remote_connectors;
 mod run;
+mod standing;
 mod stop;
 mod tls;
 mod told;

@@ -7,6 +7,7 @@ use ayni_gateway::app::Shared;
 use ayni_gateway::background;
 use ayni_gateway::http;
 use ayni_gateway::http::serve::Serving;
+use ayni_gateway::requests::keep::keep_due;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -52,6 +53,9 @@ pub async fn until_stopped(app: Shared, listener: TcpListener, serving: Serving,
     let rest = async {
         app.tasks.wait().await;
         while workers.join_next().await.is_some() {}
+        if let Err(error) = keep_due(&app).await {
+            tracing::warn!(%error, "the last lines of requests were not written");
+        }
     };
     within(WORK_DRAIN_MAX, "jobs", rest).await;
     app.connectors.close().await;

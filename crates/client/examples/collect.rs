@@ -5,8 +5,8 @@ use std::io::{Write as _, stdout};
 use std::time::{Duration, UNIX_EPOCH};
 
 use anyhow::Context as _;
-use ayni_client::events::Told;
 use ayni_client::payments::NewPayment;
+use ayni_client::stream::Told;
 use ayni_client::{Client, verify};
 use ayni_domain::currency::Currency;
 use ayni_domain::money::Amount;
@@ -28,7 +28,7 @@ async fn main() -> anyhow::Result<()> {
     writeln!(stdout(), "{}", payment.payment_url)?;
 
     loop {
-        let Told::Event(event) = events.next().await? else {
+        let Told::Item(event) = events.next().await? else {
             continue;
         };
         if event.kind != "payment.done" || event.subject != payment.payment_id {

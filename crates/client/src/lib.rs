@@ -31,6 +31,8 @@ pub mod operations;
 pub mod payments;
 pub mod receivers;
 pub mod refunds;
+pub mod requests;
+pub mod stream;
 pub mod tokens;
 pub mod verify;
 

@@ -1,5 +1,7 @@
 //! What is wrong with a request, field by field, said so completely that the developer need not look anything up.
 
+mod code;
+
 use crate::currency::Currency;
 use crate::lang::Lang;
 use crate::money::Amount;

@@ -26,6 +26,7 @@ use crate::keys::{self, KeysError};
 use crate::merchants::keys::KeyUses;
 use crate::payer::limits::PayerLimits;
 use crate::payer::live::Streams;
+use crate::requests::tail::Tail;
 use crate::settings::Settings;
 use crate::signals::Signals;
 
@@ -75,6 +76,8 @@ pub struct App {
     pub streams: Streams,
     /// The streams of developers' programs.
     pub places: Places,
+    /// The lines of requests that somebody tails.
+    pub tail: Tail,
     /// Renders `/metrics` on the gateway's own listener; absent where there is none, or another listener has it.
     pub metrics: Option<PrometheusHandle>,
 }
@@ -141,6 +144,7 @@ impl App {
             passwords: Passwords::default(),
             streams: Streams::default(),
             places: Places::default(),
+            tail: Tail::default(),
             metrics: parts.metrics,
         }))
     }

@@ -19,6 +19,7 @@ use crate::payments::jobs as payments;
 use crate::privacy::cases::{self, jobs as people};
 use crate::privacy::retention::jobs as retention;
 use crate::reconciliation::jobs as reconciliation;
+use crate::requests::keep;
 use crate::settlement::jobs as settlement;
 
 /// Starts every worker. They end, their work in flight recorded, when the process drains; await the set for that.
@@ -43,6 +44,7 @@ pub fn start(app: &Shared) -> JoinSet<()> {
     workers.spawn(people::CASES.run(app.clone(), people::carry_out));
     workers.spawn(retention::RETENTION.run(app.clone(), retention::forget_old));
     workers.spawn(search::run(app.clone()));
+    workers.spawn(keep::run(app.clone()));
     workers.spawn(housekeeping(app.clone()));
     workers
 }
@@ -52,6 +54,7 @@ pub async fn drain_due(app: &Shared) -> Result<(), StoreError> {
     let lanes = Lanes::new(app.clone());
     settlement::schedule(app).await?;
     retention::schedule(app).await?;
+    keep::keep_due(app).await?;
     loop {
         search::index_due(app).await?;
         let ran = payments::PICTURES.drain_due(app, payments::fetch_picture).await?
@@ -110,7 +113,7 @@ async fn tidy(app: &Shared) -> Result<(), StoreError> {
     if let Err(error) = crate::keys::refresh(app).await {
         tracing::error!(%error, "new data keys could not be learned");
     }
-    let steps: [(&str, Step<'_>); 11] = [
+    let steps: [(&str, Step<'_>); 12] = [
         ("uses of API keys", Box::pin(keys::record_uses(app))),
         ("tokens", Box::pin(crate::oauth::forget_old(app))),
         ("exports", Box::pin(export::forget_old(app))),
@@ -127,6 +130,7 @@ async fn tidy(app: &Shared) -> Result<(), StoreError> {
         ("sessions", Box::pin(seat::forget_old(app))),
         ("cases of people", Box::pin(cases::forget_old(app))),
         ("events", Box::pin(crate::events::forget_old(app))),
+        ("lines of requests", Box::pin(keep::forget_old(app))),
         (
             "idempotent answers",
             Box::pin(crate::http::idempotent::forget_old(app)),

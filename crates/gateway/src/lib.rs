@@ -35,6 +35,7 @@ pub mod receipts;
 pub mod receivers;
 pub mod reconciliation;
 pub mod refunds;
+pub mod requests;
 pub mod restorations;
 pub mod settings;
 pub mod settlement;
@@ -72,6 +73,7 @@ pub fn statements() -> Vec<&'static str> {
         receivers::STATEMENTS,
         reconciliation::STATEMENTS,
         refunds::STATEMENTS,
+        requests::STATEMENTS,
         restorations::STATEMENTS,
     ]
     .concat()

@@ -117,6 +117,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "person cases",
         sql: include_str!("../migrations/0020_person_cases.sql"),
     },
+    Migration {
+        version: 21,
+        name: "requests",
+        sql: include_str!("../migrations/0021_requests.sql"),
+    },
 ];
 
 /// The schema that this program was made for.

@@ -68,6 +68,15 @@ pub struct TestGateway {
     serving: (CancellationToken, JoinHandle<()>),
 }
 
+/// Another node over a gateway's database.
+pub struct Node {
+    /// What its handlers and jobs share.
+    pub app: Shared,
+    /// Its `host:port`.
+    pub address: String,
+    serving: (CancellationToken, JoinHandle<()>),
+}
+
 /// What a test may want otherwise.
 #[derive(Clone, Debug)]
 pub struct Wishes {
@@ -211,6 +220,24 @@ impl TestGateway {
         })
     }
 
+    /// Starts another node over the same database, on the same clock, at an address of its own.
+    pub async fn node(&self) -> Result<Node> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?.to_string();
+        // What is random must not come a second time.
+        let wishes = Wishes {
+            lives: self.wishes.lives + 1,
+            ..self.wishes.clone()
+        };
+        let sites = sites(&self.bank, &self.portal);
+        let app = open_app(&self.database, &self.clock, &address, (&sites, None), &wishes).await?;
+        Ok(Node {
+            serving: start_serving(&app, listener),
+            app,
+            address,
+        })
+    }
+
     /// Where its database is.
     pub fn location(&self) -> &Location {
         &self.database.location
@@ -329,6 +356,15 @@ impl TestGateway {
             .call("GET", &format!("/v3/payments/{id}"), None)
             .await?
             .json())
+    }
+}
+
+impl Node {
+    /// Ends its serving.
+    pub async fn end(self) -> Result<()> {
+        let (stop, ended) = self.serving;
+        stop.cancel();
+        Ok(ended.await?)
     }
 }
 

@@ -7,7 +7,8 @@ mod shown;
 
 use std::num::NonZeroU64;
 
-use ayni_client::events::{Event, Stream, Told};
+use ayni_client::events::Event;
+use ayni_client::stream::{Stream, Told};
 use ayni_gateway::events::Kind;
 use clap::ValueHint;
 use clap::builder::PossibleValuesParser;
@@ -71,7 +72,7 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
 
 struct Session {
     client: ayni_client::Client,
-    stream: Stream,
+    stream: Stream<Event>,
     forwarder: Option<Forwarder>,
     shown: Shown,
     keyboard: Keyboard,
@@ -86,7 +87,7 @@ impl Session {
         loop {
             tokio::select! {
                 told = self.stream.next() => match told.map_err(calling::failed)? {
-                    Told::Event(event) => {
+                    Told::Item(event) => {
                         if self.take(*event).await {
                             return Ok(());
                         }

@@ -16,6 +16,7 @@ pub mod keys;
 pub mod ledger;
 pub mod links;
 pub mod listen;
+pub mod logs;
 pub mod mails;
 pub mod mcp;
 pub mod merchant;
@@ -74,6 +75,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Statement(action) => return statement::run(common, action).await,
         Command::Notices(action) => notices::run(common, action).await?,
         Command::Listen(args) => Box::pin(listen::run(common, args)).await?,
+        Command::Logs(args) => Box::pin(logs::run(common, args)).await?,
         Command::Trigger(args) => Box::pin(trigger::run(common, args)).await?,
         Command::Mcp(args) => mcp::run(common, args).await?,
         Command::Mails(action) => mails::run(common, action).await?,

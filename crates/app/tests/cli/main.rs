@@ -17,6 +17,8 @@ mod ledger;
 #[cfg(test)]
 mod listen;
 #[cfg(test)]
+mod logs;
+#[cfg(test)]
 mod observing;
 #[cfg(test)]
 mod package;

@@ -1,15 +1,18 @@
 //! Events for programs: the stream, and one of them again.
 
+use std::collections::HashMap;
+
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use ayni_domain::time::{self, wire};
+use ayni_domain::ids::AccountId;
+use ayni_domain::time::wire;
 use ayni_store::error::StoreError;
 use ayni_store::tx::Tx;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::Serialize;
 
-use super::follow::{Entry, Follower, Start};
+use super::follow::{Entry, Feed, Follower};
 use super::sql::{self, EventRow};
 use super::{KEPT_FOR, Kind, follow};
 use crate::app::{App, Shared};
@@ -61,8 +64,8 @@ pub(crate) async fn stream(
     key: Key,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let start = start(&headers, app.clock.now());
-    let follower = Follower::new(app, caller.account().id, key);
+    let start = follow::start(&headers, app.clock.now());
+    let follower = Follower::new(app, caller.account().id, key, Events);
     follow::stream(follower, start).await
 }
 
@@ -110,47 +113,44 @@ pub(crate) async fn show(
     json::text(&found.ok_or(ApiError::NotFound)?).map(Answer)
 }
 
-/// Where a stream begins: at its cursor, as far back as events are kept, or now.
-pub(crate) fn start(headers: &HeaderMap, now: Timestamp) -> Start {
-    let cursor = headers.get(LAST_EVENT_ID).and_then(|value| value.to_str().ok());
-    let Some(ms) = cursor.and_then(|text| text.parse::<i64>().ok()) else {
-        return Start {
-            from: now,
-            cursor: now,
-            is_gap: false,
-        };
-    };
-    let oldest = now.saturating_sub(KEPT_FOR).unwrap_or(Timestamp::MIN);
-    let asked = time::from_ms(ms.clamp(0, now.as_millisecond()));
-    let with_late = asked.saturating_sub(LATE_MAX).unwrap_or(Timestamp::MIN);
-    Start {
-        from: with_late.max(oldest),
-        cursor: asked.max(oldest),
-        is_gap: asked < oldest,
-    }
-}
+/// The events of an account, as they are followed.
+#[derive(Clone, Copy)]
+struct Events;
 
-/// The account's events after a place (Unix milliseconds and id), oldest first, ready to be told.
-pub(super) fn page(
-    tx: &mut Tx<'_>,
-    app: &App,
-    account: &Account,
-    after: (i64, &str),
-    limit: i64,
-) -> Result<Vec<Entry>, StoreError> {
-    let rows = sql::select_events(tx, account.id, after, limit)?;
-    rows.into_iter()
-        .map(|row| {
-            let (id, at) = (row.id.clone(), row.at);
-            let body = told(tx, app, account, row)?;
-            Ok(Entry {
-                id,
-                at,
-                // Of texts only, so it can be written.
-                json: serde_json::to_string(&body).unwrap_or_default(),
+impl Feed for Events {
+    async fn listen(self, app: &App, account: AccountId) -> Result<Timestamp, StoreError> {
+        let listens_until = (app.clock.now().saturating_add(KEPT_FOR)).unwrap_or(Timestamp::MAX);
+        app.db
+            .append("events.listen", move |tx| {
+                sql::upsert_listener(tx, account, listens_until)
             })
-        })
-        .collect()
+            .await?;
+        // Notifications lie for longer: who asks for what was before is not told that it is missing.
+        Ok(Timestamp::MIN)
+    }
+
+    fn page(
+        self,
+        tx: &mut Tx<'_>,
+        app: &App,
+        account: &Account,
+        after: (i64, &str),
+        _: &HashMap<String, Timestamp>,
+    ) -> Result<Vec<Entry>, StoreError> {
+        let rows = sql::select_events(tx, account.id, after, follow::PAGE_ROWS)?;
+        rows.into_iter()
+            .map(|row| {
+                let (id, at) = (row.id.clone(), row.at);
+                let body = told(tx, app, account, row)?;
+                Ok(Entry {
+                    id,
+                    at,
+                    // Of texts only, so it can be written.
+                    json: Some(serde_json::to_string(&body).unwrap_or_default()),
+                })
+            })
+            .collect()
+    }
 }
 
 fn told(tx: &mut Tx<'_>, app: &App, account: &Account, row: EventRow) -> Result<EventBody, StoreError> {
@@ -170,7 +170,3 @@ fn told(tx: &mut Tx<'_>, app: &App, account: &Account, row: EventRow) -> Result<
         notice,
     })
 }
-
-const LAST_EVENT_ID: &str = "last-event-id";
-/// Another node's clock may be late by so much, and a unit of work may commit so long after it read the clock.
-pub(crate) const LATE_MAX: SignedDuration = SignedDuration::from_secs(30);

@@ -6,24 +6,27 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use ayni_domain::ids::AccountId;
+use ayni_domain::time;
 use ayni_store::error::StoreError;
-use jiff::Timestamp;
+use ayni_store::tx::Tx;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::api::{LATE_MAX, page};
-use super::{KEPT_FOR, sql};
-use crate::app::Shared;
+use super::KEPT_FOR;
+use crate::app::{App, Shared};
 use crate::http::auth::Key;
 use crate::http::error::ApiError;
-use crate::merchants::keys;
+use crate::merchants::{Account, keys};
 
 /// The streams of this process, by account.
 #[derive(Clone, Default)]
@@ -41,19 +44,41 @@ pub(crate) struct Entry {
     pub(crate) id: String,
     /// When it happened.
     pub(crate) at: Timestamp,
-    /// What is said of it.
-    pub(crate) json: String,
+    /// What is said of it; absent where it was told or is gone.
+    pub(crate) json: Option<String>,
 }
 
-/// Who follows an account's events.
-pub(crate) struct Follower {
+/// The rows of an account that are followed.
+pub(crate) trait Feed: Copy + Send + Sync + 'static {
+    /// Says that somebody follows them from now on, before the first look and again while it lasts; tells since when they
+    /// are kept without a gap.
+    fn listen(
+        self,
+        app: &App,
+        account: AccountId,
+    ) -> impl Future<Output = Result<Timestamp, StoreError>> + Send;
+
+    /// At most [`PAGE_ROWS`] of them after a place (Unix milliseconds and id), oldest first, and which of them were told.
+    fn page(
+        self,
+        tx: &mut Tx<'_>,
+        app: &App,
+        account: &Account,
+        after: (i64, &str),
+        told: &HashMap<String, Timestamp>,
+    ) -> Result<Vec<Entry>, StoreError>;
+}
+
+/// Who follows an account.
+pub(crate) struct Follower<F> {
     app: Shared,
     account: AccountId,
     key: Key,
+    feed: F,
     /// Where the next look begins.
     from: Timestamp,
     /// What was told and may be seen again.
-    told: HashMap<String, Timestamp>,
+    told: Arc<HashMap<String, Timestamp>>,
 }
 
 /// Where a stream begins.
@@ -63,14 +88,16 @@ pub(crate) struct Start {
     pub(crate) from: Timestamp,
     /// Where one who hears nothing more begins again.
     pub(crate) cursor: Timestamp,
+    /// Whether it goes on from a cursor.
+    is_resumed: bool,
     /// Whether some of what was asked for is not kept any more.
-    pub(crate) is_gap: bool,
+    is_gap: bool,
 }
 
 type Sender = mpsc::Sender<Result<Event, Infallible>>;
 
 /// The stream; refused where the account has as many as it may.
-pub(crate) async fn stream(mut follower: Follower, start: Start) -> Result<Response, ApiError> {
+pub(crate) async fn stream<F: Feed>(mut follower: Follower<F>, start: Start) -> Result<Response, ApiError> {
     let place = follower
         .app
         .places
@@ -78,7 +105,7 @@ pub(crate) async fn stream(mut follower: Follower, start: Start) -> Result<Respo
         .ok_or(ApiError::TooMany {
             retry_after_s: RETRY_AFTER_S,
         })?;
-    follower.listen().await?;
+    let start = start.kept_since(follower.listen().await?);
     follower.from = start.from;
     let (sender, receiver) = mpsc::channel(1);
     tokio::spawn(async move {
@@ -91,27 +118,52 @@ pub(crate) async fn stream(mut follower: Follower, start: Start) -> Result<Respo
         .into_response())
 }
 
-impl Follower {
-    pub(crate) fn new(app: Shared, account: AccountId, key: Key) -> Follower {
+/// Where a stream begins: at its cursor, as far back as rows are kept, or now.
+pub(crate) fn start(headers: &HeaderMap, now: Timestamp) -> Start {
+    let cursor = headers.get(LAST_EVENT_ID).and_then(|value| value.to_str().ok());
+    let Some(ms) = cursor.and_then(|text| text.parse::<i64>().ok()) else {
+        return Start {
+            from: now,
+            cursor: now,
+            is_resumed: false,
+            is_gap: false,
+        };
+    };
+    let oldest = now.saturating_sub(KEPT_FOR).unwrap_or(Timestamp::MIN);
+    let asked = time::from_ms(ms.clamp(0, now.as_millisecond()));
+    let with_late = asked.saturating_sub(LATE_MAX).unwrap_or(Timestamp::MIN);
+    Start {
+        from: with_late.max(oldest),
+        cursor: asked.max(oldest),
+        is_resumed: true,
+        is_gap: asked < oldest,
+    }
+}
+
+impl Start {
+    /// The same, where rows are kept since then only.
+    fn kept_since(self, since: Timestamp) -> Start {
+        Start {
+            is_gap: self.is_gap || (self.is_resumed && self.cursor < since),
+            ..self
+        }
+    }
+}
+
+impl<F: Feed> Follower<F> {
+    pub(crate) fn new(app: Shared, account: AccountId, key: Key, feed: F) -> Follower<F> {
         Follower {
             app,
             account,
             key,
+            feed,
             from: Timestamp::MIN,
-            told: HashMap::new(),
+            told: Arc::default(),
         }
     }
 
-    /// Says that somebody listens, before the first look: what happens after the answer began is recorded.
-    async fn listen(&self) -> Result<(), StoreError> {
-        let account = self.account;
-        let listens_until = (self.app.clock.now().saturating_add(KEPT_FOR)).unwrap_or(Timestamp::MAX);
-        self.app
-            .db
-            .append("events.listen", move |tx| {
-                sql::upsert_listener(tx, account, listens_until)
-            })
-            .await
+    async fn listen(&self) -> Result<Timestamp, StoreError> {
+        self.feed.listen(&self.app, self.account).await
     }
 
     /// Until the other side goes away, the process drains or the stream is old; `None` likewise.
@@ -145,17 +197,17 @@ impl Follower {
             let is_last = entries.len() < usize::try_from(PAGE_ROWS).unwrap_or(usize::MAX);
             for entry in entries {
                 after = (entry.at.as_millisecond(), entry.id.clone());
-                if self.told.contains_key(&entry.id) {
+                let Some(json) = entry.json.filter(|_| !self.told.contains_key(&entry.id)) else {
                     continue;
-                }
-                say(sender, "item", Some(entry.at), &entry.json).await?;
-                self.told.insert(entry.id, entry.at);
+                };
+                say(sender, "item", Some(entry.at), &json).await?;
+                Arc::make_mut(&mut self.told).insert(entry.id, entry.at);
                 let begins = entry.at.saturating_sub(LATE_MAX).unwrap_or(Timestamp::MIN);
                 self.from = self.from.max(begins);
             }
             if is_last {
                 let from = self.from;
-                self.told.retain(|_, at| *at >= from);
+                Arc::make_mut(&mut self.told).retain(|_, at| *at >= from);
                 return Some(());
             }
         }
@@ -163,10 +215,10 @@ impl Follower {
 
     /// One page, if the key still opens the account.
     async fn look(&self, after: (i64, String)) -> Option<Vec<Entry>> {
-        let (app, key) = (self.app.clone(), self.key.hash());
+        let (app, key, feed, told) = (self.app.clone(), self.key.hash(), self.feed, self.told.clone());
         let looked = self.app.db.read("events.look", move |tx| {
             keys::find_then(tx, &key, |tx, found| {
-                let page = page(tx, &app, &found.account, (after.0, &after.1), PAGE_ROWS)?;
+                let page = feed.page(tx, &app, &found.account, (after.0, &after.1), &told)?;
                 Ok((found, page))
             })
         });
@@ -226,7 +278,8 @@ pub(crate) const STREAMS_MAX: usize = 500;
 pub(crate) const STREAMS_PER_ACCOUNT_MAX: usize = 10;
 /// How often each stream looks.
 const LOOK_PAUSE: Duration = Duration::from_millis(500);
-const PAGE_ROWS: i64 = 200;
+/// Rows of one look at most.
+pub(crate) const PAGE_ROWS: i64 = 200;
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 const RECONNECT: Duration = Duration::from_secs(1);
 const RETRY_AFTER_S: u64 = 10;
@@ -234,3 +287,6 @@ const RETRY_AFTER_S: u64 = 10;
 const STREAM_LIFE: Duration = Duration::from_secs(3600);
 /// How often a stream says again that somebody listens.
 const LISTEN_AGAIN: Duration = Duration::from_secs(600);
+/// Another node's clock may be late by so much, and a unit of work may commit so long after it read the clock.
+const LATE_MAX: SignedDuration = SignedDuration::from_secs(30);
+const LAST_EVENT_ID: &str = "last-event-id";

@@ -14,6 +14,7 @@ use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
+use ayni_domain::ids::AccountId;
 use ayni_store::error::StoreError;
 use ayni_store::tx::Tx;
 use tower::{Layer, Service};
@@ -23,6 +24,7 @@ use super::limits::{self, Allowance};
 use crate::app::{App, Shared};
 use crate::merchants::Account;
 use crate::merchants::keys::{self, KeyAccount, KeyHash};
+use crate::requests::tail::By;
 
 /// The account whose key came with the request. Only the check of its key makes one.
 #[derive(Clone, Debug)]
@@ -111,14 +113,14 @@ pub async fn read_as<T: Send + 'static, R: IntoResponse>(
     if account.is_disabled() {
         return ApiError::AccountDisabled.into_response();
     }
-    let allowance = app.limits.take(hash);
+    let allowance = allowance(app, account.id, hash);
     let told = allowance.refused().map_or_else(|| tell(&account, read), Err);
     let mut response = told.into_response();
     limits::tell(&mut response, &allowance);
     response
 }
 
-/// Like [`read_as`] where the reading can be answered at once and nothing refuses it; `None` otherwise.
+/// Like [`read_as`] where the reading can be answered at once, nothing refuses it and nobody tails it; `None` otherwise.
 pub(crate) fn read_as_now<T>(
     app: &App,
     key: Key,
@@ -130,7 +132,7 @@ pub(crate) fn read_as_now<T>(
     let (found, read) = app.db.point_now(name, find)?.ok()??;
     let read = read?;
     let account = keys::open(app, hash, Some(found))?;
-    if account.is_disabled() {
+    if account.is_disabled() || app.tail.is_tailed(account.id) {
         return None;
     }
     let allowance = app.limits.take(hash);
@@ -230,13 +232,19 @@ where
         return Ok(ApiError::AccountDisabled.into_response());
     }
     let account = Arc::new(account);
-    let allowance = app.limits.take(hash);
+    let allowance = allowance(app, account.id, hash);
     let mut response = match allowance.refused() {
         Some(error) => error.into_response(),
         None => work(Caller { account }, read).await?,
     };
     limits::tell(&mut response, &allowance);
     Ok(response)
+}
+
+/// What an account's key has left of its rate.
+fn allowance(app: &App, account: AccountId, hash: KeyHash) -> Allowance {
+    let opened = app.tail.opened(account, || By::Key(hash));
+    app.limits.take(hash).opened(opened)
 }
 
 /// The key that came with a request.

@@ -16,9 +16,9 @@ use super::error::ApiError;
 use super::limits;
 use crate::app::{App, Shared};
 use crate::consents::ConsentId;
-use crate::merchants::keys::KeyHash;
 use crate::merchants::{Account, ApiKeys, keys};
 use crate::oauth::access::{self, TokenRefused};
+use crate::requests::tail::By;
 
 /// Whose credential came with the request, and what it opens. Only [`authenticate`] makes one.
 #[derive(Clone, Debug)]
@@ -96,11 +96,16 @@ impl<S: Send + Sync> FromRequestParts<S> for DataCaller {
 
 /// Opens the request with its credential and holds it to the credential's rate.
 pub async fn authenticate(State(app): State<Shared>, mut request: Request, next: Next) -> Response {
-    let (caller, rated) = match open(&app, request.headers()).await {
+    let (caller, by) = match open(&app, request.headers()).await {
         Ok(opened) => opened,
         Err(error) => return error.into_response(),
     };
-    let allowance = app.limits.take(rated);
+    let rated = match &by {
+        By::Key(hash) => *hash,
+        By::Client(id) => ayni_crypto::digest::sha256(id.as_bytes()),
+    };
+    let opened = app.tail.opened(caller.account.id, || by);
+    let allowance = app.limits.take(rated).opened(opened);
     let mut response = match allowance.refused() {
         Some(error) => error.into_response(),
         None => {
@@ -112,7 +117,7 @@ pub async fn authenticate(State(app): State<Shared>, mut request: Request, next:
     response
 }
 
-async fn open(app: &App, headers: &HeaderMap) -> Result<(DataCaller, KeyHash), ApiError> {
+async fn open(app: &App, headers: &HeaderMap) -> Result<(DataCaller, By), ApiError> {
     match (headers.get(X_API_KEY), headers.get(AUTHORIZATION)) {
         (Some(_), Some(_)) => Err(ApiError::Parameters(vec![Problem::new(
             X_API_KEY.as_str(),
@@ -130,7 +135,7 @@ async fn open(app: &App, headers: &HeaderMap) -> Result<(DataCaller, KeyHash), A
                 account,
                 grant: Grant::ApiKey,
             };
-            Ok((caller, hash))
+            Ok((caller, By::Key(hash)))
         }
         (None, Some(said)) => {
             let bearer = said
@@ -139,7 +144,6 @@ async fn open(app: &App, headers: &HeaderMap) -> Result<(DataCaller, KeyHash), A
                 .and_then(bearer)
                 .ok_or(ApiError::Unauthorized)?;
             let opened = access::open_token(app, bearer).await.map_err(refused)?;
-            let rated = ayni_crypto::digest::sha256(opened.client_id.as_bytes());
             let caller = DataCaller {
                 account: opened.account,
                 grant: Grant::Token {
@@ -147,7 +151,7 @@ async fn open(app: &App, headers: &HeaderMap) -> Result<(DataCaller, KeyHash), A
                     consent: opened.consent,
                 },
             };
-            Ok((caller, rated))
+            Ok((caller, By::Client(opened.client_id)))
         }
         (None, None) => Err(ApiError::Unauthorized),
     }

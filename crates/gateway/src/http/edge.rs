@@ -17,6 +17,7 @@ use uuid::fmt::Hyphenated;
 
 use super::{RequestLang, envelope, error};
 use crate::app::{App, Shared};
+use crate::requests::tail::{Asked, Opened};
 
 /// Puts everything behind the edge.
 #[derive(Clone)]
@@ -82,6 +83,8 @@ pub(super) struct Arrival {
     lang: Lang,
     is_data: bool,
     method: Method,
+    /// Only where somebody tails requests.
+    path: Option<String>,
     span: Span,
 }
 
@@ -96,6 +99,7 @@ impl Arrival {
             lang,
             is_data: envelope::is_data_path(request.uri().path()),
             method: request.method().clone(),
+            path: app.tail.is_any().then(|| request.uri().path().to_owned()),
             span: tracing::info_span!("request", id = id.to_str().unwrap_or_default()),
             id,
         }
@@ -107,16 +111,47 @@ impl Arrival {
         route: &str,
         answered: impl Future<Output = Result<Response, E>>,
     ) -> Result<Response, E> {
-        let made = answered.instrument(self.span.clone()).await?;
+        let mut made = answered.instrument(self.span.clone()).await?;
+        let opened = self.app.tail.left_with(&mut made);
         let mut response = self.span.in_scope(|| match self.is_data {
             true => envelope::render(made, self.lang, || self.app.entropy.uuid()),
             false => error::render(made, self.lang),
         });
         mark(&self.app, self.id, &mut response);
-        self.app
-            .counts
-            .add(&self.method, route, response.status(), self.start.elapsed());
+        let path = self.path.as_deref().unwrap_or(route);
+        count(
+            &self.app,
+            (&self.method, route, path),
+            opened,
+            &response,
+            self.start,
+        );
         Ok(response)
+    }
+}
+
+/// Counts an answer as it leaves, and takes its line where somebody tails its account.
+fn count(
+    app: &App,
+    (method, route, path): (&Method, &str, &str),
+    opened: Option<Opened>,
+    response: &Response,
+    start: Instant,
+) {
+    let took = start.elapsed();
+    app.counts.add(method, route, response.status(), took);
+    if let Some(opened) = opened {
+        let id = response.headers().get(X_REQUEST_ID);
+        let asked = Asked {
+            method,
+            route,
+            path,
+            request_id: id.and_then(|id| id.to_str().ok()).unwrap_or_default(),
+            status: response.status().as_u16(),
+            took,
+            at: app.clock.now(),
+        };
+        app.tail.add(opened, &asked);
     }
 }
 

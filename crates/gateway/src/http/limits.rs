@@ -11,6 +11,7 @@ use std::num::NonZeroU32;
 
 use super::error::ApiError;
 use crate::merchants::keys::KeyHash;
+use crate::requests::tail::Opened;
 
 type Limiter =
     RateLimiter<KeyHash, DefaultKeyedStateStore<KeyHash>, DefaultClock, StateInformationMiddleware>;
@@ -26,6 +27,7 @@ pub struct Allowance {
     limit_per_s: u32,
     remaining: u32,
     retry_after: Option<Duration>,
+    opened: Option<Opened>,
 }
 
 impl Limits {
@@ -47,11 +49,13 @@ impl Limits {
                 limit_per_s: self.per_s,
                 remaining: left.remaining_burst_capacity(),
                 retry_after: None,
+                opened: None,
             },
             Err(refused) => Allowance {
                 limit_per_s: self.per_s,
                 remaining: 0,
                 retry_after: Some(refused.wait_time_from(DefaultClock::default().now())),
+                opened: None,
             },
         }
     }
@@ -63,6 +67,12 @@ impl Limits {
 }
 
 impl Allowance {
+    /// The same, of a request that somebody tails.
+    pub(crate) fn opened(mut self, opened: Option<Opened>) -> Allowance {
+        self.opened = opened;
+        self
+    }
+
     /// The refusal, if the key has nothing left; whole seconds, at least one.
     pub fn refused(&self) -> Option<ApiError> {
         let wait = self.retry_after?;
@@ -82,10 +92,13 @@ impl Allowance {
     }
 }
 
-/// Adds the `RateLimit-*` headers.
+/// Adds the `RateLimit-*` headers, and whose request it was where somebody tails it.
 pub fn tell(response: &mut Response, allowance: &Allowance) {
     for (name, value) in allowance.headers() {
         response.headers_mut().insert(name, HeaderValue::from(value));
+    }
+    if let Some(opened) = &allowance.opened {
+        response.extensions_mut().insert(opened.clone());
     }
 }
 

@@ -28,7 +28,7 @@ use ayni_domain::lang::Lang;
 use crate::app::Shared;
 use crate::{
     banks, consents, console, contracts, events, guide, institutions, links, mails, oauth, operations, payer,
-    payment_links, payments, receipts, receivers, refunds, settlement,
+    payment_links, payments, receipts, receivers, refunds, requests, settlement,
 };
 use auth::Authentication;
 use edge::Edge;
@@ -57,6 +57,7 @@ pub(crate) fn router(app: Shared) -> Router {
         .merge(banks::api::router().layer(Authentication::of(&app)))
         .merge(receivers::router().layer(Authentication::of(&app)))
         .merge(events::router(&app))
+        .merge(requests::router(&app))
         .merge(data)
         .merge(payments::public_router())
         .merge(contracts::public_router())

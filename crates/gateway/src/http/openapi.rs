@@ -21,6 +21,7 @@ use crate::operations;
 use crate::payments::api as payments;
 use crate::receivers::api as receivers;
 use crate::refunds::api as refunds;
+use crate::requests::api as requests;
 use crate::settlement::api as settlement;
 
 /// The document and the page that shows it; no key is needed to read them.
@@ -103,13 +104,14 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
         receivers::children,
         events::stream,
         events::show,
+        requests::stream,
     ),
     tags(
         (name = "payments", description = "Make, read, delete, confirm and list payments"),
         (name = "refunds", description = "Give payments' money back, and the wallet for it"),
         (name = "banks", description = "Which banks and methods payers can choose, and forecasts"),
         (name = "receivers", description = "Make and list an integrator's receivers"),
-        (name = "ayni", description = "Ours, not Khipu's: what happens to the account, as it happens"),
+        (name = "ayni", description = "Ours, not Khipu's: what happens to the account and what it asks, as it happens"),
     ),
     modifiers(&WithApiKey),
 )]

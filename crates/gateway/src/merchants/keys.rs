@@ -102,6 +102,11 @@ pub fn all(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<KeyEntry>, StoreEr
     sql::select_keys(tx, account)
 }
 
+/// The account's keys by what is known of them, with their aliases.
+pub(crate) fn aliases(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<(KeyHash, String)>, StoreError> {
+    sql::select_aliases(tx, account)
+}
+
 /// Ends a key: the next request that carries it is refused.
 pub async fn expire(app: &App, account: AccountId, alias: &str) -> Result<(), MerchantError> {
     let (row_alias, now) = (alias.to_owned(), app.clock.now());

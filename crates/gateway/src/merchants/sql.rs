@@ -29,6 +29,7 @@ pub(super) const ALL: &[&str] = &[
     UPDATE_SECRETS,
     INSERT_KEY,
     SELECT_KEYS,
+    SELECT_ALIASES,
     EXPIRE_KEY,
     UPDATE_LAST_USE,
     SELECT_KEY_ACCOUNT,
@@ -248,6 +249,17 @@ pub(super) fn select_keys(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<Key
             })
         })
         .collect()
+}
+
+pub(super) const SELECT_ALIASES: &str = "SELECT hash, alias FROM api_keys WHERE account_id = $1";
+
+pub(super) fn select_aliases(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+) -> Result<Vec<(KeyHash, String)>, StoreError> {
+    let rows = tx.all(SELECT_ALIASES, &[account.0.into()])?;
+    let pair = |row: &Row| Ok((KeyHash::try_from(row.bytes(0)?).unwrap_or_default(), row.text(1)?));
+    rows.iter().map(pair).collect()
 }
 
 pub(super) const EXPIRE_KEY: &str = "\

@@ -32,6 +32,7 @@ use crate::http::json::Body;
 use crate::http::serve::ClientGone;
 use crate::institutions::visit::{self, Errand, Found};
 use crate::links;
+use crate::requests::line::Refusal;
 
 /// Runs an operation, or accepts it where the request names a `CallbackUrl`.
 pub(super) async fn post(
@@ -182,7 +183,11 @@ pub(crate) async fn record(
         })
         .await?;
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
-    Ok(answer::response(status, answered.bytes))
+    let mut response = answer::response(status, answered.bytes);
+    if let Some(code) = answered.code {
+        response.extensions_mut().insert(Refusal::of_code(code.as_str()));
+    }
+    Ok(response)
 }
 
 /// Cancelled when the client hangs up.

@@ -361,6 +361,13 @@ pub const INVENTORY: &[Table] = &[
         "",
         "payment_id account_id collecting_id releases_at held_until confirmed_at settlement_id",
     ),
+    table(
+        "request_portions",
+        Kind::Day,
+        "lines",
+        "id account_id at requests left_out",
+    ),
+    table("request_tails", Kind::Nobody, "", "account_id since tails_until"),
     table("restorations", Kind::Nobody, "", "restored_at released_at"),
     table("retention_cursors", Kind::Nobody, "", "account_id at payment_id"),
     table(

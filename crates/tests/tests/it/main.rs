@@ -21,5 +21,6 @@ mod receipts;
 mod receivers;
 mod reconciliation;
 mod refunds;
+mod requests;
 mod restoring;
 mod settlement;

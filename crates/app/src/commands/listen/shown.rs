@@ -10,6 +10,7 @@ use serde_json::json;
 use super::described;
 use super::forward::{Forwarder, Outcome};
 use crate::output::{self, Form};
+use crate::standing::Standing;
 
 /// The lines so far.
 pub struct Shown {
@@ -17,8 +18,7 @@ pub struct Shown {
     /// The ids of the last events, and the number of the first of them.
     ids: VecDeque<String>,
     first: usize,
-    is_lost: bool,
-    was_connected: bool,
+    standing: Standing,
 }
 
 impl Shown {
@@ -28,26 +28,18 @@ impl Shown {
             form,
             ids: VecDeque::new(),
             first: 1,
-            is_lost: false,
-            was_connected: false,
+            standing: Standing::new(form),
         }
     }
 
     /// The connection stands.
     pub fn connected(&mut self, client: &Client, forwarder: Option<&Forwarder>) {
-        let (is_lost, was_connected) = (self.is_lost, self.was_connected);
-        (self.is_lost, self.was_connected) = (false, true);
         let url = client.gateway_url().as_str().trim_end_matches('/').to_owned();
         let to = forwarder.map(Forwarder::url);
-        match self.form {
-            Form::Json => output::line(&json!({ "listening": url, "forward_to": to }).to_string()),
-            Form::Text if was_connected && !is_lost => {}
-            Form::Text if was_connected => output::note("connected again; nothing was missed"),
-            Form::Text => {
-                let to = to.map(|to| format!(", forwarding to {to}")).unwrap_or_default();
-                output::note(&format!("listening at {url}{to}; Ctrl-C ends it"));
-            }
-        }
+        let said = json!({ "listening": url, "forward_to": to });
+        let to = to.map(|to| format!(", forwarding to {to}")).unwrap_or_default();
+        let first = format!("listening at {url}{to}; Ctrl-C ends it");
+        self.standing.connected(&said, &first);
     }
 
     /// What happened before this could not be kept.
@@ -57,13 +49,7 @@ impl Shown {
 
     /// The connection is gone; said once.
     pub fn lost(&mut self, reason: &str, pause: Duration) {
-        if !self.is_lost {
-            output::note(&format!(
-                "{reason}; trying again in {} ms and on",
-                pause.as_millis()
-            ));
-        }
-        self.is_lost = true;
+        self.standing.lost(reason, pause);
     }
 
     /// One event and what became of it.

@@ -1,7 +1,7 @@
 //! How streams begin, go on, and end.
 
 use anyhow::Result;
-use ayni_client::events::Told;
+use ayni_client::stream::Told;
 use ayni_client::{Client, Limits};
 use ayni_gateway::merchants::keys;
 use ayni_store::tx::Tx;

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 use ayni_client::Client;
-use ayni_client::events::{Event, Stream, Told};
+use ayni_client::events::Event;
+use ayni_client::stream::{Stream, Told};
 use ayni_testkit::gateway::TestGateway;
 use tokio::time::timeout;
 
@@ -20,7 +21,7 @@ fn client(gateway: &TestGateway) -> Result<Client> {
 }
 
 /// A stream whose connection stands.
-async fn connected(gateway: &TestGateway) -> Result<Stream> {
+async fn connected(gateway: &TestGateway) -> Result<Stream<Event>> {
     let mut stream = client(gateway)?.events(None);
     match stream.next().await? {
         Told::Connected => Ok(stream),
@@ -29,10 +30,10 @@ async fn connected(gateway: &TestGateway) -> Result<Stream> {
 }
 
 /// The next event.
-async fn next(stream: &mut Stream) -> Result<Event> {
+async fn next(stream: &mut Stream<Event>) -> Result<Event> {
     loop {
         match timeout(PATIENCE, stream.next()).await?? {
-            Told::Event(event) => return Ok(*event),
+            Told::Item(event) => return Ok(*event),
             Told::Connected => {}
             other => bail!("{other:?} in place of an event"),
         }
