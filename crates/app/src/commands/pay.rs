@@ -87,6 +87,9 @@ pub async fn run(config: &Config, args: &Args, form: Form) -> anyhow::Result<Exi
         output::line(match ending.outcome {
             Outcome::Authorised => "Its status turns to done when the money is seen on the statement.",
             Outcome::Refused => "No money moved; the payment can be tried again.",
+            Outcome::Uncertain if ending.page == "done" => {
+                "The bank gave no clear answer, and the statement has told: the money moved."
+            }
             Outcome::Uncertain => {
                 "The bank gave no clear answer: the statement will tell whether the money moved."
             }

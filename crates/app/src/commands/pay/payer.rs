@@ -89,8 +89,9 @@ impl Payer {
     /// Reads the page, does what it asks, and returns the one that follows.
     async fn step(&self, tab: &mut Tab, page: Page, has_authorised: &mut bool) -> anyhow::Result<Step> {
         let name = page.parsed().name().unwrap_or_default().to_owned();
-        if let Some(outcome) = outcome(&name, *has_authorised) {
-            return Ok(Step::Ended(ending(outcome, &name, &page.parsed())));
+        let operation = text(&page.parsed(), "#operation-number");
+        if let Some(outcome) = outcome(&name, *has_authorised, operation.is_some()) {
+            return Ok(Step::Ended(ending(outcome, &name, &page.parsed(), operation)));
         }
         let next = match name.as_str() {
             // The bank takes long: the page says so until there is an answer.
@@ -139,25 +140,26 @@ impl Payer {
     }
 }
 
-/// What the name of a last page means.
-fn outcome(page: &str, has_authorised: bool) -> Option<Outcome> {
+/// What the bank answered, by the name of a last page and whether it tells the bank's number.
+fn outcome(page: &str, has_authorised: bool, has_number: bool) -> Option<Outcome> {
     match page {
         "authorised" => Some(Outcome::Authorised),
-        // The money was seen before the page was shown.
-        "done" if has_authorised => Some(Outcome::Authorised),
+        // The money was seen before the page was shown: what the bank answered is told by its number.
+        "done" if has_authorised && has_number => Some(Outcome::Authorised),
+        "done" if has_authorised => Some(Outcome::Uncertain),
         "failed" | "bank-unavailable" => Some(Outcome::Refused),
         "uncertain" => Some(Outcome::Uncertain),
         _ => None,
     }
 }
 
-fn ending(outcome: Outcome, name: &str, page: &Parsed<'_>) -> Ending {
+fn ending(outcome: Outcome, name: &str, page: &Parsed<'_>, operation: Option<String>) -> Ending {
     let message = text(page, "#status").unwrap_or_default();
     Ending {
         outcome,
         page: name.to_owned(),
         message,
-        operation: text(page, "#operation-number"),
+        operation,
     }
 }
 
@@ -185,3 +187,22 @@ const STEP_MAX: Duration = Duration::from_secs(60);
 const RELOAD_PAUSE: Duration = Duration::from_secs(1);
 /// More pages than any payment has, reloads while the bank takes long included.
 const PAGES_MAX: usize = 120;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_bank_answered_does_not_depend_on_how_fast_the_statement_is_read() {
+        for (page, has_number, expected) in [
+            ("authorised", true, Outcome::Authorised),
+            ("done", true, Outcome::Authorised),
+            ("uncertain", false, Outcome::Uncertain),
+            ("done", false, Outcome::Uncertain),
+            ("failed", false, Outcome::Refused),
+        ] {
+            assert_eq!(outcome(page, true, has_number), Some(expected), "{page}");
+        }
+        assert_eq!(outcome("done", false, false), None, "it was paid before");
+    }
+}
