@@ -2,6 +2,7 @@
 //! merchant and payer would.
 
 mod happen;
+mod money;
 mod receiver;
 
 use ayni_client::Client;
@@ -59,6 +60,12 @@ pub enum Event {
     /// A payment is paid, refunded, and the refund seen leaving
     #[value(name = "refund.paid")]
     RefundPaid,
+    /// A payment is paid and refunded, and the refund ended by the operator before the bank is asked
+    #[value(name = "refund.expired")]
+    RefundExpired,
+    /// A payment is paid, released at once and settled; its payout is ordered at DemoBank
+    #[value(name = "settlement.done")]
+    SettlementDone,
     /// A debt is asked for at the bill portal, and its callback received here
     #[value(name = "operation.callback")]
     OperationCallback,
@@ -116,6 +123,8 @@ impl Making<'_> {
             Event::PaymentMarkedPaid => self.marked_paid().await,
             Event::PaymentExpired => self.expired().await,
             Event::RefundPaid => self.refunded().await,
+            Event::RefundExpired => self.refund_expired().await,
+            Event::SettlementDone => self.settled().await,
             Event::OperationCallback => self.called_back().await,
         }
     }

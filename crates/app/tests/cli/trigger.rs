@@ -1,5 +1,6 @@
 //! `ayni trigger`: the events really happen.
 
+use ayni_gateway::events::Kind;
 use serde_json::Value;
 
 use crate::shop::Shop;
@@ -12,7 +13,9 @@ fn every_listed_event_is_made_to_happen() {
     let events: Vec<&str> = (listed["events"].as_array().unwrap().iter())
         .map(|event| event["event"].as_str().unwrap())
         .collect();
-    assert!(events.contains(&"payment.done") && events.contains(&"refund.paid"));
+    for kind in Kind::ALL {
+        assert!(events.contains(&kind.as_str()), "{} is not listed", kind.as_str());
+    }
     for event in events {
         let made = house.json(&["trigger", event]);
         assert_eq!(made["event"], event);
@@ -25,6 +28,8 @@ fn every_listed_event_is_made_to_happen() {
             "payment.deleted" => (["payment", "show"], "deleted", "pending"),
             "payment.expired" => (["payment", "show"], "pending", "pending"),
             "refund.paid" => (["refund", "show"], "paid", ""),
+            "refund.expired" => (["refund", "show"], "expired", ""),
+            "settlement.done" => (["settlement", "show"], "", ""),
             "operation.callback" => (["operations", "show"], "", ""),
             other => panic!("{other} is not looked at"),
         };

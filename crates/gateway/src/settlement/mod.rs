@@ -16,6 +16,7 @@ mod make;
 mod notice;
 mod outcome;
 pub mod run;
+pub mod sandbox;
 mod sql;
 
 use axum::Router;

@@ -80,14 +80,19 @@ pub async fn run(app: &Shared, day: Option<Date>) -> Result<Ran, RunError> {
         }
     }
     if ran.made > 0 {
-        app.signals.wake(JobKind::Order);
-        app.signals.wake(JobKind::Notice);
+        wake(app);
     }
     Ok(ran)
 }
 
+/// Says that there is something to be paid and told.
+pub(super) fn wake(app: &Shared) {
+    app.signals.wake(JobKind::Order);
+    app.signals.wake(JobKind::Notice);
+}
+
 /// Settles one account until nothing more is released; how many settlements were made, also where one was not.
-async fn settle(
+pub(super) async fn settle(
     app: &Shared,
     pair: (i64, AccountId),
     day: &str,

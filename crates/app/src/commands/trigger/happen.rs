@@ -80,17 +80,6 @@ impl Making<'_> {
         Err(did_not_happen("the expiry", &id))
     }
 
-    pub(super) async fn refunded(&self) -> anyhow::Result<String> {
-        let id = self.done().await?;
-        let said = self.client.refund_payment(&id, None).await.map_err(failed)?;
-        self.step(&format!("refunded; the gateway says: {}", said.message));
-        let is_paid = |payment: &Payment| payment.refunds.iter().any(|refund| refund.status == "paid");
-        let payment = self.wait("the refund", &id, is_paid).await?;
-        let refund = payment.refunds.first().context("the payment lists no refund")?;
-        self.step("the refund was seen leaving on the statement");
-        Ok(refund.id.clone())
-    }
-
     pub(super) async fn called_back(&self) -> anyhow::Result<String> {
         let receiver = Receiver::start().await?;
         let errand = Errand {
@@ -127,7 +116,12 @@ impl Making<'_> {
     }
 
     /// Asks until it is so.
-    async fn wait(&self, what: &str, id: &str, is_so: impl Fn(&Payment) -> bool) -> anyhow::Result<Payment> {
+    pub(super) async fn wait(
+        &self,
+        what: &str,
+        id: &str,
+        is_so: impl Fn(&Payment) -> bool,
+    ) -> anyhow::Result<Payment> {
         let asking = async {
             loop {
                 let payment = self.client.payment(id).await.map_err(failed)?;
@@ -142,7 +136,8 @@ impl Making<'_> {
     }
 }
 
-fn payment_id(text: &str) -> anyhow::Result<PaymentId> {
+/// An id of the gateway's.
+pub(super) fn payment_id(text: &str) -> anyhow::Result<PaymentId> {
     PaymentId::parse(text).with_context(|| format!("the gateway's «{text}» is no payment id"))
 }
 

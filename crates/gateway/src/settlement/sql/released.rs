@@ -11,8 +11,13 @@ use crate::settlement::Release;
 use crate::settlement::account::Held;
 
 /// Every text of this file, for the test that prepares them.
-pub(in crate::settlement) const ALL: &[&str] =
-    &[INSERT_RELEASE, SELECT_RELEASE, SELECT_HELD, CONFIRM_RELEASE];
+pub(in crate::settlement) const ALL: &[&str] = &[
+    INSERT_RELEASE,
+    SELECT_RELEASE,
+    SELECT_HELD,
+    CONFIRM_RELEASE,
+    RELEASE_NOW,
+];
 
 pub(in crate::settlement) const INSERT_RELEASE: &str = "\
     INSERT INTO releases (payment_id, account_id, collecting_id, releases_at, held_until) \
@@ -99,4 +104,19 @@ pub(in crate::settlement) fn confirm_release(
         releases_at.as_millisecond().into(),
     ];
     Ok(tx.exec(CONFIRM_RELEASE, &params)? == 1)
+}
+
+pub(in crate::settlement) const RELEASE_NOW: &str = "UPDATE releases SET releases_at = $2 WHERE payment_id = $1 AND releases_at > $2 AND settlement_id IS NULL";
+
+/// Releases a payment at this instant, where it was to be later.
+pub(in crate::settlement) fn release_now(
+    tx: &mut Tx<'_>,
+    payment: PaymentId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    tx.exec(
+        RELEASE_NOW,
+        &[payment.as_str().into(), now.as_millisecond().into()],
+    )?;
+    Ok(())
 }

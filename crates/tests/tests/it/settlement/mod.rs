@@ -8,3 +8,4 @@ mod integrators;
 mod payouts;
 mod races;
 mod releasing;
+mod trying;
