@@ -16,6 +16,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::banks::Banks;
 use crate::clock::Clock;
+use crate::consents::ConsentId;
 use crate::console::seat::passwords::Passwords;
 use crate::events::follow::Places;
 use crate::http::counts::Counts;
@@ -23,12 +24,13 @@ use crate::http::idempotent::Running;
 use crate::http::limits::Limits;
 use crate::institutions::Sites;
 use crate::keys::{self, KeysError};
-use crate::merchants::keys::KeyUses;
+use crate::merchants::keys::KeyHash;
 use crate::payer::limits::PayerLimits;
 use crate::payer::live::Streams;
 use crate::requests::tail::Tail;
 use crate::settings::Settings;
 use crate::signals::Signals;
+use crate::uses::Uses;
 
 /// The running gateway: its database, its keys, its way out, its settings.
 pub struct App {
@@ -61,7 +63,9 @@ pub struct App {
     /// Idempotency keys at work in this process.
     pub running: Running,
     /// Uses of keys not yet written.
-    pub key_uses: KeyUses,
+    pub key_uses: Uses<KeyHash>,
+    /// Uses of consents not yet written.
+    pub consent_uses: Uses<ConsentId>,
     /// Wakes workers and live pages of this process after a commit.
     pub signals: Signals,
     /// Set when the process was asked to stop: no new work is begun.
@@ -136,7 +140,8 @@ impl App {
             banks: parts.banks,
             settings: parts.settings,
             running: Running::default(),
-            key_uses: KeyUses::default(),
+            key_uses: Uses::default(),
+            consent_uses: Uses::default(),
             signals: Signals::default(),
             draining: CancellationToken::new(),
             tasks: TaskTracker::new(),

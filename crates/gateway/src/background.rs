@@ -115,6 +115,10 @@ async fn tidy(app: &Shared) -> Result<(), StoreError> {
     }
     let steps: [(&str, Step<'_>); 12] = [
         ("uses of API keys", Box::pin(keys::record_uses(app))),
+        (
+            "uses of consents",
+            Box::pin(crate::consents::record_uses(app)),
+        ),
         ("tokens", Box::pin(crate::oauth::forget_old(app))),
         ("exports", Box::pin(export::forget_old(app))),
         ("operations", Box::pin(crate::operations::forget_old(app))),

@@ -122,6 +122,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "requests",
         sql: include_str!("../migrations/0021_requests.sql"),
     },
+    Migration {
+        version: 22,
+        name: "consent uses",
+        sql: include_str!("../migrations/0022_consent_uses.sql"),
+    },
 ];
 
 /// The schema that this program was made for.

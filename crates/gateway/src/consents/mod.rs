@@ -56,7 +56,7 @@ pub fn router() -> Router<Shared> {
 }
 
 /// A consent's UUID.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ConsentId(pub String);
 
 /// A consent as its row says, without the login.
@@ -80,6 +80,8 @@ pub struct Consent {
     pub expires_at: Timestamp,
     /// When the person took it back.
     pub withdrawn_at: Option<Timestamp>,
+    /// When its login was last used for a visit, to the minute.
+    pub last_used_at: Option<Timestamp>,
 }
 
 /// What is stored of a consent that is given.
@@ -116,7 +118,7 @@ impl Consent {
     }
 }
 
-/// The institution login behind a consent, while the consent holds; wiped when dropped.
+/// The institution login behind a consent, while the consent holds, for a visit: its use is noted. Wiped when dropped.
 pub async fn login_of(app: &App, consent: &ConsentId) -> Result<Option<Login>, ConsentError> {
     let (id, now) = (consent.0.clone(), app.clock.now());
     let sealed = app
@@ -128,7 +130,15 @@ pub async fn login_of(app: &App, consent: &ConsentId) -> Result<Option<Login>, C
     };
     let plain = app.keyring.open(&login_context(consent), &sealed)?;
     let login = serde_json::from_slice(&plain).map_err(|_| ConsentError::Unreadable)?;
+    app.consent_uses.note(consent.clone(), now);
     Ok(Some(login))
+}
+
+/// Writes the uses noted since the last call.
+pub(crate) async fn record_uses(app: &App) -> Result<(), StoreError> {
+    app.consent_uses
+        .record(&app.db, "consents.record-uses", sql::update_last_use)
+        .await
 }
 
 /// Takes a consent back, if it is there and `may` says so: its login is erased, and every token of it is refused from

@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::merchants::accounts;
 use crate::oauth::form::take_from_address;
 use crate::texts::dates;
-use crate::texts::pages::consents::data_of;
+use crate::texts::pages::consents::{Texts, data_of};
 
 #[derive(Template)]
 #[template(path = "consents/own.html")]
@@ -46,6 +46,7 @@ struct ConsentView {
     given_machine: String,
     until: String,
     until_machine: String,
+    used: String,
     is_live: bool,
     was_withdrawn: bool,
 }
@@ -203,5 +204,9 @@ async fn view(app: &App, visitor: &Visitor, consent: Consent) -> Result<ConsentV
         given_machine: wire(consent.created_at),
         until: dates::shown(consent.expires_at, lang),
         until_machine: wire(consent.expires_at),
+        used: consent.last_used_at.map_or_else(
+            || Texts::of(lang).never_used.to_owned(),
+            |at| dates::shown(at, lang),
+        ),
     })
 }

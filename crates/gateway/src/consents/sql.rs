@@ -6,7 +6,7 @@ use ayni_domain::time;
 use ayni_store::error::StoreError;
 use ayni_store::row::Row;
 use ayni_store::tx::Tx;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::authorization::{Authorization, Kind};
 use super::{Consent, ConsentId, NewConsent};
@@ -24,6 +24,7 @@ pub(super) const ALL: &[&str] = &[
     SELECT_SCOPES_OF,
     SELECT_CONSENTS_HELD,
     SELECT_LINKED_CONSENT,
+    UPDATE_LAST_USE,
     WITHDRAW_CONSENT,
     SELECT_EXCHANGED,
     DELETE_PUBLIC_TOKENS,
@@ -171,7 +172,8 @@ pub(super) fn select_login(tx: &mut Tx<'_>, id: &str, now: Timestamp) -> Result<
 }
 
 pub(super) const SELECT_CONSENT: &str = "\
-    SELECT id, account_id, client_id, scope, person, subject, created_at, expires_at, withdrawn_at \
+    SELECT id, account_id, client_id, scope, person, subject, created_at, expires_at, withdrawn_at, \
+           last_used_at \
     FROM consents WHERE id = $1";
 
 pub(super) fn select_consent(tx: &mut Tx<'_>, id: &ConsentId) -> Result<Option<Consent>, StoreError> {
@@ -181,7 +183,8 @@ pub(super) fn select_consent(tx: &mut Tx<'_>, id: &ConsentId) -> Result<Option<C
 }
 
 pub(super) const SELECT_CONSENTS_OF: &str = "\
-    SELECT id, account_id, client_id, scope, person, subject, created_at, expires_at, withdrawn_at \
+    SELECT id, account_id, client_id, scope, person, subject, created_at, expires_at, withdrawn_at, \
+           last_used_at \
     FROM consents WHERE person = $1 ORDER BY created_at DESC, id LIMIT 100";
 
 pub(super) fn select_consents_of(tx: &mut Tx<'_>, person: &str) -> Result<Vec<Consent>, StoreError> {
@@ -201,7 +204,8 @@ pub(super) fn select_scopes_of(tx: &mut Tx<'_>, account: AccountId) -> Result<Ve
 }
 
 pub(super) const SELECT_CONSENTS_HELD: &str = "\
-    SELECT id, account_id, client_id, scope, person, subject, created_at, expires_at, withdrawn_at \
+    SELECT id, account_id, client_id, scope, person, subject, created_at, expires_at, withdrawn_at, \
+           last_used_at \
     FROM consents WHERE account_id = $1 AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4";
 
 pub(super) fn select_consents_held(
@@ -223,7 +227,8 @@ pub(super) fn select_consents_held(
 }
 
 pub(super) const SELECT_LINKED_CONSENT: &str = "\
-    SELECT id, account_id, client_id, scope, person, subject, created_at, expires_at, withdrawn_at \
+    SELECT id, account_id, client_id, scope, person, subject, created_at, expires_at, withdrawn_at, \
+           last_used_at \
     FROM consents WHERE link_hash = $1";
 
 pub(super) fn select_linked_consent(
@@ -246,7 +251,25 @@ fn consent(row: &Row) -> Result<Consent, StoreError> {
         created_at: time::from_ms(row.int(6)?),
         expires_at: time::from_ms(row.int(7)?),
         withdrawn_at: row.opt_int(8)?.map(time::from_ms),
+        last_used_at: row.opt_int(9)?.map(time::from_ms),
     })
+}
+
+pub(super) const UPDATE_LAST_USE: &str =
+    "UPDATE consents SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $3)";
+
+/// Writes a use, where none was written within [`USE_STEP`].
+pub(super) fn update_last_use(tx: &mut Tx<'_>, id: &ConsentId, at: Timestamp) -> Result<(), StoreError> {
+    let old = at - USE_STEP;
+    tx.exec(
+        UPDATE_LAST_USE,
+        &[
+            id.0.as_str().into(),
+            at.as_millisecond().into(),
+            old.as_millisecond().into(),
+        ],
+    )?;
+    Ok(())
 }
 
 pub(super) const WITHDRAW_CONSENT: &str = "\
@@ -344,3 +367,6 @@ pub(super) fn delete_old(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), StoreErr
     }
     Ok(())
 }
+
+/// How exact `last_used_at` is.
+const USE_STEP: SignedDuration = SignedDuration::from_mins(1);

@@ -1,8 +1,5 @@
 //! API keys: UUIDs told once, kept as SHA-256, with an alias, an expiry and the last use.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
-
 use ayni_domain::ids::AccountId;
 use ayni_store::db::Db;
 use ayni_store::error::StoreError;
@@ -175,70 +172,14 @@ pub(crate) fn open(app: &App, hash: KeyHash, found: Option<KeyAccount>) -> Optio
     Some(found.account)
 }
 
-/// Uses of keys that the database does not know yet: written together, now and then, off the requests' path.
-#[derive(Default)]
-pub struct KeyUses(Mutex<HashMap<KeyHash, Timestamp>>);
-
-impl KeyUses {
-    fn note(&self, hash: KeyHash, now: Timestamp) {
-        let mut uses = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        uses.insert(hash, now);
-    }
-
-    /// What could not be written is written the next time, unless the key was used again.
-    fn put_back(&self, unwritten: &HashMap<KeyHash, Timestamp>) {
-        let mut uses = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        for (hash, at) in unwritten {
-            uses.entry(*hash).or_insert(*at);
-        }
-    }
-
-    fn take(&self) -> HashMap<KeyHash, Timestamp> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
-    }
-}
-
 /// Writes the uses noted since the last call.
 pub(crate) async fn record_uses(app: &App) -> Result<(), StoreError> {
-    let uses = app.key_uses.take();
-    if uses.is_empty() {
-        return Ok(());
-    }
-    let uses = Arc::new(uses);
-    let written = uses.clone();
-    let recorded = app
-        .db
-        .append("keys.record-uses", move |tx| {
-            written
-                .iter()
-                .try_for_each(|(hash, at)| sql::update_last_use(tx, hash, *at))
-        })
-        .await;
-    if recorded.is_err() {
-        app.key_uses.put_back(&uses);
-    }
-    recorded
+    app.key_uses
+        .record(&app.db, "keys.record-uses", sql::update_last_use)
+        .await
 }
 
 /// Longest alias, in characters.
 pub const ALIAS_LENGTH_MAX: usize = 64;
 /// How exact `last_used_at` is.
 const USE_STEP_S: i64 = 60;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn uses_that_could_not_be_written_are_kept_unless_there_is_a_newer_one() {
-        let uses = KeyUses::default();
-        let [first, second] = [0, 60].map(|second| Timestamp::from_second(second).unwrap());
-        let [one, other] = [[1; 32], [2; 32]];
-        uses.note(one, first);
-        uses.note(other, first);
-        let taken = uses.take();
-        uses.note(one, second);
-        uses.put_back(&taken);
-        assert_eq!(uses.take(), HashMap::from([(one, second), (other, first)]));
-    }
-}

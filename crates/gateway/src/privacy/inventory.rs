@@ -97,7 +97,7 @@ pub const INVENTORY: &[Table] = &[
         "consents",
         Kind::Consents,
         "person subject login_sealed",
-        "id account_id client_id scope link_hash created_at expires_at withdrawn_at",
+        "id account_id client_id scope link_hash created_at expires_at withdrawn_at last_used_at",
     ),
     table("console_failures", Kind::SignIn, "subject", "failures since"),
     table(

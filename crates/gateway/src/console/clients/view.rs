@@ -69,6 +69,7 @@ struct ConsentView {
     since: String,
     since_machine: String,
     until: String,
+    used: String,
     state: &'static str,
     tone: &'static str,
     is_live: bool,
@@ -160,6 +161,7 @@ fn consent_view(
         since: dates::shown(consent.created_at, lang),
         since_machine: wire(consent.created_at),
         until: dates::shown(consent.expires_at, lang),
+        used: used(t, consent.last_used_at, lang),
         state,
         tone,
         is_live: consent.is_live(now),
@@ -182,13 +184,15 @@ fn link_view(app: &App, t: &'static Texts, link: &Link, lang: Lang, now: Timesta
         ),
         since: dates::shown(link.issued_at, lang),
         since_machine: wire(link.issued_at),
-        used: link
-            .last_used_at
-            .map_or_else(|| t.never.to_owned(), |at| dates::shown(at, lang)),
+        used: used(t, link.last_used_at, lang),
         state,
         tone,
         is_live,
     }
+}
+
+fn used(t: &Texts, last: Option<Timestamp>, lang: Lang) -> String {
+    last.map_or_else(|| t.never.to_owned(), |at| dates::shown(at, lang))
 }
 
 /// An institution's name by its scope.

@@ -46,6 +46,10 @@ pub struct Texts {
     pub until: &'static str,
     /// Names the beginning.
     pub given: &'static str,
+    /// When it was last used.
+    pub used: &'static str,
+    /// It was not yet.
+    pub never_used: &'static str,
     /// Heads the second factor.
     pub code_heading: &'static str,
     /// Its label.
@@ -216,6 +220,8 @@ static ES: Texts = Texts {
     data: "Datos",
     until: "Hasta el",
     given: "Desde el",
+    used: "Último uso",
+    never_used: "Aún no se usa",
     code_heading: "Confirme que es usted",
     code: "Código",
     send_code: "Confirmar",
@@ -264,6 +270,8 @@ static EN: Texts = Texts {
     data: "Data",
     until: "Until",
     given: "Since",
+    used: "Last used",
+    never_used: "Not used yet",
     code_heading: "Confirm that it is you",
     code: "Code",
     send_code: "Confirm",

@@ -4,14 +4,17 @@ use anyhow::{Context as _, Result};
 use ayni_gateway::oauth::access::{Grant, TokenRefused, open_token};
 use ayni_testkit::client::{PASSWORD, USERNAME, register};
 use ayni_testkit::gateway::TestGateway;
+use ayni_testkit::http;
 use ayni_testkit::on_both_engines;
 use ayni_testkit::person::Person;
 use ayni_testkit::truth::rows;
 use jiff::SignedDuration;
+use serde_json::json;
 
 on_both_engines!(
     a_consent_that_is_withdrawn_by_its_link_ends_every_token_and_erases_the_login,
     a_person_who_logs_in_sees_and_withdraws_ones_own_consents,
+    when_a_consent_was_last_used_is_told_to_who_gave_and_to_who_holds_it,
     a_login_that_a_consent_keeps_is_erased_at_its_end,
     neither_login_nor_name_lies_readable_in_the_database,
 );
@@ -100,6 +103,51 @@ async fn a_person_who_logs_in_sees_and_withdraws_ones_own_consents(gateway: &Tes
         open_token(&gateway.app, &access).await,
         Err(TokenRefused::Revoked)
     ));
+    Ok(())
+}
+
+async fn when_a_consent_was_last_used_is_told_to_who_gave_and_to_who_holds_it(
+    gateway: &TestGateway,
+) -> Result<()> {
+    const USED: &str = "td[data-label='Último uso']";
+    let (client, mut person) = (register(gateway, false).await?, Person::at(gateway));
+    let path = client.authorize_path("com_services_servipag");
+    person.open(&path).await?;
+    person.log_in(USERNAME, PASSWORD).await?;
+    person.submit("#yes", &[]).await?;
+    let link = person.attribute("#consent-link", "href").context("no link")?;
+    let code = client.go_back(&mut person).await?;
+    let answer = client.exchange(gateway, &code).await?.json();
+    let bearer = format!("Bearer {}", answer["access_token"].as_str().unwrap_or_default());
+    let mut owner = gateway.console().await?;
+    gateway.work().await?;
+    owner.open("/console/clients").await?;
+    assert_eq!(owner.text(USED).as_deref(), Some("Nunca"));
+    person.open(&link).await?;
+    assert_eq!(person.text("#used-1").as_deref(), Some("Aún no se usa"));
+
+    let read = http::request(
+        "POST",
+        &gateway.address,
+        "/v1/com/services/servipag.com/service-accounts",
+    );
+    let read = read
+        .header("content-type", "application/json")
+        .header("authorization", bearer);
+    let body = json!({"RequestData": {}}).to_string();
+    assert_eq!(gateway.send(read.body(body.into())?).await?.status, 200);
+    let written = "SELECT id FROM consents WHERE last_used_at IS NOT NULL";
+    assert!(
+        rows(&gateway.app.db, written).await?.is_empty(),
+        "no request writes it"
+    );
+    gateway.work().await?;
+    owner.open("/console/clients").await?;
+    person.open(&link).await?;
+    for used in [owner.text(USED), person.text("#used-1")] {
+        let used = used.context("no use")?;
+        assert!(used.starts_with("2 de marzo de 2026"), "{used}");
+    }
     Ok(())
 }
 
