@@ -42,6 +42,7 @@ pub mod settlement;
 pub mod signals;
 pub mod statements;
 pub mod texts;
+pub mod told;
 pub mod uses;
 pub(crate) mod walk;
 pub mod witness;

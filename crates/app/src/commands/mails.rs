@@ -1,14 +1,14 @@
 //! `ayni mails`: what payers were told by mail, how each try went, and one more.
 
-use anyhow::Context as _;
-use ayni_domain::ids::{AccountId, PaymentId};
 use ayni_domain::time::wire;
-use ayni_gateway::mails::commands::{self, Filter, MailEntry, TryEntry};
+use ayni_gateway::mails::commands::{self, MailEntry, TryEntry};
+use ayni_gateway::told::Filter;
 use ayni_gateway::witness::Witness;
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
 use super::merchant::shown;
+use super::sent::{self, Listed};
 use crate::cli::Common;
 use crate::config::Config;
 use crate::output::{self, Form};
@@ -21,20 +21,7 @@ pub enum Action {
     #[command(
         after_help = "Examples:\n  ayni mails list --state failed\n  ayni mails list --payment gqzdy6chjne9"
     )]
-    List {
-        /// Only of this account
-        #[arg(long, value_name = "ID")]
-        account: Option<i64>,
-        /// Only of this payment
-        #[arg(long, value_name = "ID")]
-        payment: Option<String>,
-        /// Only in this state
-        #[arg(long, value_name = "STATE")]
-        state: Option<MailState>,
-        /// At most so many
-        #[arg(long, value_name = "N", default_value_t = 50)]
-        limit: u32,
-    },
+    List(Listed<MailState>),
     /// One mail: its words and every try
     #[command(after_help = "Example:\n  ayni mails show gqzdy6chjne9-request")]
     Show {
@@ -72,37 +59,12 @@ pub enum MailState {
 pub async fn run(common: &Common, action: Action) -> anyhow::Result<()> {
     let (config, form) = (Config::of(common)?, Form::of(common.json));
     match action {
-        Action::List {
-            account,
-            payment,
-            state,
-            limit,
-        } => {
-            let payment = payment
-                .as_deref()
-                .map(PaymentId::parse)
-                .transpose()
-                .context("--payment is no payment id")?;
-            let state = state
-                .and_then(|state| state.to_possible_value())
-                .map(|value| value.get_name().to_owned());
-            let filter = Filter {
-                account: account.map(AccountId),
-                payment,
-                state,
-                limit,
-            };
-            list(&config, filter, form).await
-        }
+        Action::List(listed) => list(&config, listed.filter()?, form).await,
         Action::Show { id } => show(&config, &id, form).await,
         Action::Resend { id } => {
             let app = gateway::beside(&config).await?;
             commands::resend(&app, None, &id, Witness::nobody()).await?;
-            output::result(form, &json!({ "id": id, "due": true }), || {
-                output::line(&format!(
-                    "Mail {id} is due now; `ayni mails show {id}` tells how it went."
-                ));
-            })
+            sent::told_due(form, "Mail", "mails", &id)
         }
     }
 }

@@ -36,6 +36,7 @@ pub mod relocate;
 pub mod restore;
 pub mod review;
 pub mod sandbox;
+pub mod sent;
 pub mod serve;
 pub mod settlement;
 pub mod sites;

@@ -1,15 +1,15 @@
 //! `ayni notices`: what merchants were told, how each try went, and one more try.
 
-use anyhow::Context as _;
-use ayni_domain::ids::{AccountId, PaymentId};
 use ayni_domain::time::wire;
-use ayni_gateway::notices::commands::{self, Filter};
+use ayni_gateway::notices::commands;
 use ayni_gateway::notices::{NoticeEntry, TryEntry};
+use ayni_gateway::told::Filter;
 use ayni_gateway::witness::Witness;
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
 use super::merchant::shown;
+use super::sent::{self, Listed};
 use crate::cli::Common;
 use crate::config::Config;
 use crate::output::{self, Form};
@@ -22,20 +22,7 @@ pub enum Action {
     #[command(
         after_help = "Examples:\n  ayni notices list --state pending\n  ayni notices list --payment gqzdy6chjne9"
     )]
-    List {
-        /// Only of this account
-        #[arg(long, value_name = "ID")]
-        account: Option<i64>,
-        /// Only of this payment
-        #[arg(long, value_name = "ID")]
-        payment: Option<String>,
-        /// Only in this state
-        #[arg(long, value_name = "STATE")]
-        state: Option<NoticeState>,
-        /// At most so many
-        #[arg(long, value_name = "N", default_value_t = 50)]
-        limit: u32,
-    },
+    List(Listed<NoticeState>),
     /// One notification: its body and every try
     #[command(after_help = "Example:\n  ayni notices show 0b1c3a52-6d0e-4f5c-9a55-2f6d3a0f6a11")]
     Show {
@@ -69,37 +56,12 @@ pub enum NoticeState {
 pub async fn run(common: &Common, action: Action) -> anyhow::Result<()> {
     let (config, form) = (Config::of(common)?, Form::of(common.json));
     match action {
-        Action::List {
-            account,
-            payment,
-            state,
-            limit,
-        } => {
-            let payment = payment
-                .as_deref()
-                .map(PaymentId::parse)
-                .transpose()
-                .context("--payment is no payment id")?;
-            let state = state
-                .and_then(|state| state.to_possible_value())
-                .map(|value| value.get_name().to_owned());
-            let filter = Filter {
-                account: account.map(AccountId),
-                payment,
-                state,
-                limit,
-            };
-            list(&config, filter, form).await
-        }
+        Action::List(listed) => list(&config, listed.filter()?, form).await,
         Action::Show { id } => show(&config, &id, form).await,
         Action::Resend { id } => {
             let app = gateway::beside(&config).await?;
             commands::resend(&app, None, &id, Witness::nobody()).await?;
-            output::result(form, &json!({ "id": id, "due": true }), || {
-                output::line(&format!(
-                    "Notification {id} is due now; `ayni notices show {id}` tells how it went."
-                ));
-            })
+            sent::told_due(form, "Notification", "notices", &id)
         }
     }
 }

@@ -1,37 +1,17 @@
 //! What an operator sees and does: `ayni mails list|show|resend`.
 
 use ayni_domain::ids::{AccountId, PaymentId};
-use ayni_domain::time;
 use ayni_store::db::Db;
 use ayni_store::error::StoreError;
 use ayni_store::tx::Tx;
 use jiff::Timestamp;
-use serde::{Serialize, Serializer};
-use thiserror::Error;
+use serde::Serialize;
 
 use super::{compose, deliver, enqueue, sql};
 use crate::app::{App, Shared};
-use crate::http::idempotent::NotKept;
-use crate::merchants::MerchantError;
 use crate::signals::JobKind;
+use crate::told::{Filter, ToldError, wire_time, wire_time_option};
 use crate::witness::Witness;
-
-/// Why a command on mails was not done.
-#[derive(Debug, Error)]
-pub enum MailsError {
-    /// The database refused or failed.
-    #[error("the database could not do it")]
-    Store(#[from] StoreError),
-    /// The mail's account could not be read.
-    #[error("the mail's account could not be read")]
-    Merchant(#[from] MerchantError),
-    /// Whoever does it could not be recorded, or did it before.
-    #[error("who does it could not be recorded")]
-    NotSigned(#[from] NotKept),
-    /// There is no such mail.
-    #[error("there is no mail {0}: `ayni mails list` shows them")]
-    NotFound(String),
-}
 
 /// A mail as it is listed.
 #[derive(Clone, Debug, Serialize)]
@@ -96,19 +76,6 @@ pub struct Shown {
     pub tries: Vec<TryEntry>,
 }
 
-/// Which mails are listed.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// Only this account's.
-    pub account: Option<AccountId>,
-    /// Only this payment's.
-    pub payment: Option<PaymentId>,
-    /// Only those in this state.
-    pub state: Option<String>,
-    /// At most so many.
-    pub limit: u32,
-}
-
 /// A payment's mails with their newest tries, the first one first.
 pub fn of_payment(
     tx: &mut Tx<'_>,
@@ -123,7 +90,7 @@ pub fn of_payment(
 }
 
 /// Mails, newest first.
-pub async fn list(db: &Db, filter: Filter) -> Result<Vec<MailEntry>, MailsError> {
+pub async fn list(db: &Db, filter: Filter) -> Result<Vec<MailEntry>, ToldError> {
     let listed = db
         .read("mails.list", move |tx| {
             let payment = filter.payment.as_ref().map(PaymentId::as_str);
@@ -135,7 +102,7 @@ pub async fn list(db: &Db, filter: Filter) -> Result<Vec<MailEntry>, MailsError>
 }
 
 /// One mail, what it says and how its tries went.
-pub async fn show(app: &Shared, id: &str) -> Result<Shown, MailsError> {
+pub async fn show(app: &Shared, id: &str) -> Result<Shown, ToldError> {
     let key = id.to_owned();
     let found = app
         .db
@@ -145,7 +112,7 @@ pub async fn show(app: &Shared, id: &str) -> Result<Shown, MailsError> {
         })
         .await?;
     let (Some(mail), tries) = found else {
-        return Err(MailsError::NotFound(id.to_owned()));
+        return Err(ToldError::NoMail(id.to_owned()));
     };
     let written = match deliver::load(app, id).await? {
         (Some(parcel), Some(facts)) => compose::mail(app, &parcel, &facts, None).ok(),
@@ -162,7 +129,7 @@ pub async fn show(app: &Shared, id: &str) -> Result<Shown, MailsError> {
 
 /// Makes the mail due now, whatever its state, with two days of tries. One that is not wanted any more is dropped again.
 /// Only one of `account`, where one is said.
-pub async fn resend(app: &App, account: Option<AccountId>, id: &str, by: &Witness) -> Result<(), MailsError> {
+pub async fn resend(app: &App, account: Option<AccountId>, id: &str, by: &Witness) -> Result<(), ToldError> {
     let (key, now, by) = (id.to_owned(), app.clock.now(), by.clone());
     let found = app
         .db
@@ -174,25 +141,14 @@ pub async fn resend(app: &App, account: Option<AccountId>, id: &str, by: &Witnes
             by.sign(tx, &key)?;
             sql::requeue_mail(tx, &key, now)?;
             enqueue(tx, &key, now)?;
-            Ok::<_, MailsError>(true)
+            Ok::<_, ToldError>(true)
         })
         .await?;
     app.signals.wake(JobKind::Mail);
     if found {
         Ok(())
     } else {
-        Err(MailsError::NotFound(id.to_owned()))
-    }
-}
-
-fn wire_time<S: Serializer>(at: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(&time::wire(*at))
-}
-
-fn wire_time_option<S: Serializer>(at: &Option<Timestamp>, to: S) -> Result<S::Ok, S::Error> {
-    match at {
-        Some(at) => to.serialize_str(&time::wire(*at)),
-        None => to.serialize_none(),
+        Err(ToldError::NoMail(id.to_owned()))
     }
 }
 

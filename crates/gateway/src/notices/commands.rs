@@ -3,44 +3,16 @@
 use ayni_domain::ids::{AccountId, PaymentId};
 use ayni_store::db::Db;
 use ayni_store::error::StoreError;
-use thiserror::Error;
 
 use super::sql::Parcel;
 use super::{NoticeEntry, TryEntry, enqueue, sql};
 use crate::app::App;
-use crate::http::idempotent::NotKept;
 use crate::signals::JobKind;
+use crate::told::{Filter, ToldError};
 use crate::witness::Witness;
 
-/// Why a command on notices was not done.
-#[derive(Debug, Error)]
-pub enum NoticeError {
-    /// The database refused or failed.
-    #[error("the database could not do it")]
-    Store(#[from] StoreError),
-    /// Whoever does it could not be recorded, or did it before.
-    #[error("who does it could not be recorded")]
-    NotSigned(#[from] NotKept),
-    /// There is no such notice.
-    #[error("there is no notice {0}: `ayni notices list` shows them")]
-    NotFound(String),
-}
-
-/// Which notices are listed.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// Only this account's.
-    pub account: Option<AccountId>,
-    /// Only this payment's.
-    pub payment: Option<PaymentId>,
-    /// Only those `pending`, `delivered` or `spent`.
-    pub state: Option<String>,
-    /// At most so many.
-    pub limit: u32,
-}
-
 /// Notices, newest first.
-pub async fn list(db: &Db, filter: Filter) -> Result<Vec<NoticeEntry>, NoticeError> {
+pub async fn list(db: &Db, filter: Filter) -> Result<Vec<NoticeEntry>, ToldError> {
     let listed = db
         .read("notices.list", move |tx| {
             let payment = filter.payment.as_ref().map(PaymentId::as_str);
@@ -52,7 +24,7 @@ pub async fn list(db: &Db, filter: Filter) -> Result<Vec<NoticeEntry>, NoticeErr
 }
 
 /// One notice with its body and every try of it.
-pub async fn show(db: &Db, id: &str) -> Result<(NoticeEntry, String, Vec<TryEntry>), NoticeError> {
+pub async fn show(db: &Db, id: &str) -> Result<(NoticeEntry, String, Vec<TryEntry>), ToldError> {
     let key = id.to_owned();
     let found = db
         .read("notices.show", move |tx| {
@@ -65,17 +37,12 @@ pub async fn show(db: &Db, id: &str) -> Result<(NoticeEntry, String, Vec<TryEntr
             Ok::<_, StoreError>(Some((entry, body, sql::select_tries(tx, &key)?)))
         })
         .await?;
-    found.ok_or_else(|| NoticeError::NotFound(id.to_owned()))
+    found.ok_or_else(|| ToldError::NoNotice(id.to_owned()))
 }
 
 /// Makes the notice due now, whatever its state: one more try, recorded like the others. Only one of `account`, where
 /// one is said.
-pub async fn resend(
-    app: &App,
-    account: Option<AccountId>,
-    id: &str,
-    by: &Witness,
-) -> Result<(), NoticeError> {
+pub async fn resend(app: &App, account: Option<AccountId>, id: &str, by: &Witness) -> Result<(), ToldError> {
     let (key, now, by) = (id.to_owned(), app.clock.now(), by.clone());
     let found = app
         .db
@@ -87,13 +54,13 @@ pub async fn resend(
             by.sign(tx, &key)?;
             sql::update_due(tx, &key, now)?;
             enqueue(tx, &key, &parcel.url, now)?;
-            Ok::<_, NoticeError>(true)
+            Ok::<_, ToldError>(true)
         })
         .await?;
     app.signals.wake(JobKind::Notice);
     if found {
         Ok(())
     } else {
-        Err(NoticeError::NotFound(id.to_owned()))
+        Err(ToldError::NoNotice(id.to_owned()))
     }
 }

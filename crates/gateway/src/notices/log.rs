@@ -11,13 +11,13 @@ use ayni_store::queue;
 use ayni_store::tx::Tx;
 use jiff::Timestamp;
 
-use super::commands::NoticeError;
 use super::sql;
 use super::{NoticeEntry, TryEntry, content_type, enqueue, letter};
 use crate::app::{App, Shared};
 use crate::merchants::MerchantError;
 use crate::merchants::secrets;
 use crate::signals::JobKind;
+use crate::told::ToldError;
 use crate::walk::{self, Page};
 use crate::witness::Witness;
 
@@ -149,7 +149,7 @@ pub(crate) async fn resend_failed(
     account: AccountId,
     wanted: Wanted,
     by: &Witness,
-) -> Result<usize, NoticeError> {
+) -> Result<usize, ToldError> {
     let (now, by) = (app.clock.now(), by.clone());
     let resent = app
         .db
@@ -160,7 +160,7 @@ pub(crate) async fn resend_failed(
                 sql::update_due(tx, id, now)?;
                 enqueue(tx, id, url, now)?;
             }
-            Ok::<_, NoticeError>(due.len())
+            Ok::<_, ToldError>(due.len())
         })
         .await?;
     app.signals.wake(JobKind::Notice);
@@ -168,13 +168,13 @@ pub(crate) async fn resend_failed(
 }
 
 /// Gives up an account's notification that is not delivered yet; a try that is under way is its last one.
-pub(crate) async fn stop(app: &App, account: AccountId, id: &str, by: &Witness) -> Result<bool, NoticeError> {
+pub(crate) async fn stop(app: &App, account: AccountId, id: &str, by: &Witness) -> Result<bool, ToldError> {
     let (id, now, by) = (id.to_owned(), app.clock.now(), by.clone());
     app.db
         .write("notices.stop", move |tx| {
             let is_its = |entry: &NoticeEntry| entry.receiver_id == account.0;
             if !sql::select_notice(tx, &id)?.is_some_and(|entry| is_its(&entry)) {
-                return Err(NoticeError::NotFound(id.clone()));
+                return Err(ToldError::NoNotice(id.clone()));
             }
             by.sign(tx, &id)?;
             queue::cancel(tx, JobKind::Notice.as_str(), &id)?;

@@ -13,7 +13,6 @@ pub(crate) mod log;
 mod sql;
 
 use ayni_domain::creation::details::NotifyVersion;
-use ayni_domain::time;
 use ayni_domain::{ids::AccountId, ids::PaymentId};
 use ayni_store::error::StoreError;
 use ayni_store::queue::{self, NewJob};
@@ -24,6 +23,7 @@ use uuid::Uuid;
 
 use crate::events::{self, Kind, NewEvent, Told};
 use crate::signals::JobKind;
+use crate::told::{wire_time, wire_time_option};
 
 /// Every SQL text of this folder.
 pub(crate) const STATEMENTS: &[&str] = sql::ALL;
@@ -222,15 +222,4 @@ pub struct TryEntry {
     pub error: Option<String>,
     /// The first 2 KiB of the answer.
     pub answer: String,
-}
-
-fn wire_time<S: serde::Serializer>(at: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(&time::wire(*at))
-}
-
-fn wire_time_option<S: serde::Serializer>(at: &Option<Timestamp>, to: S) -> Result<S::Ok, S::Error> {
-    match at {
-        Some(at) => to.serialize_str(&time::wire(*at)),
-        None => to.serialize_none(),
-    }
 }

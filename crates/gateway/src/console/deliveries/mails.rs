@@ -7,17 +7,16 @@ use ayni_domain::audit::Action;
 use ayni_domain::role::Role;
 use ayni_domain::time::wire;
 
+use super::again::{self, refused};
 use super::narrowed::{self, Choice, filled, one_of, place, written};
 use crate::app::Shared;
-use crate::console::flash::{self, Flash};
 use crate::console::form::Posted;
 use crate::console::frame::{Frame, Section};
 use crate::console::page;
 use crate::console::press::{Press, once_field};
 use crate::console::refused::Refused;
 use crate::console::seat::{Owner, Seat};
-use crate::http::idempotent::NotKept;
-use crate::mails::commands::{self, MailEntry, MailsError, Shown, TryEntry};
+use crate::mails::commands::{self, MailEntry, Shown, TryEntry};
 use crate::mails::log::{self, Wanted};
 use crate::texts::console::deliveries::{KINDS, MAIL_STATES, Texts};
 use crate::texts::dates;
@@ -129,21 +128,8 @@ pub(super) async fn resend(
     }: Posted<Owner>,
 ) -> Result<Response, Refused> {
     let press = Press::of(&app, &seat, &form, Action::MailResend)?;
-    match commands::resend(&app, Some(seat.account), &id, &press.witness()).await {
-        Ok(()) | Err(MailsError::NotSigned(NotKept::Taken)) => {}
-        Err(error) => return Err(refused(error)),
-    }
-    let said = Flash::Done(Texts::of(seat.lang).resent.to_owned());
-    Ok(flash::see_other(&seat, &format!("{PATH}/{id}"), &said))
-}
-
-fn refused(error: MailsError) -> Refused {
-    match error {
-        MailsError::NotFound(_) => Refused::NotFound,
-        MailsError::Store(error) | MailsError::NotSigned(NotKept::Store(error)) => error.into(),
-        MailsError::Merchant(error) => error.into(),
-        MailsError::NotSigned(error) => Refused::internal(&error),
-    }
+    let done = commands::resend(&app, Some(seat.account), &id, &press.witness()).await;
+    again::answer(&seat, &format!("{PATH}/{id}"), done)
 }
 
 fn row(mail: MailEntry, t: &'static Texts, seat: &Seat) -> RowView {

@@ -1,6 +1,7 @@
 //! `/console/deliveries`: what the account's server was told, what its payers were written, how each try went, and what
 //! was given up.
 
+mod again;
 mod failed;
 mod mails;
 pub(crate) mod narrowed;

@@ -7,6 +7,7 @@ use ayni_domain::audit::Action;
 use ayni_domain::role::Role;
 use ayni_domain::time::wire;
 
+use super::again::refused;
 use super::narrowed::{self, Choice, day, filled, one_of, place, written};
 use crate::app::Shared;
 use crate::console::flash::{self, Flash};
@@ -19,10 +20,10 @@ use crate::console::seat::{Owner, Seat};
 use crate::http::idempotent::NotKept;
 use crate::http::pages::Form;
 use crate::notices::NoticeEntry;
-use crate::notices::commands::NoticeError;
 use crate::notices::log::{self, Place, Topic, Wanted};
 use crate::texts::console::deliveries::Texts;
 use crate::texts::dates;
+use crate::told::ToldError;
 
 #[derive(Template)]
 #[template(path = "console/deliveries/list.html")]
@@ -110,19 +111,10 @@ pub(super) async fn resend_failed(
         Ok(0) => Flash::Failed(t.none_failed.to_owned()),
         Ok(count) if count == log::RESEND_MAX => Flash::Done(format!("{count} {}", t.resent_and_more)),
         Ok(count) => Flash::Done(format!("{count} {}", t.resent_many)),
-        Err(NoticeError::NotSigned(NotKept::Taken)) => Flash::Done(t.resent_before.to_owned()),
+        Err(ToldError::NotSigned(NotKept::Taken)) => Flash::Done(t.resent_before.to_owned()),
         Err(error) => return Err(refused(error)),
     };
     Ok(flash::see_other(&seat, &address(&form), &said))
-}
-
-/// Why an act on notifications was not done.
-pub(super) fn refused(error: NoticeError) -> Refused {
-    match error {
-        NoticeError::NotFound(_) => Refused::NotFound,
-        NoticeError::Store(error) | NoticeError::NotSigned(NotKept::Store(error)) => error.into(),
-        NoticeError::NotSigned(error) => Refused::internal(&error),
-    }
 }
 
 fn wanted(seat: &Seat) -> Wanted {

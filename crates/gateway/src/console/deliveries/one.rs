@@ -7,7 +7,7 @@ use ayni_domain::audit::Action;
 use ayni_domain::role::Role;
 use ayni_domain::time::wire;
 
-use super::notices::refused;
+use super::again::{self, refused};
 use crate::app::Shared;
 use crate::console::flash::{self, Flash};
 use crate::console::form::Posted;
@@ -17,11 +17,12 @@ use crate::console::press::{Press, once_field};
 use crate::console::refused::Refused;
 use crate::console::seat::{Owner, Seat};
 use crate::http::idempotent::NotKept;
-use crate::notices::commands::{self, NoticeError};
+use crate::notices::commands;
 use crate::notices::log::{self, Topic};
 use crate::notices::{NoticeEntry, TryEntry};
 use crate::texts::console::deliveries::Texts;
 use crate::texts::dates;
+use crate::told::ToldError;
 
 #[derive(Template)]
 #[template(path = "console/deliveries/one.html")]
@@ -95,12 +96,8 @@ pub(super) async fn resend(
     }: Posted<Owner>,
 ) -> Result<Response, Refused> {
     let press = Press::of(&app, &seat, &form, Action::NoticeResend)?;
-    match commands::resend(&app, Some(seat.account), &id, &press.witness()).await {
-        Ok(()) | Err(NoticeError::NotSigned(NotKept::Taken)) => {}
-        Err(error) => return Err(refused(error)),
-    }
-    let said = Flash::Done(Texts::of(seat.lang).resent.to_owned());
-    Ok(flash::see_other(&seat, &href(&id), &said))
+    let done = commands::resend(&app, Some(seat.account), &id, &press.witness()).await;
+    again::answer(&seat, &href(&id), done)
 }
 
 /// `POST /console/deliveries/{id}/stop`.
@@ -115,7 +112,7 @@ pub(super) async fn stop(
     let press = Press::of(&app, &seat, &form, Action::NoticeStop)?;
     let t = Texts::of(seat.lang);
     let said = match log::stop(&app, seat.account, &id, &press.witness()).await {
-        Ok(true) | Err(NoticeError::NotSigned(NotKept::Taken)) => Flash::Done(t.stopped.to_owned()),
+        Ok(true) | Err(ToldError::NotSigned(NotKept::Taken)) => Flash::Done(t.stopped.to_owned()),
         Ok(false) => Flash::Failed(t.over_already.to_owned()),
         Err(error) => return Err(refused(error)),
     };

@@ -7,7 +7,8 @@ mod unsubscribe;
 mod words;
 
 use anyhow::{Context as _, Result};
-use ayni_gateway::mails::commands::{self, Filter, MailEntry};
+use ayni_gateway::mails::commands::{self, MailEntry};
+use ayni_gateway::told::Filter;
 use ayni_testkit::gateway::{TestGateway, Wishes};
 use serde_json::{Value, json};
 

@@ -1,8 +1,9 @@
 //! A payment that is paid and told of, and what is recorded of the telling.
 
 use anyhow::Result;
-use ayni_gateway::notices::commands::{self, Filter};
+use ayni_gateway::notices::commands;
 use ayni_gateway::notices::{NoticeEntry, TryEntry};
+use ayni_gateway::told::Filter;
 use ayni_testkit::gateway::{MERCHANT_RUT, TestGateway};
 use serde_json::{Value, json};
 

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use ayni_gateway::notices::commands;
+use ayni_gateway::told::Filter;
 use ayni_testkit::gateway::TestGateway;
 use ayni_testkit::merchant::{Merchant, Reply};
 use ayni_testkit::on_both_engines;
@@ -68,9 +69,9 @@ async fn a_callbacks_answer_is_erased_a_day_after_its_delivery_or_when_its_two_d
     assert!(kept.is_empty());
     let notices = commands::list(
         &gateway.app.db,
-        commands::Filter {
+        Filter {
             limit: 9,
-            ..commands::Filter::default()
+            ..Filter::default()
         },
     )
     .await?;
