@@ -5,6 +5,7 @@ import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { WIDTHS } from "./support/browser.mjs";
 import { signIn } from "./support/console.mjs";
+import { assertSigned } from "./support/merchant.mjs";
 import { pay, sees } from "./support/payer.mjs";
 import { setStage } from "./support/stage.mjs";
 import { until } from "./support/until.mjs";
@@ -111,3 +112,27 @@ function transfer(pesos) {
   const { number } = collecting_accounts.find(({ currency }) => currency === "CLP");
   run("sandbox", "transfer", "--to", number, "--amount", String(pesos), "--comment", "hola");
 }
+
+test("a test notification really arrives, and its answer is shown", limit, async () => {
+  for (const options of [{}, { width: 360, scripts: false }, { language: "en" }]) {
+    const { page, look, close } = await signIn(stage, options);
+    const before = stage.merchant.notices.length;
+    await page.goto(`${stage.house.gateway_url}/console/deliveries`);
+    await page.locator("#try-one").click();
+    await page.locator("#trial-url").fill(`${stage.merchant.url}/notify`);
+    await look("deliveries-trial");
+    await page.locator("#trial button").click();
+    await page.locator("body[data-page=delivery]").waitFor();
+    await until("the test arrived", 15_000, () => stage.merchant.notices.length > before);
+    const notice = stage.merchant.notices.at(-1);
+    assertSigned(notice, stage.house.secret);
+    const body = JSON.parse(notice.body.toString("utf8"));
+    assert.deepEqual([body.test, body.payment_id], [true, undefined]);
+    await until("its answer is shown", 15_000, async () => {
+      await page.reload();
+      return (await page.getByText("HTTP 200").count()) === 1;
+    });
+    await look("delivery-trial");
+    await close();
+  }
+});

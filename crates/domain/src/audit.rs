@@ -62,6 +62,8 @@ actions! {
     RefundCreate = "refund.create",
     /// A notification was sent again.
     NoticeResend = "notice.resend",
+    /// A test notification was sent; the subject is its id.
+    NoticeTrial = "notice.trial",
     /// A notification was given up.
     NoticeStop = "notice.stop",
     /// Background work that was given up is tried again.

@@ -137,12 +137,14 @@ async fn show(config: &Config, id: &str, form: Form) -> anyhow::Result<()> {
     )
 }
 
-/// The payment or the operation that it tells of.
+/// The payment, operation or settlement that it tells of; a test tells of nothing.
 fn about(notice: &NoticeEntry) -> String {
-    notice
-        .operation_id
-        .clone()
-        .unwrap_or_else(|| notice.payment_id.clone())
+    let told_of = notice.operation_id.as_ref().or(notice.settlement_id.as_ref());
+    let told_of = told_of.unwrap_or(&notice.payment_id);
+    match told_of.as_str() {
+        "" => "test".to_owned(),
+        id => id.to_owned(),
+    }
 }
 
 const ANSWER_CHARS_SHOWN: usize = 80;

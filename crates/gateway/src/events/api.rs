@@ -99,7 +99,9 @@ pub(crate) async fn show(
             let Some(entry) = notices::find_of(tx, account.id, &id)? else {
                 return Ok(None);
             };
-            let (kind, subject) = notices::told_of(&entry);
+            let Some((kind, subject)) = notices::told_of(&entry) else {
+                return Ok(None);
+            };
             let row = EventRow {
                 at: entry.created_at,
                 kind: kind.as_str().to_owned(),

@@ -197,7 +197,7 @@ async fn record_these(
 fn record_one(tx: &mut Tx<'_>, tried: &Tried, now: Timestamp, random: u16) -> Result<(), StoreError> {
     let (entry, delivered) = (&tried.entry, tried.is_delivered());
     let Loaded { job, parcel, .. } = &*tried.loaded;
-    let next_at = match delivered || parcel.state != "pending" {
+    let next_at = match delivered || parcel.is_trial || parcel.state != "pending" {
         true => None,
         false => notice::next_try(parcel.created_at, now, tries_done(parcel.tries), random),
     };

@@ -30,11 +30,13 @@ pub(crate) enum Topic {
     Operation,
     /// A settlement.
     Settlement,
+    /// Nothing: it is a trial.
+    Trial,
 }
 
 impl Topic {
     /// All of them.
-    pub(crate) const ALL: [Topic; 3] = [Topic::Payment, Topic::Operation, Topic::Settlement];
+    pub(crate) const ALL: [Topic; 4] = [Topic::Payment, Topic::Operation, Topic::Settlement, Topic::Trial];
 
     /// Its word in addresses.
     pub(crate) fn as_str(self) -> &'static str {
@@ -42,6 +44,7 @@ impl Topic {
             Topic::Payment => "payment",
             Topic::Operation => "operation",
             Topic::Settlement => "settlement",
+            Topic::Trial => "trial",
         }
     }
 
@@ -50,6 +53,7 @@ impl Topic {
         match (&entry.operation_id, &entry.settlement_id) {
             (Some(_), _) => Topic::Operation,
             (None, Some(_)) => Topic::Settlement,
+            (None, None) if entry.payment_id.is_empty() => Topic::Trial,
             (None, None) => Topic::Payment,
         }
     }

@@ -11,6 +11,7 @@ pub mod lanes;
 pub(crate) mod letter;
 pub(crate) mod log;
 mod sql;
+pub(crate) mod trial;
 
 use ayni_domain::creation::details::NotifyVersion;
 use ayni_domain::{ids::AccountId, ids::PaymentId};
@@ -54,6 +55,8 @@ pub enum Subject {
     Operation(Uuid),
     /// A settlement, by its id. HTTP 200 acknowledges.
     Settlement(String),
+    /// Nothing: somebody tries whether notifications arrive ([`trial`]). HTTP 200 acknowledges.
+    Trial,
 }
 
 fn content_type(version: NotifyVersion) -> &'static str {
@@ -113,6 +116,7 @@ fn tell(
         Subject::Payment(payment) => (Kind::PaymentDone, payment.to_string()),
         Subject::Operation(operation) => (Kind::OperationCallback, operation.to_string()),
         Subject::Settlement(settlement) => (Kind::SettlementDone, settlement.clone()),
+        Subject::Trial => return Ok(()),
     };
     let event = NewEvent {
         account,
@@ -132,12 +136,13 @@ pub(crate) fn find_of(
     Ok(sql::select_notice(tx, id)?.filter(|entry| entry.receiver_id == account.0))
 }
 
-/// What a notice tells of.
-pub(crate) fn told_of(entry: &NoticeEntry) -> (Kind, String) {
+/// What a notice tells of; nothing where it is a trial.
+pub(crate) fn told_of(entry: &NoticeEntry) -> Option<(Kind, String)> {
     match (&entry.operation_id, &entry.settlement_id) {
-        (Some(operation), _) => (Kind::OperationCallback, operation.clone()),
-        (_, Some(settlement)) => (Kind::SettlementDone, settlement.clone()),
-        _ => (Kind::PaymentDone, entry.payment_id.clone()),
+        (Some(operation), _) => Some((Kind::OperationCallback, operation.clone())),
+        (_, Some(settlement)) => Some((Kind::SettlementDone, settlement.clone())),
+        _ if entry.payment_id.is_empty() => None,
+        _ => Some((Kind::PaymentDone, entry.payment_id.clone())),
     }
 }
 

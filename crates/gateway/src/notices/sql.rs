@@ -41,6 +41,7 @@ pub(super) fn insert_notice(tx: &mut Tx<'_>, notice: &NewNotice, now: Timestamp)
         Subject::Payment(payment) => (payment.as_str(), None, None),
         Subject::Operation(operation) => ("", Some(operation.to_string()), None),
         Subject::Settlement(settlement) => ("", None, Some(settlement.as_str())),
+        Subject::Trial => ("", None, None),
     };
     tx.exec(
         INSERT_NOTICE,
@@ -70,10 +71,13 @@ pub(super) struct Parcel {
     pub(super) tries: i64,
     pub(super) created_at: Timestamp,
     pub(super) operation: Option<String>,
+    /// Whether it tells of nothing, and is tried once.
+    pub(super) is_trial: bool,
 }
 
 pub(super) const SELECT_PARCEL: &str = "\
-    SELECT account_id, url, version, body, state, tries, created_at, operation_id \
+    SELECT account_id, url, version, body, state, tries, created_at, operation_id, \
+           CASE WHEN payment_id = '' AND operation_id IS NULL AND settlement_id IS NULL THEN 1 ELSE 0 END \
     FROM notices WHERE id = $1";
 
 pub(super) fn select_parcel(tx: &mut Tx<'_>, id: &str) -> Result<Option<Parcel>, StoreError> {
@@ -89,6 +93,7 @@ pub(super) fn select_parcel(tx: &mut Tx<'_>, id: &str) -> Result<Option<Parcel>,
         tries: row.int(5)?,
         created_at: time::from_ms(row.int(6)?),
         operation: row.opt_text(7)?,
+        is_trial: row.int(8)? == 1,
     }))
 }
 
@@ -231,7 +236,8 @@ macro_rules! is_wanted {
     () => {
         "(CAST($4 AS TEXT) IS NULL OR state = $4) \
          AND (CAST($5 AS TEXT) IS NULL OR CASE WHEN operation_id IS NOT NULL THEN 'operation' \
-              WHEN settlement_id IS NOT NULL THEN 'settlement' ELSE 'payment' END = $5) \
+              WHEN settlement_id IS NOT NULL THEN 'settlement' WHEN payment_id = '' THEN 'trial' \
+              ELSE 'payment' END = $5) \
          AND (CAST($6 AS BIGINT) IS NULL OR created_at >= $6) \
          AND (CAST($7 AS TEXT) IS NULL OR substr(url, 1, length($7)) = $7) \
          AND (CAST($8 AS TEXT) IS NULL OR payment_id = $8)"

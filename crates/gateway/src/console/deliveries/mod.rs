@@ -7,6 +7,7 @@ mod mails;
 pub(crate) mod narrowed;
 mod notices;
 mod one;
+mod trial;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -17,6 +18,7 @@ pub(super) fn router() -> Router<Shared> {
     Router::new()
         .route("/console/deliveries", get(notices::list))
         .route("/console/deliveries/resend", post(notices::resend_failed))
+        .route("/console/deliveries/trial", post(trial::send))
         .route(
             "/console/deliveries/failed",
             get(failed::list).post(failed::retry),

@@ -9,6 +9,7 @@ use ayni_domain::time::wire;
 
 use super::again::refused;
 use super::narrowed::{self, Choice, day, filled, one_of, place, written};
+use super::trial;
 use crate::app::Shared;
 use crate::console::flash::{self, Flash};
 use crate::console::form::Posted;
@@ -19,6 +20,7 @@ use crate::console::refused::Refused;
 use crate::console::seat::{Owner, Seat};
 use crate::http::idempotent::NotKept;
 use crate::http::pages::Form;
+use crate::merchants::{MerchantError, accounts};
 use crate::notices::NoticeEntry;
 use crate::notices::log::{self, Place, Topic, Wanted};
 use crate::texts::console::deliveries::Texts;
@@ -42,6 +44,9 @@ struct ListPage {
     has_failed: bool,
     rows: Vec<RowView>,
     older: Option<String>,
+    /// Where a trial would go; nothing where none is offered.
+    trial_url: Option<String>,
+    once_trial: String,
 }
 
 struct RowView {
@@ -64,9 +69,12 @@ pub(super) async fn list(State(app): State<Shared>, seat: Seat) -> Result<Respon
     let after = place(seat.asked("after")).map(|(created_ms, id)| Place { created_ms, id });
     let found = log::page(&app.db, seat.account, wanted.clone(), after).await?;
     let account = seat.account;
-    let has_failed = app
+    let (has_failed, notify_url) = app
         .db
-        .read("console.failed", move |tx| log::has_failed(tx, account))
+        .read("console.failed", move |tx| {
+            let notify_url = accounts::read(tx, account)?.notify_url;
+            Ok::<_, MerchantError>((log::has_failed(tx, account)?, notify_url))
+        })
         .await?;
     let older = found.next.as_ref().map(|next| {
         let next = written(next.created_ms, &next.id);
@@ -92,6 +100,8 @@ pub(super) async fn list(State(app): State<Shared>, seat: Seat) -> Result<Respon
         has_failed,
         rows: found.entries.iter().map(|entry| row(entry, t, &seat)).collect(),
         older,
+        trial_url: trial::is_offered(&seat).then(|| notify_url.unwrap_or_default()),
+        once_trial: once_field(&app),
     })
 }
 
@@ -156,6 +166,7 @@ fn row(entry: &NoticeEntry, t: &'static Texts, seat: &Seat) -> RowView {
         Topic::Payment => Some(&entry.payment_id),
         Topic::Operation => entry.operation_id.as_ref(),
         Topic::Settlement => entry.settlement_id.as_ref(),
+        Topic::Trial => Some(&entry.id),
     };
     RowView {
         id: entry.id.clone(),

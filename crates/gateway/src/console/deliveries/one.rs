@@ -119,7 +119,8 @@ pub(super) async fn stop(
     Ok(flash::see_other(&seat, &href(&id), &said))
 }
 
-fn href(id: &str) -> String {
+/// Where one is shown.
+pub(super) fn href(id: &str) -> String {
     format!("/console/deliveries/{id}")
 }
 

@@ -101,6 +101,18 @@ pub struct Texts {
     pub retry: &'static str,
     /// It was done.
     pub retried: &'static str,
+    /// Opens the form of a test notification.
+    pub trial: &'static str,
+    /// Under its address.
+    pub trial_hint: &'static str,
+    /// Sends it.
+    pub trial_send: &'static str,
+    /// It was done.
+    pub trial_sent: &'static str,
+    /// It was not: no address was named.
+    pub trial_no_url: &'static str,
+    /// Shows the page again.
+    pub look_again: &'static str,
     /// It was not done.
     pub not_buried: &'static str,
     lang: Lang,
@@ -193,6 +205,7 @@ impl Texts {
             Topic::Payment => self.lang.pick("Pago", "Payment"),
             Topic::Operation => self.lang.pick("Operación", "Operation"),
             Topic::Settlement => self.lang.pick("Rendición", "Settlement"),
+            Topic::Trial => self.lang.pick("Prueba", "Test"),
         }
     }
 
@@ -276,6 +289,12 @@ static ES: Texts = Texts {
     none_failed: "No hay notificaciones fallidas que reenviar.",
     retry: "Reintentar",
     retried: "La tarea se intentará de nuevo.",
+    trial: "Enviar una notificación de prueba",
+    trial_hint: "Se firma y se entrega como las otras, una sola vez. No nombra ningún pago ni monto: dice «test». Solo en cuentas de desarrollo.",
+    trial_send: "Enviar la prueba",
+    trial_sent: "La prueba va en camino: aquí se ve lo que se envió y lo que contestó su servidor.",
+    trial_no_url: "Escriba a qué dirección enviar la prueba.",
+    look_again: "Mirar de nuevo",
     not_buried: "La tarea ya no estaba abandonada.",
 };
 
@@ -328,5 +347,11 @@ static EN: Texts = Texts {
     none_failed: "There are no failed notifications to send again.",
     retry: "Try again",
     retried: "The task will be tried again.",
+    trial: "Send a test notification",
+    trial_hint: "Signed and delivered as the others are, once. It names no payment and no amount: it says “test”. For developer accounts only.",
+    trial_send: "Send the test",
+    trial_sent: "The test is on its way: here is what was sent and what your server answers.",
+    trial_no_url: "Write the address to send the test to.",
+    look_again: "Look again",
     not_buried: "The task was not given up any more.",
 };

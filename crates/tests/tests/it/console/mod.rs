@@ -15,3 +15,4 @@ mod second;
 mod sessions;
 mod settings;
 mod step_up;
+mod trials;
