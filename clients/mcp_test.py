@@ -12,8 +12,9 @@ import runner
 from house import House
 
 READING = {
-    "consult_debt", "get_notification", "get_operation", "get_payment", "get_refund", "get_wallet", "list_banks",
-    "list_payment_methods", "list_payments", "predict_payment",
+    "consult_debt", "get_delivery", "get_notification", "get_operation", "get_payment", "get_refund", "get_settlement",
+    "get_wallet", "list_banks", "list_notifications", "list_payment_methods", "list_payments", "list_refunds",
+    "list_settlements", "predict_payment",
 }
 WRITING = {"create_payment", "delete_payment", "refund_payment"}
 TEST_S = 60
@@ -51,6 +52,9 @@ class Mcp(unittest.TestCase):
                 "consult_debt", {"company": "Aguas Andinas", "client_identifier": "25252525"}
             )
             self.assertEqual(debt.structured_content["Data"]["Debt"]["PendingDebt"], 15340)
+            for tool, rows in (("notifications", "notices"), ("refunds", "refunds"), ("settlements", "settlements")):
+                listed = await session.call_tool(f"list_{tool}", {})
+                self.assertEqual(listed.structured_content[rows], [])
             absent = await session.call_tool("get_payment", {"payment_id": "aaaaaaaaaaaa"})
             self.assertTrue(absent.is_error)
             self.assertIn("404", absent.content[0].text)

@@ -44,6 +44,16 @@ pub struct Refund {
     pub request_date: String,
 }
 
+/// One page of refunds, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// The refunds.
+    pub refunds: Vec<Refund>,
+    /// Where the next page begins, if there is one.
+    #[serde(default)]
+    pub next_cursor: Option<String>,
+}
+
 /// What the wallet holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Balance {
@@ -94,6 +104,17 @@ impl Client {
             None => json!({ "type": "full", "payment_id": payment }),
         };
         self.way.post("/v3/refunds", &body).await
+    }
+
+    /// The account's refunds, newest first.
+    ///
+    /// # Errors
+    /// 400 where limit or cursor are wrong.
+    pub async fn refunds(&self, limit: Option<u32>, cursor: Option<&str>) -> Result<Page, Error> {
+        let call = Call::get("/ayni/v1/refunds")
+            .with_query("limit", limit)
+            .with_query("cursor", cursor);
+        self.way.answer(call).await
     }
 
     /// One refund.

@@ -20,6 +20,7 @@ pub mod institutions;
 pub mod keys;
 pub mod ledger;
 pub mod links;
+pub mod lists;
 pub mod mails;
 pub mod merchants;
 pub mod notices;

@@ -27,8 +27,8 @@ use ayni_domain::lang::Lang;
 
 use crate::app::Shared;
 use crate::{
-    banks, consents, console, contracts, events, guide, institutions, links, mails, oauth, operations, payer,
-    payment_links, payments, receipts, receivers, refunds, requests, settlement,
+    banks, consents, console, contracts, events, guide, institutions, links, lists, mails, oauth, operations,
+    payer, payment_links, payments, receipts, receivers, refunds, requests, settlement,
 };
 use auth::Authentication;
 use edge::Edge;
@@ -58,6 +58,7 @@ pub(crate) fn router(app: Shared) -> Router {
         .merge(receivers::router().layer(Authentication::of(&app)))
         .merge(events::router(&app))
         .merge(requests::router(&app))
+        .merge(lists::router(&app))
         .merge(data)
         .merge(payments::public_router())
         .merge(contracts::public_router())

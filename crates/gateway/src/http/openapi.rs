@@ -17,6 +17,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::app::Shared;
 use crate::banks::api as banks;
 use crate::events::api as events;
+use crate::lists::{notices, refunds as listed_refunds, settlements};
 use crate::operations;
 use crate::payments::api as payments;
 use crate::receivers::api as receivers;
@@ -105,13 +106,18 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
         events::stream,
         events::show,
         requests::stream,
+        notices::list,
+        notices::show,
+        listed_refunds::list,
+        settlements::list,
+        settlements::show,
     ),
     tags(
         (name = "payments", description = "Make, read, delete, confirm and list payments"),
         (name = "refunds", description = "Give payments' money back, and the wallet for it"),
         (name = "banks", description = "Which banks and methods payers can choose, and forecasts"),
         (name = "receivers", description = "Make and list an integrator's receivers"),
-        (name = "ayni", description = "Ours, not Khipu's: what happens to the account and what it asks, as it happens"),
+        (name = "ayni", description = "Ours, not Khipu's: what happens to the account and what it asks, as it happens, and its notifications, refunds and settlements"),
     ),
     modifiers(&WithApiKey),
 )]

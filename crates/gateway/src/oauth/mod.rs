@@ -12,6 +12,7 @@ pub mod clients;
 pub(crate) mod form;
 pub mod keys;
 pub mod link_flow;
+pub(crate) mod openapi;
 
 mod answer;
 mod credentials;

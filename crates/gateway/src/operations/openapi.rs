@@ -6,12 +6,16 @@ use ayni_domain::operation::code::Code;
 use serde_json::{Map, Value, json};
 
 use super::TOKEN;
+use crate::oauth;
 
 /// The document of these institutions as text: pretty-printed, with a newline at its end.
 pub fn data_json<'a>(
     institutions: impl IntoIterator<Item = &'a Declaration>,
 ) -> Result<String, serde_json::Error> {
     let mut paths = own_paths();
+    paths.extend(oauth::openapi::paths(&answer));
+    let mut schemas = schemas();
+    schemas.extend(oauth::openapi::schemas());
     for institution in institutions {
         for spec in institution.operations.iter().filter(|spec| spec.name != TOKEN) {
             let path = format!("/v1/{}/{}", institution.path, spec.name);
@@ -29,7 +33,8 @@ pub fn data_json<'a>(
             "license": { "name": "Apache-2.0 OR MIT" }, "description": ABOUT,
         },
         "paths": paths,
-        "components": { "schemas": schemas(), "securitySchemes": {
+        "components": { "schemas": schemas, "securitySchemes": {
+            "client": { "type": "http", "scheme": "basic", "description": "An OAuth client's id and secret" },
             "x-api-key": { "type": "apiKey", "in": "header", "name": "x-api-key", "description": "The account's API key, a UUID" },
             "oauth": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
                 "description": "An access token; /.well-known/oauth-authorization-server says where to get one. Scopes are institutions." },
@@ -158,10 +163,10 @@ fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
-fn schemas() -> Value {
+fn schemas() -> Map<String, Value> {
     let codes: Vec<&str> = Code::ALL.into_iter().map(Code::as_str).collect();
     let text_or_null = json!({ "type": ["string", "null"] });
-    json!({
+    let described = json!({
         "Envelope": { "type": "object", "additionalProperties": false,
             "required": ["OperationId", "Status", "Data", "AdditionalInformation", "Error", "LifeSpan"],
             "properties": {
@@ -195,7 +200,11 @@ fn schemas() -> Value {
                     "properties": { "Username": { "type": "string" }, "Password": { "type": "string" } } },
             ],
         },
-    })
+    });
+    match described {
+        Value::Object(schemas) => schemas,
+        _ => Map::new(),
+    }
 }
 
 const ABOUT: &str = "Debts, registered services and bank movements, compatible with Khipu's open data API v1. Every \

@@ -83,6 +83,16 @@ pub struct Refund {
     pub ended_at: Option<Timestamp>,
 }
 
+/// An account's refunds, newest first: those after a place (Unix milliseconds and id), at most `limit`.
+pub(crate) fn page_of(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    after: Option<(i64, &str)>,
+    limit: i64,
+) -> Result<Vec<Refund>, StoreError> {
+    sql::select_page_of(tx, account, after.unwrap_or((i64::MAX, "")), limit)
+}
+
 /// The refunds of a payment, the first one first, those that expired among them.
 pub fn of_payment(tx: &mut Tx<'_>, payment: PaymentId) -> Result<Vec<Refund>, StoreError> {
     sql::select_of_payment(tx, payment)

@@ -18,6 +18,7 @@ pub(super) const ALL: &[&str] = &[
     SELECT_OF_PAYMENT,
     SELECT_LATEST,
     SELECT_LATEST_OF,
+    SELECT_PAGE_OF,
     UPDATE_STATE,
     INSERT_WALLET,
     SELECT_WALLET,
@@ -103,6 +104,25 @@ pub(super) fn select_page(
         None => tx.all(SELECT_LATEST, &[limit.into()])?,
     };
     rows.iter().map(read).collect()
+}
+
+pub(super) const SELECT_PAGE_OF: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM refunds r JOIN payments p ON p.id = r.payment_id \
+     WHERE r.account_id = $1 AND (r.requested_at, r.id) < ($2, $3) \
+     ORDER BY r.requested_at DESC, r.id DESC LIMIT $4"
+);
+
+/// An account's refunds before a place, newest first.
+pub(super) fn select_page_of(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    (before_ms, id): (i64, &str),
+    limit: i64,
+) -> Result<Vec<Refund>, StoreError> {
+    let params = [account.0.into(), before_ms.into(), id.into(), limit.into()];
+    tx.all(SELECT_PAGE_OF, &params)?.iter().map(read).collect()
 }
 
 /// The guard is the state: a refund that ended stays as it is.

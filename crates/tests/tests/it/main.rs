@@ -10,6 +10,7 @@ mod edge;
 mod end_to_end;
 mod events;
 mod ledger;
+mod lists;
 mod mails;
 mod notices;
 mod oauth;

@@ -3,6 +3,7 @@
 use ayni_client::Client;
 use ayni_client::banks::Question;
 use ayni_client::error::Error;
+use ayni_client::notices;
 use ayni_client::operations::Errand;
 use ayni_client::payments::{Filter, NewPayment};
 use ayni_domain::currency::Currency;
@@ -114,7 +115,12 @@ impl Tools {
             }
             "predict_payment" => told(client.predict(&question(given)?).await),
             "get_notification" => told(client.event(given.text("id")).await),
+            "list_notifications" => told(client.notices(&notices(given)).await),
+            "get_delivery" => told(client.notice(given.text("id")).await),
             "get_refund" => told(client.refund(given.text("refund_id")).await),
+            "list_refunds" => told(client.refunds(limit(given)?, given.get("cursor")).await),
+            "list_settlements" => told(client.settlements(limit(given)?, given.get("cursor")).await),
+            "get_settlement" => told(client.settlement(given.text("settlement_id")).await),
             "get_wallet" => told(client.wallet().await),
             "consult_debt" => told(client.run_operation(&debt(given)).await),
             "get_operation" => told(client.operation(given.text("operation_id")).await),
@@ -183,21 +189,34 @@ fn amount(text: &str) -> Result<Amount, Failed> {
 }
 
 fn filter(given: &Given<'_>) -> Result<Filter, Failed> {
-    let limit = given.get("limit").map(|text| {
-        let limit = text
-            .parse()
-            .map_err(|_| Failed(format!("«{text}» is no number of payments")));
-        limit.map(|limit: u32| limit.clamp(1, PAYMENTS_MAX))
-    });
     let text = |name| given.get(name).map(str::to_owned);
     Ok(Filter {
         status: text("status"),
         transaction_id: text("transaction_id"),
         from: text("from"),
         to: text("to"),
-        limit: limit.transpose()?,
+        limit: limit(given)?,
         cursor: text("cursor"),
     })
+}
+
+fn notices(given: &Given<'_>) -> notices::Filter {
+    let text = |name| given.get(name).map(str::to_owned);
+    notices::Filter {
+        state: text("state"),
+        payment_id: text("payment_id"),
+        cursor: text("cursor"),
+    }
+}
+
+fn limit(given: &Given<'_>) -> Result<Option<u32>, Failed> {
+    let Some(text) = given.get("limit") else {
+        return Ok(None);
+    };
+    let limit: u32 = text
+        .parse()
+        .map_err(|_| Failed(format!("«{text}» is no number")))?;
+    Ok(Some(limit.clamp(1, ROWS_MAX)))
 }
 
 fn question(given: &Given<'_>) -> Result<Question, Failed> {
@@ -223,13 +242,16 @@ fn debt<'a>(given: &Given<'_>) -> Errand<'a> {
     }
 }
 
-const PAYMENTS_MAX: u32 = 100;
+/// Of one answer.
+const ROWS_MAX: u32 = 100;
 const PAYMENT_ID: Argument = needed(
     "payment_id",
     "The payment's identifier: 12 small letters and digits",
 );
 const AMOUNT: &str = "How much, as a decimal text: 1000 or 25.50";
 const KEY: Argument = optional("idempotency_key", "A text of your own that names this one act");
+const LIMIT: Argument = optional("limit", "At most so many, up to 100");
+const CURSOR: Argument = optional("cursor", "The next_cursor of the page before");
 const CURRENCY: Argument = optional(
     "currency",
     "CLP, CLF, ARS, PEN, MXN, USD, EUR, BOB or COP; CLP where absent",
@@ -246,8 +268,8 @@ const TOOLS: &[Tool] = &[
             optional("transaction_id", "With this reference of the merchant's"),
             optional("from", "Made then or later, ISO 8601 with an offset"),
             optional("to", "Made before, ISO 8601 with an offset"),
-            optional("limit", "At most so many, up to 100"),
-            optional("cursor", "The next_cursor of the page before"),
+            LIMIT,
+            CURSOR,
         ],
     },
     Tool {
@@ -284,6 +306,24 @@ const TOOLS: &[Tool] = &[
         ],
     },
     Tool {
+        name: "list_notifications",
+        title: "List notifications",
+        what: "The account's notifications, newest first, with how far each came.",
+        effect: Effect::Reads,
+        arguments: &[
+            optional("state", "pending, delivered, or spent: given up after two days"),
+            optional("payment_id", "Only of this payment"),
+            CURSOR,
+        ],
+    },
+    Tool {
+        name: "get_delivery",
+        title: "Read a delivery",
+        what: "Every try of one notification: when, with which answer, how long it took.",
+        effect: Effect::Reads,
+        arguments: &[needed("id", "The notification's identifier")],
+    },
+    Tool {
         name: "get_notification",
         title: "Read a notification",
         what: "A notification or event by its identifier: what is sent of it, signed now.",
@@ -299,6 +339,27 @@ const TOOLS: &[Tool] = &[
             "refund_id",
             "The refund's identifier, as get_payment lists it",
         )],
+    },
+    Tool {
+        name: "list_refunds",
+        title: "List refunds",
+        what: "The account's refunds, newest first, and how far each came.",
+        effect: Effect::Reads,
+        arguments: &[LIMIT, CURSOR],
+    },
+    Tool {
+        name: "list_settlements",
+        title: "List settlements",
+        what: "What the account was paid out, newest first.",
+        effect: Effect::Reads,
+        arguments: &[LIMIT, CURSOR],
+    },
+    Tool {
+        name: "get_settlement",
+        title: "Read a settlement",
+        what: "One settlement with every payment that it hands over.",
+        effect: Effect::Reads,
+        arguments: &[needed("settlement_id", "As list_settlements tells it")],
     },
     Tool {
         name: "get_wallet",
