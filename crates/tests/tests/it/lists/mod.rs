@@ -27,7 +27,7 @@ fn client(gateway: &TestGateway, key: &str) -> Result<Client> {
 
 /// Another account, which must see nothing.
 async fn stranger(gateway: &TestGateway) -> Result<Client> {
-    let other = Shop::open(gateway, "78.345.678-1").await?;
+    let other = Shop::open(gateway, "78.123.456-7").await?;
     client(gateway, &other.account.api_key)
 }
 
