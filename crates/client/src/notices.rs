@@ -11,9 +11,9 @@ use crate::error::Error;
 pub struct Notice {
     /// Its identifier; [`Client::event`] answers what is sent of it.
     pub id: String,
-    /// `payment.done`, `settlement.done` or `operation.callback`.
+    /// `payment.done`, `settlement.done`, `operation.callback`, or `test` for one that an owner sent to try.
     pub kind: String,
-    /// The payment, settlement or operation.
+    /// The payment, settlement or operation; empty for a test.
     pub subject: String,
     /// Where it goes.
     pub url: String,

@@ -113,12 +113,9 @@ async fn tidy(app: &Shared) -> Result<(), StoreError> {
     if let Err(error) = crate::keys::refresh(app).await {
         tracing::error!(%error, "new data keys could not be learned");
     }
-    let steps: [(&str, Step<'_>); 12] = [
+    let steps: [(&str, Step<'_>); 13] = [
         ("uses of API keys", Box::pin(keys::record_uses(app))),
-        (
-            "uses of consents",
-            Box::pin(crate::consents::record_uses(app)),
-        ),
+        ("uses of consents", Box::pin(crate::consents::record_uses(app))),
         ("tokens", Box::pin(crate::oauth::forget_old(app))),
         ("exports", Box::pin(export::forget_old(app))),
         ("operations", Box::pin(crate::operations::forget_old(app))),

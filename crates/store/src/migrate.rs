@@ -127,6 +127,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "consent uses",
         sql: include_str!("../migrations/0022_consent_uses.sql"),
     },
+    Migration {
+        version: 23,
+        name: "review of an account",
+        sql: include_str!("../migrations/0023_review_of.sql"),
+    },
 ];
 
 /// The schema that this program was made for.

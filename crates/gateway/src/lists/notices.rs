@@ -20,10 +20,10 @@ use crate::notices::{NoticeEntry, TryEntry, told_of};
 pub(crate) struct NoticeBody {
     /// Its identifier; `/ayni/v1/events/{id}` answers what is sent, signed now.
     id: String,
-    /// `payment.done`, `settlement.done` or `operation.callback`.
+    /// `payment.done`, `settlement.done`, `operation.callback` or `test`.
     #[schema(example = "payment.done")]
     kind: &'static str,
-    /// The payment, settlement or operation.
+    /// The payment, settlement or operation; empty for a test.
     #[schema(example = "gqzdy6chjne9")]
     subject: String,
     /// Where it goes.
@@ -163,10 +163,11 @@ pub(crate) async fn show(
 
 impl NoticeBody {
     fn of(entry: &NoticeEntry) -> NoticeBody {
-        let (kind, subject) = told_of(entry);
+        let told = told_of(entry).map(|(kind, subject)| (kind.as_str(), subject));
+        let (kind, subject) = told.unwrap_or_else(|| (TEST, String::new()));
         NoticeBody {
             id: entry.id.clone(),
-            kind: kind.as_str(),
+            kind,
             subject,
             url: entry.url.clone(),
             version: entry.version.clone(),
@@ -191,4 +192,6 @@ impl TryBody {
     }
 }
 
+/// The kind of a test notification, which is of nothing.
+const TEST: &str = "test";
 const STATES: [&str; 3] = ["pending", "delivered", "spent"];

@@ -63,7 +63,10 @@ async fn notifications_are_listed_with_their_tries(gateway: &TestGateway) -> Res
         payment_id: Some(told.clone()),
         ..Filter::default()
     };
-    assert_eq!(client.notices(&of_payment).await?.notices, [only.clone()]);
+    assert_eq!(
+        client.notices(&of_payment).await?.notices,
+        std::slice::from_ref(&only)
+    );
     let delivery = client.notice(&only.id).await?;
     let answers: Vec<_> = delivery.attempts.iter().map(|one| one.status).collect();
     assert_eq!(
