@@ -173,7 +173,7 @@ fn what_can_not_be_tailed_is_told_with_what_to_do() {
         "{}",
         stranger.err
     );
-    let long_ago = house.run(&["logs", "--since", "3d"]);
+    let long_ago = house.run(&["logs", "--since", "72h"]);
     assert!(
         long_ago.code == 1 && long_ago.err.contains("24h"),
         "{}",
