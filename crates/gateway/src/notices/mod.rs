@@ -55,7 +55,7 @@ pub enum Subject {
     Operation(Uuid),
     /// A settlement, by its id. HTTP 200 acknowledges.
     Settlement(String),
-    /// Nothing: somebody tries whether notifications arrive ([`trial`]). HTTP 200 acknowledges.
+    /// Nothing: somebody tries whether notifications arrive (`trial`). HTTP 200 acknowledges.
     Trial,
 }
 

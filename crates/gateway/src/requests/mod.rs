@@ -3,7 +3,7 @@
 //!
 //! Requests are rows only while somebody tails the account, and a day longer. With nobody tailing, a request costs one
 //! atomic load ([`tail::Tail`]). Otherwise its line goes into memory, and background work writes what came together within
-//! half a second as one row ([`keep`]), which any node tells ([`api`]). Both are bounded: lines that find no room are
+//! half a second as one row ([`keep`]), which any node tells (`api`). Both are bounded: lines that find no room are
 //! counted, and their number is told. Lines tell routes, statuses, names of fields and codes, and no value of a request but
 //! its `X-Request-Id` and the identifiers in its path. Requests that no key or token opened are nobody's.
 

@@ -5,8 +5,8 @@
 //! read, added up, and written together with its cursor in one unit of work that only goes on from where the portion was
 //! read. So whoever dies, and however many nodes do it at once, each row is in the sums once.
 //!
-//! A row may be committed a little after the instant that it carries; the sums stay [`SETTLES_WITHIN`] behind, and a page
-//! adds what is newer itself ([`days`]), in the snapshot in which it reads the cursor.
+//! A row may be committed a little after the instant that it carries; the sums stay a minute behind (`SETTLES_WITHIN`), and
+//! a page adds what is newer itself (`days`), in the snapshot in which it reads the cursor.
 
 use ayni_domain::daily::{Happening, Sums};
 use ayni_domain::ids::AccountId;
