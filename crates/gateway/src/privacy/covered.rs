@@ -108,6 +108,7 @@ pub const OTHERS: &[Other] = &[
     left("person_cases.found", HOUR),
     left("person_cases.reason", HOUR),
     left("pictures.bytes", "the merchant's picture of what is paid for"),
+    left("request_portions.lines", DAY),
     left("site_refusals.user_hash", DIGEST),
     left(
         "unknown_pages.markup",
