@@ -19,6 +19,7 @@ use crate::app::{App, Shared};
 use crate::http::auth::{Caller, Key};
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::json::{self, Answer};
+use crate::http::openapi::refused::ByKey;
 use crate::merchants::{Account, ApiKeys};
 use crate::notices;
 use crate::notices::letter::{self, Letter};
@@ -77,10 +78,8 @@ pub(crate) async fn stream(
     params(("id" = String, Path, description = "The event's or the notification's identifier")),
     responses(
         (status = 200, description = "The event", body = EventBody),
-        (status = 401, description = "No such key", body = ErrorBody),
         (status = 404, description = "The account has no such event", body = ErrorBody),
-        (status = 429, description = "More requests than the key may make", body = ErrorBody),
-        (status = 500, description = "Our own fault", body = ErrorBody),
+        ByKey,
     ),
     security(("x-api-key" = []))
 )]

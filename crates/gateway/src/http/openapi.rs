@@ -4,6 +4,8 @@
 //! The document is made from the handlers' own annotations; `openapi/payments.json` in the repository is this text,
 //! compared in a test, so that a change of the API is seen in review.
 
+pub(crate) mod refused;
+
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, header};

@@ -11,6 +11,7 @@ use crate::app::Shared;
 use crate::http::auth::Caller;
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::json::{self, Answer};
+use crate::http::openapi::refused::ByKey;
 use crate::merchants::MerchantError;
 use crate::notices::log::{self, Place, Wanted};
 use crate::notices::{NoticeEntry, TryEntry, told_of};
@@ -91,9 +92,7 @@ pub(crate) struct NoticeWithTries {
     responses(
         (status = 200, description = "A page of them", body = NoticesBody),
         (status = 400, description = "Every query field that breaks a rule", body = ErrorBody),
-        (status = 401, description = "No such key", body = ErrorBody),
-        (status = 429, description = "More requests than the key may make", body = ErrorBody),
-        (status = 500, description = "Our own fault", body = ErrorBody),
+        ByKey,
     ),
     security(("x-api-key" = []))
 )]
@@ -135,10 +134,8 @@ pub(crate) async fn list(
     params(("id" = String, Path, description = "The notification's identifier")),
     responses(
         (status = 200, description = "The notification", body = NoticeWithTries),
-        (status = 401, description = "No such key", body = ErrorBody),
         (status = 404, description = "The account has no such notification", body = ErrorBody),
-        (status = 429, description = "More requests than the key may make", body = ErrorBody),
-        (status = 500, description = "Our own fault", body = ErrorBody),
+        ByKey,
     ),
     security(("x-api-key" = []))
 )]

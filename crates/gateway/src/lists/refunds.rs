@@ -10,6 +10,7 @@ use crate::app::Shared;
 use crate::http::auth::Caller;
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::json::{self, Answer};
+use crate::http::openapi::refused::ByKey;
 use crate::refunds;
 use crate::refunds::wire::RefundBody;
 
@@ -45,9 +46,7 @@ pub(crate) struct RefundsBody {
     responses(
         (status = 200, description = "A page of them", body = RefundsBody),
         (status = 400, description = "Every query field that breaks a rule", body = ErrorBody),
-        (status = 401, description = "No such key", body = ErrorBody),
-        (status = 429, description = "More requests than the key may make", body = ErrorBody),
-        (status = 500, description = "Our own fault", body = ErrorBody),
+        ByKey,
     ),
     security(("x-api-key" = []))
 )]

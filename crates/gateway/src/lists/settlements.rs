@@ -12,6 +12,7 @@ use crate::app::Shared;
 use crate::http::auth::Caller;
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::json::{self, Answer};
+use crate::http::openapi::refused::ByKey;
 use crate::settlement::{Line, Settlement, account};
 
 /// A settlement. Amounts are strings with four decimals.
@@ -112,9 +113,7 @@ pub(crate) struct SettlementWithLines {
     responses(
         (status = 200, description = "A page of them", body = SettlementsBody),
         (status = 400, description = "Every query field that breaks a rule", body = ErrorBody),
-        (status = 401, description = "No such key", body = ErrorBody),
-        (status = 429, description = "More requests than the key may make", body = ErrorBody),
-        (status = 500, description = "Our own fault", body = ErrorBody),
+        ByKey,
     ),
     security(("x-api-key" = []))
 )]
@@ -149,10 +148,8 @@ pub(crate) async fn list(
     params(("id" = String, Path, description = "The settlement's identifier")),
     responses(
         (status = 200, description = "The settlement", body = SettlementWithLines),
-        (status = 401, description = "No such key", body = ErrorBody),
         (status = 404, description = "The account has no such settlement", body = ErrorBody),
-        (status = 429, description = "More requests than the key may make", body = ErrorBody),
-        (status = 500, description = "Our own fault", body = ErrorBody),
+        ByKey,
     ),
     security(("x-api-key" = []))
 )]
