@@ -5,7 +5,7 @@ pub mod paid;
 pub mod settled;
 mod told;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use ayni_crypto::entropy::Entropy;
 use ayni_domain::ids::PaymentId;
 use ayni_store::db::Db;
@@ -26,15 +26,33 @@ pub fn open(database: &str) -> Result<Db> {
     Ok(Db::open(&database.parse::<Location>()?, Options::default())?)
 }
 
+/// Whose rows are written: an account, and where it is paid in pesos.
+#[derive(Clone, Copy)]
+pub struct Owner {
+    account: i64,
+    collecting: i64,
+}
+
+impl Owner {
+    /// The account with its own collecting account: rows of another would be left out wherever both are read.
+    pub async fn of(db: &Db, account: i64) -> Result<Owner> {
+        let collecting = db
+            .read("bench.collecting", move |tx| {
+                let row = tx.one(SELECT_COLLECTING, &[account.into()])?;
+                row.map(|row| row.int(0)).transpose()
+            })
+            .await?;
+        Ok(Owner {
+            account,
+            collecting: collecting.context("the account is paid nowhere in pesos")?,
+        })
+    }
+}
+
 /// Adds pending payments of this account, made one a second until now, and returns some of their ids.
 pub async fn add_payments(db: &Db, account: i64, count: u64, now_ms: i64) -> Result<Vec<String>> {
     let entropy = Entropy::seeded(count);
-    let collecting: i64 = db
-        .read("bench.collecting", move |tx| {
-            tx.one(SELECT_COLLECTING, &[account.into()])?
-                .map_or(Ok(0), |row| row.int(0))
-        })
-        .await?;
+    let owner = Owner::of(db, account).await?;
     let mut kept = Vec::new();
     let mut made = 0;
     while made < count {
@@ -48,8 +66,7 @@ pub async fn add_payments(db: &Db, account: i64, count: u64, now_ms: i64) -> Res
             .collect();
         kept.extend(rows.iter().step_by(KEEP_EVERY).map(|row| row.0.clone()));
         db.append("bench.fill", move |tx| {
-            rows.iter()
-                .try_for_each(|row| insert(tx, account, collecting, row))
+            rows.iter().try_for_each(|row| insert(tx, owner, row))
         })
         .await?;
         made += batch;
@@ -57,17 +74,12 @@ pub async fn add_payments(db: &Db, account: i64, count: u64, now_ms: i64) -> Res
     Ok(kept)
 }
 
-fn insert(
-    tx: &mut Tx<'_>,
-    account: i64,
-    collecting: i64,
-    (id, at_ms): &(String, i64),
-) -> Result<(), StoreError> {
+fn insert(tx: &mut Tx<'_>, owner: Owner, (id, at_ms): &(String, i64)) -> Result<(), StoreError> {
     let expires_ms = at_ms + DAY_MS;
     let values = [
         id.into(),
-        account.into(),
-        collecting.into(),
+        owner.account.into(),
+        owner.collecting.into(),
         (*at_ms).into(),
         expires_ms.into(),
     ];
@@ -77,11 +89,15 @@ fn insert(
 
 /// The least work that a durable creation can be: the same row, through the same store, without a gateway.
 pub async fn insert_one(db: &Db, entropy: &Entropy, account: i64, now_ms: i64) -> Result<()> {
+    let nobodys = Owner {
+        account,
+        collecting: 0,
+    };
     let row = (
         PaymentId::from_random_bytes(&entropy.bytes()).as_str().to_owned(),
         now_ms,
     );
-    db.append("bench.one", move |tx| insert(tx, account, 0, &row))
+    db.append("bench.one", move |tx| insert(tx, nobodys, &row))
         .await?;
     Ok(())
 }

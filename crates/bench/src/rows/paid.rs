@@ -10,7 +10,7 @@ use ayni_store::tx::Tx;
 use ayni_store::value::Value;
 
 use super::many::{ROWS_AT_ONCE, put, text};
-use super::told;
+use super::{Owner, told};
 
 /// The texts, each of which writes [`ROWS_AT_ONCE`] rows.
 #[derive(Clone, Copy)]
@@ -29,8 +29,8 @@ pub(super) struct Made {
     pub(super) at_ms: i64,
 }
 
-/// Adds payments of this account and returns the id of a paid one in their middle.
-pub async fn add(db: &Db, account: i64, count: u64, now_ms: i64) -> Result<String> {
+/// Adds payments of this owner and returns the id of a paid one in their middle.
+pub async fn add(db: &Db, owner: Owner, count: u64, now_ms: i64) -> Result<String> {
     let (texts, entropy) = (texts(), Entropy::seeded(count));
     let step_ms = SPAN_MS / i64::try_from(count)?;
     let mut middle = String::new();
@@ -50,7 +50,7 @@ pub async fn add(db: &Db, account: i64, count: u64, now_ms: i64) -> Result<Strin
         }
         db.append("bench.paid", move |tx| {
             made.chunks(ROWS_AT_ONCE)
-                .try_for_each(|some| write(tx, texts, account, some))
+                .try_for_each(|some| write(tx, texts, owner, some))
         })
         .await?;
     }
@@ -62,7 +62,7 @@ fn is_paid(number: u64) -> bool {
     number % 10 < 7
 }
 
-fn write(tx: &mut Tx<'_>, texts: Texts, account: i64, some: &[Made]) -> Result<(), StoreError> {
+fn write(tx: &mut Tx<'_>, texts: Texts, owner: Owner, some: &[Made]) -> Result<(), StoreError> {
     let words: Vec<[String; 5]> = some.iter().map(words).collect();
     let all: Vec<(&Made, &[String; 5])> = some.iter().zip(&words).collect();
     let paid: Vec<(&Made, &[String; 5])> = all
@@ -79,13 +79,14 @@ fn write(tx: &mut Tx<'_>, texts: Texts, account: i64, some: &[Made]) -> Result<(
         let amount = 10_000_000 + i64::try_from(made.number % 50_000).unwrap_or_default() * 10_000;
         vec![
             (&made.id).into(),
-            account.into(),
+            owner.account.into(),
             made.at_ms.into(),
             amount.into(),
             state.into(),
             Value::Int(events),
             subject.into(),
             reference.into(),
+            owner.collecting.into(),
         ]
     })?;
     put(tx, texts.events, &paid, |(made, _)| {
@@ -94,12 +95,13 @@ fn write(tx: &mut Tx<'_>, texts: Texts, account: i64, some: &[Made]) -> Result<(
     put(tx, texts.attempts, &paid, |(made, [_, _, name, email, rut])| {
         vec![
             (&made.id).into(),
-            account.into(),
+            owner.account.into(),
             made.at_ms.into(),
             rut.into(),
             name.into(),
             email.into(),
             Value::Bytes(&[]),
+            owner.collecting.into(),
         ]
     })?;
     put(
@@ -114,11 +116,12 @@ fn write(tx: &mut Tx<'_>, texts: Texts, account: i64, some: &[Made]) -> Result<(
                 email.into(),
                 rut.into(),
                 reference.into(),
+                owner.collecting.into(),
             ]
         },
     )?;
     let paid: Vec<&Made> = paid.iter().map(|(made, _)| *made).collect();
-    told::write(tx, texts.told, account, &paid)
+    told::write(tx, texts.told, owner, &paid)
 }
 
 /// Subject, reference, and a payer's name, address and RUT.
@@ -140,8 +143,8 @@ fn texts() -> Texts {
         payments: text(
             "payments (id, account_id, collecting_id, created_at, expires_at, amount, currency, state, events, subject, \
              transaction_id)",
-            "($1, $2, 1, $3, $3, $4, 'CLP', $5, $6, $7, $8)",
-            8,
+            "($1, $2, $9, $3, $3, $4, 'CLP', $5, $6, $7, $8)",
+            9,
         ),
         events: text(
             "payment_events (payment_id, number, at, kind, state, data)",
@@ -151,14 +154,14 @@ fn texts() -> Texts {
         attempts: text(
             "attempts (id, payment_id, number, account_id, collecting_id, bank_id, method, state, version, browser_hash, \
              amount, currency, payer_identifier, payer_name, payer_email, logins, started_at, lapses_at)",
-            "($1, $1, 1, $2, 1, 'Bawdf', 'simplified_transfer', 'settled', 1, $7, 10000000, 'CLP', $4, $5, $6, 0, $3, $3)",
-            7,
+            "($1, $1, 1, $2, $8, 'Bawdf', 'simplified_transfer', 'settled', 1, $7, 10000000, 'CLP', $4, $5, $6, 0, $3, $3)",
+            8,
         ),
         reconciliations: text(
             "reconciliations (payment_id, collecting_id, movement_id, conciliated_at, out_of_date, bank_id, bank, method, \
              payer_name, payer_email, payer_identifier, payer_account, operation_code, paid)",
-            "($1, 1, $1, $2, 0, 'Bawdf', 'DemoBank', 'simplified_transfer', $3, $4, $5, '', $6, 10000000)",
-            6,
+            "($1, $7, $1, $2, 0, 'Bawdf', 'DemoBank', 'simplified_transfer', $3, $4, $5, '', $6, 10000000)",
+            7,
         ),
         told: told::texts(),
     }

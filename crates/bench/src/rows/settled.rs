@@ -3,9 +3,11 @@
 use anyhow::Result;
 use ayni_store::db::Db;
 
+use super::Owner;
+
 /// Makes [`SETTLEMENTS`] of an account's paid payments and returns the id of the last one.
-pub async fn add(db: &Db, account: i64, now_ms: i64) -> Result<String> {
-    let id_of = move |number: i64| format!("{account}-1-20260101-{number}");
+pub async fn add(db: &Db, owner: Owner, now_ms: i64) -> Result<String> {
+    let id_of = move |number: i64| format!("{}-{}-20260101-{number}", owner.account, owner.collecting);
     db.write("bench.settled", move |tx| {
         for number in 1..=SETTLEMENTS {
             let id = id_of(number);
@@ -13,14 +15,20 @@ pub async fn add(db: &Db, account: i64, now_ms: i64) -> Result<String> {
                 INSERT_LINES,
                 &[
                     id.as_str().into(),
-                    account.into(),
+                    owner.account.into(),
                     number.into(),
                     LINES_MAX.into(),
                 ],
             )?;
             tx.exec(
                 INSERT_SETTLEMENT,
-                &[id.as_str().into(), account.into(), number.into(), now_ms.into()],
+                &[
+                    id.as_str().into(),
+                    owner.account.into(),
+                    number.into(),
+                    now_ms.into(),
+                    owner.collecting.into(),
+                ],
             )?;
         }
         Ok::<_, ayni_store::error::StoreError>(())
@@ -37,7 +45,7 @@ const INSERT_LINES: &str = "\
 const INSERT_SETTLEMENT: &str = "\
     INSERT INTO settlements (id, account_id, collecting_id, day, number, currency, made_at, payments, amount, fee, \
                              integrator_fee, refunded, carried, paid_out, state, order_id) \
-    SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), 1, '2026-01-01', CAST($3 AS BIGINT), 'CLP', CAST($4 AS BIGINT), COUNT(*), \
+    SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), CAST($5 AS BIGINT), '2026-01-01', CAST($3 AS BIGINT), 'CLP', CAST($4 AS BIGINT), COUNT(*), \
            CAST(COALESCE(SUM(amount), 0) AS BIGINT), 0, 0, 0, 0, CAST(COALESCE(SUM(net), 0) AS BIGINT), 'paid', $1 \
     FROM settlement_lines WHERE settlement_id = $1";
 

@@ -1,9 +1,11 @@
 //! What each paid payment leaves besides: its movement on the statement, its notification with the one try that was
-//! answered, its mail. Of a thousand notifications one was given up, and of a thousand movements one waits for a person.
+//! answered, its mail. Of ten payments one's notification was given up and one's movement waits for a person: so the first page of
+//! both is full in a small account too.
 
 use ayni_store::error::StoreError;
 use ayni_store::tx::Tx;
 
+use super::Owner;
 use super::many::{put, text};
 use super::paid::Made;
 
@@ -16,8 +18,8 @@ pub struct Texts {
     mails: &'static str,
 }
 
-pub(super) fn write(tx: &mut Tx<'_>, texts: Texts, account: i64, paid: &[&Made]) -> Result<(), StoreError> {
-    let is_rare = |made: &Made| made.number % 1_000 == 1;
+pub(super) fn write(tx: &mut Tx<'_>, texts: Texts, owner: Owner, paid: &[&Made]) -> Result<(), StoreError> {
+    let is_rare = |made: &Made| made.number % 10 == 1;
     put(tx, texts.movements, paid, |made| {
         let state = if is_rare(made) { "review" } else { "matched" };
         vec![
@@ -25,13 +27,14 @@ pub(super) fn write(tx: &mut Tx<'_>, texts: Texts, account: i64, paid: &[&Made])
             (made.at_ms + 60_000).into(),
             state.into(),
             (!is_rare(made)).then_some(made.id.as_str()).into(),
+            owner.collecting.into(),
         ]
     })?;
     put(tx, texts.notices, paid, |made| {
         let state = if is_rare(made) { "spent" } else { "delivered" };
         vec![
             (&made.id).into(),
-            account.into(),
+            owner.account.into(),
             (made.at_ms + 61_000).into(),
             state.into(),
         ]
@@ -40,7 +43,11 @@ pub(super) fn write(tx: &mut Tx<'_>, texts: Texts, account: i64, paid: &[&Made])
         vec![(&made.id).into(), (made.at_ms + 62_000).into()]
     })?;
     put(tx, texts.mails, paid, |made| {
-        vec![(&made.id).into(), account.into(), (made.at_ms + 61_000).into()]
+        vec![
+            (&made.id).into(),
+            owner.account.into(),
+            (made.at_ms + 61_000).into(),
+        ]
     })
 }
 
@@ -48,8 +55,8 @@ pub(super) fn texts() -> Texts {
     Texts {
         movements: text(
             "movements (collecting_id, id, booked_at, seen_at, amount, currency, reference, state, payment_id)",
-            "(1, $1, $2, $2, 10000000, 'CLP', $1, $3, $4)",
-            4,
+            "($5, $1, $2, $2, 10000000, 'CLP', $1, $3, $4)",
+            5,
         ),
         notices: text(
             "notices (id, account_id, payment_id, url, version, body, state, tries, created_at, ended_at)",

@@ -15,7 +15,7 @@ use ayni_testkit::gateway::TestGateway;
 use ayni_testkit::person::Person;
 
 use super::Plan;
-use crate::rows::{paid, settled};
+use crate::rows::{Owner, paid, settled};
 use crate::table::{Pairs, Table};
 
 /// Each page at 1,000 payments and at the large database's count, in alternating rounds, on the engines that are there.
@@ -61,8 +61,9 @@ impl Account {
     async fn of(engine: Engine, count: u64) -> Result<Account> {
         let gateway = TestGateway::start(engine).await?;
         let now_ms = to_ms(gateway.clock.now());
-        let id = paid::add(&gateway.app.db, gateway.receiver_id, count, now_ms).await?;
-        let settlement = settled::add(&gateway.app.db, gateway.receiver_id, now_ms).await?;
+        let owner = Owner::of(&gateway.app.db, gateway.receiver_id).await?;
+        let id = paid::add(&gateway.app.db, owner, count, now_ms).await?;
+        let settlement = settled::add(&gateway.app.db, owner, now_ms).await?;
         search::index_due(&gateway.app).await?;
         while home::feed::catch_up(&gateway.app).await? {}
         let mut person = gateway.console().await?;
