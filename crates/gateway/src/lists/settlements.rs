@@ -97,7 +97,7 @@ pub(crate) struct SettlementsBody {
 pub(crate) struct SettlementWithLines {
     #[serde(flatten)]
     settlement: ListedSettlement,
-    /// Its payments, 5,000 at most.
+    /// Its payments: 5,000 at most, or ten times as many where the first ones were all given back.
     lines: Vec<SettledPayment>,
 }
 

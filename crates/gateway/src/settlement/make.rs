@@ -7,7 +7,7 @@ use ayni_domain::ledger::purpose::Purpose;
 use ayni_domain::money::Amount;
 use ayni_domain::order::Kind;
 use ayni_domain::payout_account::PayoutAccount;
-use ayni_domain::settlement::payout;
+use ayni_domain::settlement::{Totals, payout};
 use ayni_store::error::StoreError;
 use ayni_store::tx::Tx;
 use jiff::Timestamp;
@@ -31,8 +31,8 @@ pub(super) struct Making {
     pub(super) day: String,
     /// Payments that were released by then.
     pub(super) released_by: Timestamp,
-    /// What is owed besides what its unsettled payments left.
-    pub(super) carried: Amount,
+    /// Whether what is owed besides what its unsettled payments left is paid with it.
+    pub(super) carries: bool,
     pub(super) now: Timestamp,
     payments_max: i64,
     banks: Banks,
@@ -72,14 +72,14 @@ impl Making {
         (collecting_id, account): (i64, AccountId),
         day: &str,
         released_by: Timestamp,
-        carried: Amount,
+        carries: bool,
     ) -> Making {
         Making {
             account,
             collecting_id,
             day: day.to_owned(),
             released_by,
-            carried,
+            carries,
             now: app.clock.now(),
             payments_max: app.settings.settlement_payments,
             banks: app.banks.clone(),
@@ -108,19 +108,7 @@ pub(super) fn make(tx: &mut Tx<'_>, making: &Making) -> Result<Settlement, NotMa
         "{account}-{collecting_id}-{}-{number}",
         making.day.replace('-', "")
     );
-    made::insert_lines(
-        tx,
-        &id,
-        collecting_id,
-        account,
-        making.released_by,
-        making.payments_max,
-    )?;
-    made::mark_settled(tx, &id)?;
-    let totals = made::select_totals(tx, &id)?;
-    let balance = ledger::balance(tx, collecting_id, Purpose::collected(account))?;
-    let owed = Amount::ZERO.checked_sub(balance).ok_or(NotMade::Nothing)?;
-    let paid_out = payout(totals.net, making.carried, owed).ok_or(NotMade::Nothing)?;
+    let (totals, paid_out) = fill(tx, making, &id)?;
     let settlement = Settlement {
         account,
         collecting_id,
@@ -145,6 +133,47 @@ pub(super) fn make(tx: &mut Tx<'_>, making: &Making) -> Result<Settlement, NotMa
     ledger::post(tx, &posting, making.now)?;
     notice::create(tx, &settlement, making.notice, making.now)?;
     Ok(settlement)
+}
+
+/// Puts released payments into a settlement, portion by portion until something is to be paid: where the first ones were
+/// all given back, those after them would else wait for ever.
+fn fill(tx: &mut Tx<'_>, making: &Making, id: &str) -> Result<(Totals, Amount), NotMade> {
+    let pair = (making.collecting_id, making.account);
+    let carried = match making.carries {
+        true => carried(tx, pair)?,
+        false => Amount::ZERO,
+    };
+    let owed = owed(tx, pair)?;
+    for _ in 0..PORTIONS_MAX {
+        let added = made::insert_lines(tx, id, pair, making.released_by, making.payments_max)?;
+        made::mark_settled(tx, id)?;
+        let totals = made::select_totals(tx, id)?;
+        if let Some(paid_out) = payout(totals.net, carried, owed) {
+            return Ok((totals, paid_out));
+        }
+        if added < making.payments_max.unsigned_abs() {
+            break;
+        }
+    }
+    Err(NotMade::Nothing)
+}
+
+/// What is owed to an account besides what its unsettled payments left: payouts that failed, refunds that expired after
+/// their payment was settled, corrections; below zero where the account owes. It is found in the unit of work that pays it,
+/// since of two runs that found it before, both would pay it.
+pub(super) fn carried(
+    tx: &mut Tx<'_>,
+    (collecting_id, account): (i64, AccountId),
+) -> Result<Amount, StoreError> {
+    let left = made::select_unsettled_net(tx, collecting_id, account)?;
+    Ok(owed(tx, (collecting_id, account))?
+        .checked_sub(left)
+        .unwrap_or_default())
+}
+
+fn owed(tx: &mut Tx<'_>, (collecting_id, account): (i64, AccountId)) -> Result<Amount, StoreError> {
+    let balance = ledger::balance(tx, collecting_id, Purpose::collected(account))?;
+    Ok(Amount::ZERO.checked_sub(balance).unwrap_or_default())
 }
 
 /// Orders what integrators have to get, where it is known where to; tells what it takes from whom.
@@ -204,3 +233,5 @@ fn order(
 
 /// Integrators with a share in one settlement; what others have waits for the next.
 const INTEGRATORS_MAX: usize = 8;
+/// Portions of payments that are looked through for one of which something is to be paid.
+const PORTIONS_MAX: usize = 10;

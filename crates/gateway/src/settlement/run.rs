@@ -2,7 +2,6 @@
 
 use ayni_domain::calendar::day_in_chile;
 use ayni_domain::ids::AccountId;
-use ayni_domain::ledger::purpose::Purpose;
 use ayni_domain::money::Amount;
 use ayni_domain::settlement::{NotADay, cutoff};
 use ayni_store::error::StoreError;
@@ -13,7 +12,6 @@ use thiserror::Error;
 use super::make::{self, Making, NotMade};
 use super::sql::made;
 use crate::app::Shared;
-use crate::ledger;
 use crate::signals::JobKind;
 
 /// What a run did.
@@ -99,9 +97,13 @@ pub(super) async fn settle(
     released_by: Timestamp,
 ) -> Result<u64, (u64, NotMade)> {
     let mut made = 0;
-    let mut carried = carried(app, pair).await.map_err(|error| (made, error.into()))?;
+    let besides = app
+        .db
+        .read("settlement.carried", move |tx| make::carried(tx, pair))
+        .await;
+    let mut carries = besides.map_err(|error| (made, error.into()))? != Amount::ZERO;
     loop {
-        let making = Making::new(app, pair, day, released_by, carried);
+        let making = Making::new(app, pair, day, released_by, carries);
         let done = app
             .db
             .write("settlement.make", move |tx| make::make(tx, &making))
@@ -113,25 +115,12 @@ pub(super) async fn settle(
                 tracing::info!(
                     settlement = %settlement.id, payments = settlement.totals.payments, "a settlement was made"
                 );
-                carried = Amount::ZERO;
+                carries = false;
             }
             Err(NotMade::Nothing) => return Ok(made),
             Err(error) => return Err((made, error)),
         }
     }
-}
-
-/// What is owed to an account besides what its unsettled payments left: payouts that failed, refunds that expired after
-/// their payment was settled, corrections.
-async fn carried(app: &Shared, (collecting_id, account): (i64, AccountId)) -> Result<Amount, StoreError> {
-    app.db
-        .read("settlement.carried", move |tx| {
-            let balance = ledger::balance(tx, collecting_id, Purpose::collected(account))?;
-            let left = made::select_unsettled_net(tx, collecting_id, account)?;
-            let both = balance.checked_add(left).unwrap_or_default();
-            Ok(Amount::ZERO.checked_sub(both).unwrap_or_default())
-        })
-        .await
 }
 
 impl Ran {

@@ -92,15 +92,14 @@ pub(in crate::settlement) const INSERT_LINES: &str = "\
       LEFT JOIN ledger_postings p ON p.transaction_id = t.id \
       GROUP BY due.payment_id) AS s";
 
-/// Writes the lines of a settlement: what the payments left that are released by an instant, at most `limit`.
+/// Writes lines of a settlement: what the payments left that are released by an instant, at most `limit`; how many.
 pub(in crate::settlement) fn insert_lines(
     tx: &mut Tx<'_>,
     id: &str,
-    collecting_id: i64,
-    account: AccountId,
+    (collecting_id, account): (i64, AccountId),
     released_by: Timestamp,
     limit: i64,
-) -> Result<(), StoreError> {
+) -> Result<u64, StoreError> {
     tx.exec(
         INSERT_LINES,
         &[
@@ -110,8 +109,7 @@ pub(in crate::settlement) fn insert_lines(
             released_by.as_millisecond().into(),
             limit.into(),
         ],
-    )?;
-    Ok(())
+    )
 }
 
 pub(in crate::settlement) const MARK_SETTLED: &str = "\

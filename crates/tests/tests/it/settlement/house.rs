@@ -4,8 +4,11 @@ use anyhow::{Context as _, Result};
 use ayni_domain::currency::Currency;
 use ayni_domain::custody::Custody;
 use ayni_domain::ids::AccountId;
+use ayni_domain::ledger::purpose::Purpose;
+use ayni_domain::money::Amount;
 use ayni_domain::payout_account::{AccountType, PayoutAccount};
 use ayni_domain::rut::Rut;
+use ayni_gateway::ledger::correct::{self, Correction};
 use ayni_gateway::merchants::collecting::{self, CollectingAccount, NewCollectingAccount};
 use ayni_gateway::merchants::payout_accounts;
 use ayni_gateway::settlement::commands::{self, Filter, Shown};
@@ -109,6 +112,23 @@ pub async fn only(gateway: &TestGateway) -> Result<Shown> {
     let found = all(gateway).await?;
     anyhow::ensure!(found.len() == 1, "{} settlements", found.len());
     Ok(commands::show(&gateway.app.db, &found[0].id).await?)
+}
+
+/// Moves pesos between two of the ledger's accounts, as an operator does.
+pub async fn correct(gateway: &TestGateway, from: Purpose, to: Purpose, pesos: i64) -> Result<()> {
+    let accounts = collecting::list(&gateway.app.db, AccountId(gateway.receiver_id)).await?;
+    let account = accounts
+        .into_iter()
+        .find(|account| account.currency == Currency::Clp);
+    let new = Correction {
+        account: account.context("no account in pesos")?.uuid,
+        from,
+        to,
+        amount: Amount::from_units(pesos),
+        reason: "prueba".to_owned(),
+    };
+    correct::correct(&gateway.app, new).await?;
+    Ok(())
 }
 
 /// What the ledger says of an account, in pesos: below zero is owed.

@@ -7,5 +7,6 @@ mod importing;
 mod integrators;
 mod payouts;
 mod races;
+mod refunding;
 mod releasing;
 mod trying;

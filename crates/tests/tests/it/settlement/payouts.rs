@@ -5,7 +5,6 @@ use ayni_domain::currency::Currency;
 use ayni_domain::ids::AccountId;
 use ayni_domain::ledger::purpose::Purpose;
 use ayni_domain::money::Amount;
-use ayni_gateway::ledger::correct::{self, Correction};
 use ayni_gateway::merchants::collecting;
 use ayni_gateway::orders::commands as orders;
 use ayni_gateway::payouts;
@@ -15,8 +14,10 @@ use ayni_testkit::on_both_engines;
 use serde_json::json;
 
 use super::house::{
-    account_without_login, all, balance, only, paid, paid_out, paid_plain, run_now, set_payout_account, until,
+    account_without_login, all, balance, correct, only, paid, paid_out, paid_plain, run_now,
+    set_payout_account, until,
 };
+use crate::refunds::house::Shop;
 
 on_both_engines!(
     what_a_merchant_owes_is_taken_from_its_next_settlement,
@@ -24,30 +25,16 @@ on_both_engines!(
     a_payout_that_failed_is_carried_over,
     a_payout_above_what_the_bank_transfers_at_once_goes_by_file,
 );
-on_both_engines!(with small; many_payments_are_settled_in_bounded_portions);
+on_both_engines!(with small;
+    many_payments_are_settled_in_bounded_portions,
+    payments_that_were_given_back_do_not_hold_up_those_after_them,
+);
 
 fn small() -> Wishes {
     Wishes {
         settlement_payments: 3,
         ..Wishes::default()
     }
-}
-
-/// Moves pesos between two of the ledger's accounts, as an operator does.
-async fn correct(gateway: &TestGateway, from: Purpose, to: Purpose, pesos: i64) -> Result<()> {
-    let accounts = collecting::list(&gateway.app.db, AccountId(gateway.receiver_id)).await?;
-    let account = accounts
-        .into_iter()
-        .find(|account| account.currency == Currency::Clp);
-    let new = Correction {
-        account: account.unwrap().uuid,
-        from,
-        to,
-        amount: Amount::from_units(pesos),
-        reason: "prueba".to_owned(),
-    };
-    correct::correct(&gateway.app, new).await?;
-    Ok(())
 }
 
 async fn what_a_merchant_owes_is_taken_from_its_next_settlement(gateway: &TestGateway) -> Result<()> {
@@ -151,5 +138,31 @@ async fn many_payments_are_settled_in_bounded_portions(gateway: &TestGateway) ->
     assert_eq!(numbers, [1, 2, 3]);
     assert_eq!(paid_out(gateway)?.iter().sum::<i64>(), 28_000);
     assert_eq!(balance(gateway, "collected", gateway.receiver_id).await?, 0);
+    Ok(())
+}
+
+async fn payments_that_were_given_back_do_not_hold_up_those_after_them(gateway: &TestGateway) -> Result<()> {
+    let shop = Shop::of(gateway);
+    let mut ids = Vec::new();
+    for _ in 0..5 {
+        ids.push(paid_plain(gateway).await?);
+    }
+    until(gateway, "2026-03-03T17:05:00Z").await?;
+    set_payout_account(gateway).await?;
+    // Of those that are released together the lowest identifiers come first.
+    ids.sort();
+    for id in &ids[..3] {
+        assert_eq!(shop.refund(gateway, id, None).await?.status, 200);
+    }
+    assert_eq!(run_now(gateway).await?, 1);
+    let made = only(gateway).await?.settlement;
+    assert_eq!(
+        (
+            made.totals.payments,
+            made.totals.refunded.plain(),
+            made.paid_out.plain()
+        ),
+        (5, "3000".to_owned(), "2000".to_owned())
+    );
     Ok(())
 }

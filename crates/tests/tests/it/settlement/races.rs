@@ -1,17 +1,20 @@
 //! Two nodes at once, and a run that is said twice.
 
 use anyhow::Result;
+use ayni_domain::ids::AccountId;
+use ayni_domain::ledger::purpose::Purpose;
 use ayni_gateway::settlement::run;
 use ayni_testkit::gateway::TestGateway;
 use ayni_testkit::on_both_engines;
 use ayni_testkit::run::all_at_once;
 use serde_json::json;
 
-use super::house::{all, balance, paid, paid_out, set_payout_account, until};
+use super::house::{all, balance, correct, paid, paid_out, set_payout_account, until};
 
 on_both_engines!(
     of_many_runs_at_once_each_payment_is_settled_by_one,
     money_that_arrives_during_a_run_is_settled_once,
+    of_many_runs_at_once_what_was_carried_over_is_paid_by_one,
 );
 
 async fn of_many_runs_at_once_each_payment_is_settled_by_one(gateway: &TestGateway) -> Result<()> {
@@ -51,5 +54,32 @@ async fn money_that_arrives_during_a_run_is_settled_once(gateway: &TestGateway) 
     assert_eq!(paid_out(gateway)?.iter().sum::<i64>(), 1700);
     let payments: i64 = all(gateway).await?.iter().map(|one| one.totals.payments).sum();
     assert_eq!(payments, 2);
+    Ok(())
+}
+
+/// Money that is held and not released must not pay for what another run has paid.
+async fn of_many_runs_at_once_what_was_carried_over_is_paid_by_one(gateway: &TestGateway) -> Result<()> {
+    let held = json!({"amount": 9000, "confirm_timeout_date": "2026-03-20T15:00:00.000Z"});
+    paid(gateway, &held).await?;
+    gateway
+        .bank
+        .transfer(
+            "44.444.444-4",
+            ayni_testkit::gateway::MERCHANT_RUT,
+            250,
+            "sin código",
+        )
+        .await?;
+    until(gateway, "2026-03-03T17:05:00Z").await?;
+    let collected = Purpose::collected(AccountId(gateway.receiver_id));
+    correct(gateway, Purpose::SUSPENSE, collected, 250).await?;
+    set_payout_account(gateway).await?;
+    let runs = all_at_once((0..6).map(|_| run::run(&gateway.app, None))).await;
+    for ran in runs {
+        ran?;
+    }
+    until(gateway, "2026-03-03T17:20:00Z").await?;
+    assert_eq!(paid_out(gateway)?, [250]);
+    assert_eq!(balance(gateway, "collected", gateway.receiver_id).await?, -9000);
     Ok(())
 }
