@@ -1,16 +1,19 @@
 //! A file that is there whole or not at all: it is written under another name, reaches the disk, and only then gets its
-//! own. Nothing that is there already is written over.
+//! own. Nothing that is there already is written over, but for the draft of one who was killed: whoever writes a draft has it
+//! locked, and the lock ends with its process.
 
-use std::fs::{File, OpenOptions};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use crate::copy::error::{CopyError, file};
+use crate::copy::error::{self, CopyError, file};
 
 /// A file that is being written; gone if it is dropped before [`Draft::keep`].
 pub(crate) struct Draft {
     path: PathBuf,
     named: PathBuf,
+    /// Locked until this is dropped.
+    _locked: File,
 }
 
 impl Draft {
@@ -20,24 +23,11 @@ impl Draft {
         let mut name = named.file_name().unwrap_or_default().to_owned();
         name.push(".part");
         let path = named.with_file_name(name);
-        // What an earlier try left is worth nothing; two at once would write into the same.
-        OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&path)
-            .map_err(|error| match error.kind() {
-                std::io::ErrorKind::AlreadyExists => CopyError::NotEmpty {
-                    place: format!(
-                        "{} (left by a copy that did not end, or of one under way)",
-                        path.display()
-                    ),
-                },
-                _ => file("made")(error),
-            })?;
+        let locked = lock(&path)?;
         Ok(Draft {
             path,
             named: named.to_owned(),
+            _locked: locked,
         })
     }
 
@@ -70,6 +60,41 @@ impl Drop for Draft {
             let _ = std::fs::remove_file(beside(&self.path, end));
         }
     }
+}
+
+/// An empty file of this name that nobody else writes.
+fn lock(path: &Path) -> Result<File, CopyError> {
+    let taken = |by: &str| CopyError::NotEmpty {
+        place: format!("{} ({by})", path.display()),
+    };
+    if path.symlink_metadata().is_ok_and(|found| !found.is_file()) {
+        return Err(taken("not a file"));
+    }
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(path);
+    let file = file.map_err(error::file("made"))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(taken("a copy to there is under way")),
+        Err(TryLockError::Error(source)) => return Err(error::file("locked")(source)),
+    }
+    // Whoever had it locked until now may have given it its name, or removed it.
+    let of = |found: std::fs::Metadata| (found.dev(), found.ino());
+    let (ours, named) = (file.metadata().map(of), path.symlink_metadata().map(of));
+    match (ours, named) {
+        (Ok(ours), Ok(named)) if ours == named => {}
+        _ => return Err(taken("a copy to there has just ended")),
+    }
+    // What one who was killed left is worth nothing.
+    file.set_len(0).map_err(error::file("emptied"))?;
+    for end in ["-journal", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(beside(path, end));
+    }
+    Ok(file)
 }
 
 /// The file's path with something behind it.

@@ -85,7 +85,7 @@ pub(crate) fn write(
 }
 
 fn table<W: Write>(
-    snapshot: &mut Snapshot,
+    snapshot: &mut Snapshot<'_>,
     shape: &Shape,
     lines: &mut Lines<W>,
     tell: &mut dyn FnMut(u64),

@@ -11,7 +11,6 @@ use crate::copy::export::ROWS_BETWEEN_WORDS;
 use crate::copy::place::Place;
 use crate::copy::portable::{Head, Line, Reading};
 use crate::copy::shape::Shape;
-use crate::copy::snapshot::Snapshot;
 use crate::copy::tally::Tally;
 use crate::copy::{Copied, CopiedTable, Progress, Step};
 use crate::location::Location;
@@ -51,7 +50,7 @@ pub(crate) fn fill(
     check_newer(head.schema)?;
     place.make_tables(head.schema)?;
     let written = take_in(&mut reading, &mut place, head, progress)?;
-    compare(&place.location(), head, &written, progress)?;
+    compare(&mut place, head, &written, progress)?;
     place.finish(head.schema, now, last)?;
     let table = |table: Written| CopiedTable {
         name: table.shape.table,
@@ -153,12 +152,12 @@ fn one_table<R: BufRead>(
 
 /// Reads everything again, as it lies in its new place.
 fn compare(
-    place: &Location,
+    place: &mut Place,
     head: Head,
     written: &[Written],
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(), CopyError> {
-    let mut snapshot = Snapshot::open(place)?;
+    let mut snapshot = place.read_back()?;
     let mut done = 0;
     for table in written {
         let mut tally = Tally::new(table.shape.columns.len());

@@ -1,5 +1,6 @@
-//! An empty place that is filled. Until the last moment it has no history of its schema, so that no gateway opens what is
-//! half there; the history, and what the caller adds, are its last transaction.
+//! An empty place that is filled. Until the last moment there is nothing that a gateway could open: a file has another name,
+//! and what is put into PostgreSQL is one transaction. So a copy that was killed left nothing behind, and is made again by the
+//! same call.
 
 use std::path::Path;
 
@@ -8,6 +9,7 @@ use jiff::Timestamp;
 use crate::copy::draft::Draft;
 use crate::copy::error::CopyError;
 use crate::copy::shape::Shape;
+use crate::copy::snapshot::Snapshot;
 use crate::error::StoreError;
 use crate::location::Location;
 use crate::migrate::{CREATE_HISTORY, INSERT_MIGRATION, MIGRATIONS};
@@ -24,8 +26,8 @@ pub type Last<'a> = &'a (dyn Fn(&mut Tx<'_>) -> Result<(), StoreError> + Sync);
 pub(crate) enum Place {
     /// A file under another name.
     Sqlite { connection: Connection, draft: Draft },
-    /// A schema without a table.
-    Postgres { session: Session, url: String },
+    /// A schema without a table, in a transaction that fills it.
+    Postgres { session: Session },
 }
 
 impl Place {
@@ -35,15 +37,13 @@ impl Place {
             Location::Sqlite(path) => Place::in_file(path),
             Location::Postgres(url) => {
                 let mut session = postgres::session(url)?;
+                session.batch("BEGIN")?;
                 if !postgres::is_empty(&mut session)? {
                     return Err(CopyError::NotEmpty {
                         place: location.to_string(),
                     });
                 }
-                Ok(Place::Postgres {
-                    session,
-                    url: url.clone(),
-                })
+                Ok(Place::Postgres { session })
             }
         }
     }
@@ -66,7 +66,7 @@ impl Place {
     pub fn shapes(&mut self) -> Result<Vec<Shape>, CopyError> {
         match self {
             Place::Sqlite { connection, .. } => sqlite::shapes(connection),
-            Place::Postgres { session, .. } => postgres::shapes(session),
+            Place::Postgres { session } => postgres::shapes(session),
         }
     }
 
@@ -81,15 +81,15 @@ impl Place {
     pub fn put(&mut self, shape: &Shape, rows: &[Row]) -> Result<(), CopyError> {
         match self {
             Place::Sqlite { connection, .. } => Ok(sqlite::put(connection, shape, rows)?),
-            Place::Postgres { session, .. } => postgres::put(session, shape, rows),
+            Place::Postgres { session } => postgres::put(session, shape, rows),
         }
     }
 
-    /// Where what was put can be read.
-    pub fn location(&self) -> Location {
+    /// What was put, to be read again.
+    pub fn read_back(&mut self) -> Result<Snapshot<'_>, StoreError> {
         match self {
-            Place::Sqlite { draft, .. } => Location::Sqlite(draft.path().to_owned()),
-            Place::Postgres { url, .. } => Location::Postgres(url.clone()),
+            Place::Sqlite { draft, .. } => Snapshot::open(&Location::Sqlite(draft.path().to_owned())),
+            Place::Postgres { session } => Ok(Snapshot::Filling(session)),
         }
     }
 
@@ -98,11 +98,13 @@ impl Place {
     pub fn finish(mut self, version: i64, now: Timestamp, last: Last<'_>) -> Result<(), CopyError> {
         let later = MIGRATIONS.iter().filter(|step| step.version > version);
         later.map(|step| step.sql).try_for_each(|sql| self.batch(sql))?;
-        self.batch("BEGIN")?;
+        if matches!(self, Place::Sqlite { .. }) {
+            self.batch("BEGIN")?;
+        }
         self.batch(CREATE_HISTORY)?;
         let mut tx = match &mut self {
             Place::Sqlite { connection, .. } => Tx::sqlite(connection),
-            Place::Postgres { session, .. } => Tx::postgres(session),
+            Place::Postgres { session } => Tx::postgres(session),
         };
         for step in MIGRATIONS {
             let at = now.as_millisecond();
@@ -125,7 +127,7 @@ impl Place {
     fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
         match self {
             Place::Sqlite { connection, .. } => connection.batch(sql),
-            Place::Postgres { session, .. } => session.batch(sql),
+            Place::Postgres { session } => session.batch(sql),
         }
     }
 }

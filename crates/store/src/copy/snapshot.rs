@@ -22,14 +22,16 @@ const PORTION_ROWS_MAX: usize = 2000;
 const PORTION_ROWS_FIRST: usize = 32;
 
 /// An open snapshot; it ends when this is dropped.
-pub(crate) enum Snapshot {
+pub(crate) enum Snapshot<'a> {
     Sqlite(Connection),
     Postgres(Session),
+    /// Within the transaction that is filling it: nobody else sees anything of it yet.
+    Filling(&'a mut Session),
 }
 
-impl Snapshot {
+impl Snapshot<'_> {
     /// Opens one over whatever is there.
-    pub fn open(location: &Location) -> Result<Snapshot, StoreError> {
+    pub fn open(location: &Location) -> Result<Snapshot<'static>, StoreError> {
         Ok(match location {
             Location::Sqlite(path) => Snapshot::Sqlite(sqlite::snapshot(path)?),
             Location::Postgres(url) => Snapshot::Postgres(postgres::snapshot(url)?),
@@ -41,6 +43,7 @@ impl Snapshot {
         match self {
             Snapshot::Sqlite(connection) => sqlite_schema::any_version(connection),
             Snapshot::Postgres(session) => postgres_schema::any_version(session),
+            Snapshot::Filling(session) => postgres_schema::any_version(session),
         }
     }
 
@@ -49,6 +52,7 @@ impl Snapshot {
         match self {
             Snapshot::Sqlite(connection) => sqlite_schema::history(connection),
             Snapshot::Postgres(session) => postgres_schema::history(session),
+            Snapshot::Filling(session) => postgres_schema::history(session),
         }
     }
 
@@ -57,6 +61,7 @@ impl Snapshot {
         match self {
             Snapshot::Sqlite(connection) => sqlite::shapes(connection),
             Snapshot::Postgres(session) => postgres::shapes(session),
+            Snapshot::Filling(session) => postgres::shapes(session),
         }
     }
 
@@ -94,6 +99,7 @@ impl Snapshot {
         match self {
             Snapshot::Sqlite(connection) => connection.made_all(sql, params),
             Snapshot::Postgres(session) => session.made_all(sql, params),
+            Snapshot::Filling(session) => session.made_all(sql, params),
         }
     }
 }

@@ -1,5 +1,5 @@
 //! A copy whose process is killed in the middle: the old place has lost nothing, nobody works on a half of the new one, and
-//! the same call again goes to its end.
+//! the same call again, into the same place, goes to its end.
 //!
 //! The process that dies is this program itself, with one test named; it halts where it is told to, says so, and is killed
 //! then, so that nothing depends on how fast it is.
@@ -22,7 +22,7 @@ use crate::copy::{another_like, fill, marked, pair, payments, rows};
 
 on_both_engines!(
     a_move_that_was_killed_leaves_the_old_place_whole_and_is_made_again,
-    a_restoration_that_was_killed_leaves_a_place_that_nobody_opens,
+    a_restoration_that_was_killed_leaves_a_place_that_nobody_opens_and_is_made_again,
 );
 
 fn a_move_that_was_killed_leaves_the_old_place_whole_and_is_made_again(bed: &Bed) {
@@ -37,11 +37,9 @@ fn a_move_that_was_killed_leaves_the_old_place_whole_and_is_made_again(bed: &Bed
             "{halt}: no gateway goes on in it meanwhile"
         );
         assert_nobody_opens(&target, halt);
-        let onto = relocate(&bed.location, &target.location, at(1), &mut |_| {});
-        assert!(
-            matches!(onto, Err(CopyError::NotEmpty { .. })),
-            "{halt}: {onto:?}"
-        );
+        let copied = relocate(&bed.location, &target.location, at(1), &mut |_| {}).unwrap();
+        assert_eq!(rows(&copied, "payments"), PAYMENTS as u64, "{halt}");
+        assert_eq!(payments(&target.open(Options::default()).unwrap()), PAYMENTS);
         open_again(&bed.location).unwrap();
         assert_eq!(
             payments(&bed.open(Options::default()).unwrap()),
@@ -63,7 +61,7 @@ fn a_move_that_was_killed_leaves_the_old_place_whole_and_is_made_again(bed: &Bed
     assert_eq!(bed.open(Options::default()).err(), Some(StoreError::Moved));
 }
 
-fn a_restoration_that_was_killed_leaves_a_place_that_nobody_opens(bed: &Bed) {
+fn a_restoration_that_was_killed_leaves_a_place_that_nobody_opens_and_is_made_again(bed: &Bed) {
     let source = Bed::sqlite();
     filled(&source);
     let backup = source.folder.path().join("kept");
@@ -83,19 +81,39 @@ fn a_restoration_that_was_killed_leaves_a_place_that_nobody_opens(bed: &Bed) {
         let target = another_like(bed);
         kill_where_it_halts(&["restore", from, &target.location_text(), halt]);
         assert_nobody_opens(&target, halt);
-        let onto = restore(&backup, &target.location, at(2), &marked, &mut |_| {});
-        assert!(
-            matches!(onto, Err(CopyError::NotEmpty { .. })),
-            "{halt}: {onto:?}"
+        restore(&backup, &target.location, at(2), &marked, &mut |_| {}).unwrap();
+        assert_eq!(
+            payments(&target.open(Options::default()).unwrap()),
+            PAYMENTS + 1,
+            "{halt}: and the caller's row"
         );
     }
     assert_eq!(std::fs::read(&backup).unwrap(), before);
-    restore(&backup, &bed.location, at(2), &marked, &mut |_| {}).unwrap();
-    assert_eq!(
-        payments(&bed.open(Options::default()).unwrap()),
-        PAYMENTS + 1,
-        "and the caller's row"
+}
+
+/// Its draft is another's for as long as that one lives.
+#[test]
+fn two_copies_are_not_made_into_the_same_file_at_once() {
+    let (source, target) = (Bed::sqlite(), Bed::sqlite());
+    filled(&source);
+    let backup = source.folder.path().join("kept");
+    take(&source.location, &backup, at(1), &mut |_| {})
+        .unwrap()
+        .keep()
+        .unwrap();
+    let mut second = None;
+    let last = |_: &mut Tx<'_>| Ok(());
+    restore(&backup, &target.location, at(2), &last, &mut |progress| {
+        if progress.step == Step::Comparing && second.is_none() {
+            second = restore(&backup, &target.location, at(2), &last, &mut |_| {}).err();
+        }
+    })
+    .unwrap();
+    assert!(
+        matches!(&second, Some(CopyError::NotEmpty { place }) if place.contains("under way")),
+        "{second:?}"
     );
+    assert_eq!(payments(&target.open(Options::default()).unwrap()), PAYMENTS);
 }
 
 /// What the process that is killed does; where nobody says what, all of it, without a halt.
