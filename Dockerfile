@@ -2,7 +2,7 @@
 FROM rust:1.95-bookworm AS build
 WORKDIR /src
 COPY . .
-RUN cargo build --release --locked -p ayni
+RUN cargo build --release --locked -p ayni --features otel
 
 FROM debian:bookworm-slim
 RUN groupadd --gid 10001 ayni \

@@ -11,6 +11,8 @@ mod config;
 mod copying;
 mod dev_file;
 mod developer;
+#[cfg(feature = "otel")]
+mod exporting;
 mod gateway;
 mod logs;
 mod mail;

@@ -44,6 +44,7 @@ pub mod signals;
 pub mod statements;
 pub mod texts;
 pub mod told;
+pub mod traces;
 pub mod uses;
 pub(crate) mod walk;
 pub mod witness;

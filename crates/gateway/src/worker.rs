@@ -16,9 +16,11 @@ use ayni_store::queue::{self, Job};
 use jiff::SignedDuration;
 use thiserror::Error;
 use tokio::task::JoinSet;
+use tracing::Instrument as _;
 
 use crate::app::Shared;
 use crate::signals::JobKind;
+use crate::traces;
 
 /// Why a job was not finished; it is tried again after `pause`.
 #[derive(Debug, Error)]
@@ -197,13 +199,16 @@ where
     F: Fn(Shared, Job) -> Fut,
     Fut: Future<Output = Result<(), Unfinished>>,
 {
+    let span = traces::job(job.kind, &job.key);
+    let worked = handler(app.clone(), job.clone()).instrument(span.clone());
     let outcome = tokio::select! {
-        outcome = handler(app.clone(), job.clone()) => outcome,
+        outcome = worked => outcome,
         never = hold(&app, &job) => match never {},
     };
     let Err(unfinished) = outcome else {
         return;
     };
+    traces::failed(&span);
     tracing::warn!(kind = %job.kind, key = %job.key, error = %unfinished, "job is tried again later");
     let pause = SignedDuration::try_from(unfinished.pause).unwrap_or(SignedDuration::from_secs(60));
     let due_at = app.clock.now() + pause;

@@ -5,10 +5,11 @@
 //! URL. It connects to public addresses and to networks the operator permitted, checks the very address it connects to,
 //! follows no redirect, and bounds time and bytes. [`site::SiteClient`] is the way to the operator's own sites, which
 //! have a list of their own; [`browser::Chromium`] is the way to those of them that need their scripts. [`mail::Mailer`]
-//! is the way to people, by the operator's mail server.
+//! is the way to people, by the operator's mail server; [`collector::Collector`] to what takes the operator's traces.
 
 #[cfg(feature = "browser")]
 pub mod browser;
+pub mod collector;
 pub mod error;
 pub mod mail;
 pub mod names;

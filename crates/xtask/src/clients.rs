@@ -1,6 +1,6 @@
 //! The gateway with other people's programs: Authlib against the authorization server, the SDK of the Model Context
-//! Protocol against `ayni mcp`, clients that are generated from the OpenAPI documents. Their Python packages lie in
-//! environments of their own in the target folder.
+//! Protocol against `ayni mcp`, clients that are generated from the OpenAPI documents, OpenTelemetry's protobuf for what is
+//! exported. Their Python packages lie in environments of their own in the target folder.
 
 use std::path::Path;
 use std::process::Command;
@@ -45,7 +45,7 @@ fn run_one(suite: &Suite, filter: Option<&str>, program: &Path) -> anyhow::Resul
     step::run(suite.title, Runner::Plain, python)
 }
 
-const SUITES: [Suite; 3] = [
+const SUITES: [Suite; 4] = [
     Suite {
         title: "Client tests, with Authlib",
         environment: "client-tests",
@@ -63,5 +63,11 @@ const SUITES: [Suite; 3] = [
         environment: "client-tools",
         requirements: "requirements-tools.txt",
         file: "mcp_test.py",
+    },
+    Suite {
+        title: "Client tests, with OpenTelemetry's protobuf",
+        environment: "client-tests",
+        requirements: "requirements.txt",
+        file: "otel_test.py",
     },
 ];

@@ -113,7 +113,15 @@ fn control(version: &str, architecture: &str) -> String {
 
 fn built(root: &Path) -> anyhow::Result<PathBuf> {
     let status = Command::new(places::cargo())
-        .args(["build", "--release", "--locked", "-p", "ayni"])
+        .args([
+            "build",
+            "--release",
+            "--locked",
+            "-p",
+            "ayni",
+            "--features",
+            "otel",
+        ])
         .current_dir(root)
         .status()?;
     ensure!(status.success(), "the program could not be built");

@@ -47,6 +47,15 @@ impl Choice {
             .map(|package| format!("--package={package}"))
             .collect()
     }
+
+    /// The packages with the features that are tested, where the package that has them is one.
+    fn featured_scope(&self) -> Vec<String> {
+        let mut scope = self.scope();
+        if self.packages.is_empty() || self.packages.iter().any(|package| package == PROGRAM) {
+            scope.push(FEATURES.to_owned());
+        }
+        scope
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -101,15 +110,15 @@ pub fn run(choice: &Choice) -> anyhow::Result<()> {
 /// process tests start the program itself, and the guide's an example, which their own builds do not make.
 fn build(choice: &Choice) -> anyhow::Result<()> {
     if !choice.rust() {
-        return build_with(&["--package", "ayni"]);
+        return build_with(&["--package", PROGRAM, FEATURES]);
     }
     if choice.packages.iter().any(|package| package == PROCESS_TESTS) {
-        build_with(&["--package", "ayni"])?;
+        build_with(&["--package", PROGRAM, FEATURES])?;
     }
-    if choice.packages.iter().any(|package| package == GUIDE_TESTS) {
+    if choice.packages.iter().any(|package| package == PROGRAM) {
         build_with(&["--package", "ayni-client", "--examples"])?;
     }
-    let mut scope = choice.scope();
+    let mut scope = choice.featured_scope();
     scope.push("--all-targets".to_owned());
     build_with(&scope)
 }
@@ -141,7 +150,7 @@ fn rust_tests(choice: &Choice, program: &Path) -> anyhow::Result<Vec<Outcome>> {
         let mut cargo = Command::new(places::cargo());
         cargo
             .args(arguments)
-            .args(choice.scope())
+            .args(choice.featured_scope())
             .args(&choice.filter)
             .env("AYNI_TEST_POSTGRES", cluster.url())
             .env("AYNI_TEST_POSTGRES_CERTIFICATE", cluster.certificate())
@@ -218,5 +227,7 @@ fn close(outcomes: &[Outcome]) -> anyhow::Result<()> {
 
 /// The package whose tests start `ayni` as a process.
 const PROCESS_TESTS: &str = "ayni-tests";
-/// The package whose tests walk the guide, which runs an example of the client.
-const GUIDE_TESTS: &str = "ayni";
+/// The package of the program, whose tests walk the guide, which runs an example of the client.
+const PROGRAM: &str = "ayni";
+/// What is tested beside the usual features, as it is shipped.
+const FEATURES: &str = "--features=ayni/otel";

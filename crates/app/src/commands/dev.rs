@@ -44,11 +44,7 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
         ..Values::default()
     };
     let mut config = Config::with(common, flags, Some(Profile::Dev))?;
-    let tuning = &config.values.tuning;
-    logs::start(
-        tuning.log.as_deref().unwrap_or("info"),
-        tuning.log_form.unwrap_or(crate::config::values::LogForm::Text),
-    )?;
+    let logging = logs::start_with_traces(&config)?;
     let stop = stop::on_signal()?;
     let doors = Doors::open(&config, args.port).await?;
     doors.announce(&mut config)?;
@@ -67,6 +63,7 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
     )?;
     run::until_stopped(app, doors.gateway, Serving::default(), stop).await;
     own.stop().await;
+    logging.close().await;
     Ok(())
 }
 

@@ -13,7 +13,6 @@ use serde_json::json;
 use super::dev::sites::{open_bank, open_portal};
 use crate::cli::Common;
 use crate::config::Config;
-use crate::config::values::LogForm;
 use crate::output::{self, Form};
 use crate::told::Told;
 use crate::{logs, run, stop};
@@ -77,7 +76,7 @@ pub async fn run(common: &Common, action: Action) -> anyhow::Result<()> {
 }
 
 async fn demo_bank(config: &Config, port: u16, form: Form) -> anyhow::Result<()> {
-    start_logs(config)?;
+    logs::start(config)?;
     let listener = run::listen(SocketAddr::from((Ipv4Addr::LOCALHOST, port)), "--port").await?;
     config.make_data_dir()?;
     let bank = open_bank(config)?;
@@ -97,7 +96,7 @@ async fn demo_bank(config: &Config, port: u16, form: Form) -> anyhow::Result<()>
 }
 
 async fn portal(config: &Config, port: u16, form: Form) -> anyhow::Result<()> {
-    start_logs(config)?;
+    logs::start(config)?;
     let listener = run::listen(SocketAddr::from((Ipv4Addr::LOCALHOST, port)), "--port").await?;
     let portal = open_portal()?;
     let (url, stop) = (format!("http://{}", listener.local_addr()?), stop::on_signal()?);
@@ -112,14 +111,6 @@ async fn portal(config: &Config, port: u16, form: Form) -> anyhow::Result<()> {
         served = serving => Ok(served?),
         () = run::after(&stop, DRAIN_MAX) => Ok(()),
     }
-}
-
-fn start_logs(config: &Config) -> anyhow::Result<()> {
-    let tuning = &config.values.tuning;
-    logs::start(
-        tuning.log.as_deref().unwrap_or("info"),
-        tuning.log_form.unwrap_or(LogForm::Text),
-    )
 }
 
 fn book(config: &Config, form: Form) -> anyhow::Result<()> {

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::cli::Common;
 use crate::config::layers::Source;
-use crate::config::values::{Edge, LogForm, Tuning, Values};
+use crate::config::values::{Edge, Tuning, Values};
 use crate::config::{Config, Profile};
 use crate::output::{self, Form};
 use crate::tls::Certificate;
@@ -38,11 +38,7 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
         ..Values::default()
     };
     let config = Config::with(common, flags, Some(Profile::Serve))?;
-    let tuning = &config.values.tuning;
-    logs::start(
-        tuning.log.as_deref().unwrap_or("info"),
-        tuning.log_form.unwrap_or(LogForm::Text),
-    )?;
+    let logging = logs::start_with_traces(&config)?;
     let public_url = checked_public_url(&config)?;
     let certificate = certificate(&config)?;
     let serving = Serving {
@@ -74,6 +70,7 @@ pub async fn run(common: &Common, args: Args) -> anyhow::Result<()> {
         }
     })?;
     run::until_stopped(app, listener, serving, stop).await;
+    logging.close().await;
     Ok(())
 }
 

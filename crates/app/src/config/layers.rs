@@ -131,6 +131,7 @@ fn typed(key: &str, value: &Value) -> Result<(), String> {
 fn said(error: &str) -> String {
     match error.rsplit_once("expected ").map(|(_, expected)| expected) {
         Some("u32" | "u64" | "usize") => "must be a whole number".to_owned(),
+        Some("f64") => "must be a number".to_owned(),
         Some("a boolean") => "must be true or false".to_owned(),
         Some("a sequence") => "must be a list".to_owned(),
         Some(expected @ "a string") => format!("must be {expected}"),

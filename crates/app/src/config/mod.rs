@@ -4,6 +4,7 @@
 //! in force and where each value came from.
 
 pub mod layers;
+pub mod traces;
 pub mod values;
 
 use std::collections::BTreeMap;

@@ -148,6 +148,12 @@ pub struct Tuning {
     /// Chromium's program, for the sites that need it [default: the first on the PATH]
     #[arg(long, value_name = "FILE")]
     pub chromium: Option<PathBuf>,
+    /// Collector that takes OpenTelemetry traces, as http://127.0.0.1:4318 [default: OTEL_EXPORTER_OTLP_ENDPOINT]
+    #[arg(long, value_name = "URL")]
+    pub otlp_endpoint: Option<String>,
+    /// Part of all traces that is exported, 0 to 1 [default: as OTEL_TRACES_SAMPLER says, or all]
+    #[arg(long, value_name = "RATIO")]
+    pub otlp_ratio: Option<f64>,
     /// How log lines look, text or json [default: text]
     #[arg(long, value_name = "FORM", hide_possible_values = true)]
     pub log_form: Option<LogForm>,

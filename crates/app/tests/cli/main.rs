@@ -43,4 +43,6 @@ mod support;
 #[cfg(test)]
 mod tls;
 #[cfg(test)]
+mod traces;
+#[cfg(test)]
 mod trigger;

@@ -12,7 +12,8 @@ use tempfile::TempDir;
 pub fn ayni(directory: &Path, arguments: &[&str]) -> Command {
     let program = std::env::var_os("AYNI_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_ayni").into());
     let mut command = Command::new(program);
-    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("AYNI_")) {
+    let is_setting = |name: &str| name.starts_with("AYNI_") || name.starts_with("OTEL_");
+    for (name, _) in std::env::vars_os().filter(|(name, _)| is_setting(&name.to_string_lossy())) {
         command.env_remove(name);
     }
     command

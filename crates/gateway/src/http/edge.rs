@@ -18,6 +18,7 @@ use uuid::fmt::Hyphenated;
 use super::{RequestLang, envelope, error};
 use crate::app::{App, Shared};
 use crate::requests::tail::{Asked, Opened};
+use crate::traces;
 
 /// Puts everything behind the edge.
 #[derive(Clone)]
@@ -65,14 +66,15 @@ where
     }
 
     fn call(&mut self, mut request: Request) -> Self::Future {
-        let arrival = Arrival::of(&self.app, &mut request);
         let route = request.extensions().get::<MatchedPath>().cloned();
+        let arrival = Arrival::of(&self.app, &mut request, routed(route.as_ref()));
         let answered = arrival.span.in_scope(|| self.behind.call(request));
-        Box::pin(async move {
-            let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
-            arrival.answer(route, answered).await
-        })
+        Box::pin(async move { arrival.answer(routed(route.as_ref()), answered).await })
     }
+}
+
+fn routed(route: Option<&MatchedPath>) -> &str {
+    route.map_or(traces::UNMATCHED, MatchedPath::as_str)
 }
 
 /// What the edge knows of a request before anybody works on it.
@@ -83,24 +85,28 @@ pub(super) struct Arrival {
     lang: Lang,
     is_data: bool,
     method: Method,
-    /// Only where somebody tails requests.
+    /// Only where somebody tails requests or exports spans.
     path: Option<String>,
     span: Span,
+    trace: Span,
 }
 
 impl Arrival {
     /// Notes the request and leaves its language with it.
-    pub(super) fn of(app: &Shared, request: &mut Request) -> Arrival {
+    pub(super) fn of(app: &Shared, request: &mut Request, route: &str) -> Arrival {
         let (lang, id) = (request_lang(request), request_id(app, request.headers()));
         request.extensions_mut().insert(RequestLang(lang));
+        let (method, path) = (request.method(), request.uri().path());
+        let id_text = id.to_str().unwrap_or_default();
         Arrival {
             app: app.clone(),
             start: Instant::now(),
             lang,
-            is_data: envelope::is_data_path(request.uri().path()),
-            method: request.method().clone(),
-            path: app.tail.is_any().then(|| request.uri().path().to_owned()),
-            span: tracing::info_span!("request", id = id.to_str().unwrap_or_default()),
+            is_data: envelope::is_data_path(path),
+            method: method.clone(),
+            path: (app.tail.is_any() || traces::is_on()).then(|| path.to_owned()),
+            span: tracing::info_span!("request", id = id_text),
+            trace: traces::request(method, (route, path), request.headers(), id_text),
             id,
         }
     }
@@ -111,7 +117,8 @@ impl Arrival {
         route: &str,
         answered: impl Future<Output = Result<Response, E>>,
     ) -> Result<Response, E> {
-        let mut made = answered.instrument(self.span.clone()).await?;
+        let worked = answered.instrument(self.trace.clone());
+        let mut made = worked.instrument(self.span.clone()).await?;
         let opened = self.app.tail.left_with(&mut made);
         let mut response = self.span.in_scope(|| match self.is_data {
             true => envelope::render(made, self.lang, || self.app.entropy.uuid()),
@@ -119,6 +126,7 @@ impl Arrival {
         });
         mark(&self.app, self.id, &mut response);
         let path = self.path.as_deref().unwrap_or(route);
+        traces::answered(&self.trace, path, response.status());
         count(
             &self.app,
             (&self.method, route, path),

@@ -16,10 +16,12 @@ use ayni_domain::site::breaker::Event;
 use ayni_domain::site::hour::Verdict;
 use ayni_store::error::StoreError;
 use serde_json::value::RawValue;
+use tracing::Instrument as _;
 use zeroize::Zeroizing;
 
 use super::{Site, pages, refusals};
 use crate::app::{App, Shared};
+use crate::traces;
 
 /// What is asked of a site.
 #[derive(Clone, Debug)]
@@ -80,6 +82,7 @@ pub async fn ask(app: &Shared, site: &Arc<Site>, errand: Errand) -> Result<Found
             site.cache.put(key, &reply, app.clock.now());
             Ok(reply)
         }
+        .instrument(traces::here())
     };
     let reply = site.flights.join(key, visit).await?;
     Ok(Found { reply, age_s: None })
@@ -136,7 +139,7 @@ async fn as_user<T: Send + 'static>(
         return Err(Code::AccountBlocked.into());
     }
     let visitor = app.clone();
-    let carried = app.tasks.spawn(async move {
+    let carrying = async move {
         let _turn = turn;
         let outcome = visit.await;
         if matches!(&outcome, Err(fault) if fault.code == Code::LoginRefused) {
@@ -145,7 +148,8 @@ async fn as_user<T: Send + 'static>(
                 .map_err(|error| stored(&error))?;
         }
         outcome
-    });
+    };
+    let carried = app.tasks.spawn(carrying.instrument(traces::here()));
     carried.await.map_err(|_| Fault::new(Code::Internal))?
 }
 
@@ -183,6 +187,8 @@ async fn timed<T>(
         begun: Instant::now(),
         is_over: false,
     };
+    let span = traces::visit(&site.declaration().path, operation);
+    let visit = visit.instrument(span.clone());
     let outcome = match tokio::time::timeout(app.settings.operation_budget, visit).await {
         Ok(outcome) => outcome,
         Err(_) => Err(Code::OutOfTime.into()),
@@ -191,6 +197,7 @@ async fn timed<T>(
     match outcome {
         Ok(found) => Ok(found),
         Err(Failed { fault, page }) => {
+            traces::failed(&span);
             if let Some(page) = page {
                 pages::keep(app, &site.declaration().path, operation, page).await;
             }

@@ -11,13 +11,14 @@ use ayni_store::error::StoreError;
 use ayni_store::queue::{self, Job};
 use ayni_store::tx::Tx;
 use jiff::Timestamp;
+use tracing::Instrument as _;
 
 use super::sql::{self, Parcel};
 use super::{TryEntry, letter};
 use crate::app::{App, Shared};
 use crate::merchants::MerchantError;
 use crate::merchants::secrets::{self, Secrets};
-use crate::operations;
+use crate::{operations, traces};
 
 /// A claimed notice with what signs it.
 pub(super) struct Loaded {
@@ -128,7 +129,9 @@ pub(super) async fn send(app: &Shared, loaded: &Loaded) -> TryEntry {
         timeout: app.settings.delivery_timeout,
     };
     let start = std::time::Instant::now();
-    let sent = app.outbound.post(request).await;
+    let span = traces::delivery(&parcel.url, &loaded.job.key, parcel.payment);
+    let sent = app.outbound.post(request).instrument(span.clone()).await;
+    traces::delivered(&span, sent.as_ref().ok().map(|answer| answer.status));
     let latency_ms = i64::try_from(start.elapsed().as_millis()).unwrap_or(i64::MAX);
     metrics::counter!("ayni_notice_tries_total", "answered" => if sent.is_ok() { "yes" } else { "no" })
         .increment(1);

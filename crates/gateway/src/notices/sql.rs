@@ -73,11 +73,13 @@ pub(super) struct Parcel {
     pub(super) operation: Option<String>,
     /// Whether it tells of nothing, and is tried once.
     pub(super) is_trial: bool,
+    pub(super) payment: Option<PaymentId>,
 }
 
 pub(super) const SELECT_PARCEL: &str = "\
     SELECT account_id, url, version, body, state, tries, created_at, operation_id, \
-           CASE WHEN payment_id = '' AND operation_id IS NULL AND settlement_id IS NULL THEN 1 ELSE 0 END \
+           CASE WHEN payment_id = '' AND operation_id IS NULL AND settlement_id IS NULL THEN 1 ELSE 0 END, \
+           payment_id \
     FROM notices WHERE id = $1";
 
 pub(super) fn select_parcel(tx: &mut Tx<'_>, id: &str) -> Result<Option<Parcel>, StoreError> {
@@ -94,6 +96,7 @@ pub(super) fn select_parcel(tx: &mut Tx<'_>, id: &str) -> Result<Option<Parcel>,
         created_at: time::from_ms(row.int(6)?),
         operation: row.opt_text(7)?,
         is_trial: row.int(8)? == 1,
+        payment: PaymentId::parse(row.str(9)?).ok(),
     }))
 }
 

@@ -12,12 +12,14 @@ use ayni_domain::order::{Event, State, next_try};
 use ayni_store::queue::{self, Job, NewJob};
 use ayni_store::tx::Tx;
 use jiff::{SignedDuration, Timestamp};
+use tracing::Instrument as _;
 
 use super::{Change, Order, OrderError, sql, transition};
 use crate::app::Shared;
 use crate::reconciliation::request_reading;
 use crate::restorations;
 use crate::signals::JobKind;
+use crate::traces;
 use crate::worker::LEASE;
 
 /// Marks the order, sends its request and notes the outcome. False where another had it meanwhile: nothing was sent.
@@ -32,10 +34,11 @@ pub(super) async fn send(
         return Ok(false);
     };
     let (shared, connector) = (app.clone(), connector.to_owned());
-    let sending = app.tasks.spawn(async move {
+    let sending = async move {
         let outcome = request(&shared, &marked, &connector, session).await;
         note(&shared, marked, outcome).await;
-    });
+    };
+    let sending = app.tasks.spawn(sending.instrument(traces::here()));
     if let Err(error) = sending.await {
         tracing::error!(%error, "the task that sent an order ended; the statement will tell");
     }
@@ -90,7 +93,10 @@ async fn request(app: &Shared, order: &Order, connector: &str, session: Session)
         return Authorised::Refused(Failure::SessionExpired);
     }
     match app.connectors.for_bank(connector) {
-        Some(bank) => bank.authorise(session).await,
+        Some(bank) => {
+            let visit = traces::visit(connector, "authorise");
+            bank.authorise(session).instrument(visit).await
+        }
         None => Authorised::Refused(Failure::Unreachable),
     }
 }

@@ -17,6 +17,7 @@ use ayni_domain::rut::normalise;
 use ayni_store::queue::{self, NewJob};
 use ayni_store::tx::Tx;
 use jiff::{SignedDuration, Timestamp};
+use tracing::Instrument as _;
 
 use super::attempt::Attempt;
 use super::sql;
@@ -30,6 +31,7 @@ use crate::reconciliation::request_reading;
 use crate::restorations;
 use crate::signals::JobKind;
 use crate::texts::pages::refusals::Refusal;
+use crate::traces;
 
 /// Marks the attempt, and sends the request in a task of its own; waits a while for its outcome. `accepted` is the digest
 /// of the contract that the payer's last form accepted.
@@ -72,7 +74,11 @@ pub(super) fn enqueue_verification(
 async fn send(app: Shared, attempt: Attempt, session: Session) {
     let bank = app.banks.find(&attempt.bank_id);
     let outcome = match bank.and_then(|bank| driver(&app, bank)) {
-        Some(driver) => driver.authorise(session).await,
+        Some(driver) => {
+            let visit = traces::visit(&attempt.bank_id, "authorise");
+            let visit = traces::of_payment(visit, attempt.payment);
+            driver.authorise(session).instrument(visit).await
+        }
         None => Authorised::Refused(Failure::Unreachable),
     };
     note(&app, attempt, outcome).await;

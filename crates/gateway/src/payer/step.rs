@@ -8,6 +8,7 @@ use ayni_connectors::prompt::{Answers, FieldKind, Problem, Prompt};
 use ayni_connectors::transfer::{Next, Session};
 use ayni_domain::attempt::{ATTEMPT_LIFE, Event, State, apply};
 use ayni_domain::rut::{Rut, normalise};
+use tracing::Instrument as _;
 
 use super::attempt::Attempt;
 use super::authorise;
@@ -21,6 +22,7 @@ use crate::app::Shared;
 use crate::http::pages::Form;
 use crate::texts::pages::bank::Trouble;
 use crate::texts::pages::refusals::Refusal;
+use crate::traces;
 
 /// The attempt that a form names, if it is this payment's; another browser's is refused.
 pub(super) async fn own_attempt(post: &Post) -> Result<Option<Attempt>, Stop> {
@@ -76,7 +78,11 @@ pub(super) async fn take(post: &Post, attempt: Attempt, waiting: Waiting) -> Res
     let step = async move {
         let bank = app.banks.find(&attempt.bank_id);
         let next = match bank.and_then(|bank| driver(&app, bank)) {
-            Some(driver) => driver.answer(waiting.session, answers).await,
+            Some(driver) => {
+                let visit = traces::visit(&attempt.bank_id, "answer");
+                let visit = traces::of_payment(visit, attempt.payment);
+                driver.answer(waiting.session, answers).instrument(visit).await
+            }
             None => Next::Failed(Failure::Unreachable),
         };
         let gives_back = is_login && !is_wrong_login(&next);

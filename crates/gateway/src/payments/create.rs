@@ -18,6 +18,7 @@ use ayni_store::tx::Tx;
 use bytes::Bytes;
 use jiff::Timestamp;
 use thiserror::Error;
+use tracing::Instrument as _;
 
 use super::wire::CreatedBody;
 use super::{methods, sql};
@@ -31,6 +32,7 @@ use crate::ledger::fees;
 use crate::mails;
 use crate::merchants::{Account, collecting, users};
 use crate::signals::JobKind;
+use crate::traces;
 use crate::witness::Witness;
 
 /// A row of `payments` to be inserted.
@@ -101,7 +103,9 @@ pub(super) async fn create(
             new,
             details,
         };
-        match store(app, row, contract.clone(), claim, by).await {
+        let span = traces::creation(row.id);
+        let stored = store(app, row, contract.clone(), claim, by).instrument(span);
+        match stored.await {
             Err(NotStored::IdTaken) => {}
             Err(NotStored::KeyTaken) => return Err(NotAnswered::KeyTaken),
             Err(NotStored::Refused(error)) => return Err(error.into()),

@@ -12,6 +12,7 @@ use ayni_domain::payment::state::State;
 use ayni_store::error::StoreError;
 use ayni_store::queue::{self, Job};
 use jiff::{SignedDuration, Timestamp};
+use tracing::Instrument as _;
 
 use super::settle::SettleError;
 use super::storing::{self, Reading};
@@ -22,6 +23,7 @@ use crate::merchants::collecting::{self, CollectingAccount};
 use crate::payer::settle as attempts;
 use crate::payments;
 use crate::signals::JobKind;
+use crate::traces;
 use crate::worker::{Pump, Unfinished};
 
 /// Reads statements.
@@ -113,6 +115,7 @@ async fn read_new_lines(
         .statement(login, &account.number, |page: &[StatementLine]| {
             page.iter().any(|line| known.contains(&line.id))
         })
+        .instrument(traces::visit(&account.bank_id, "statement"))
         .await
         .map_err(|error| Unfinished {
             reason: error.to_string(),

@@ -22,6 +22,7 @@ use crate::ledger;
 use crate::ledger::statement::{self, Known};
 use crate::merchants::collecting::CollectingAccount;
 use crate::signals::JobKind;
+use crate::traces;
 
 /// What a reading of a statement found beyond what is stored.
 #[derive(Clone, Debug)]
@@ -83,6 +84,7 @@ pub(super) fn tell(app: &Shared, settled: Vec<PaymentId>) {
     app.signals.wake(JobKind::Notice);
     app.signals.wake(JobKind::Mail);
     for payment in settled {
+        traces::settled(payment);
         app.signals.payment_changed(payment);
     }
 }
