@@ -10,11 +10,14 @@ use ayni_testkit::on_both_engines;
 use ayni_testkit::person::Person;
 use ayni_testkit::{account, http};
 
+use super::second::enrol;
+
 on_both_engines!(
     a_person_signs_in_and_out_and_comes_back_to_the_page_that_was_asked_for,
     who_may_not_see_a_page_is_told_so,
     a_form_of_another_session_or_account_does_nothing,
     a_form_that_another_site_sent_does_nothing,
+    the_other_language_of_an_answer_to_a_form_is_that_of_its_page,
     too_many_wrong_passwords_lock_for_a_quarter_of_an_hour_and_no_longer,
     a_disabled_account_shows_nothing_but_the_way_out,
     no_page_is_kept_framed_or_mixed_with_others,
@@ -199,6 +202,48 @@ async fn no_page_is_kept_framed_or_mixed_with_others(gateway: &TestGateway) -> R
         ] {
             assert_eq!(owner.header(name), Some(value), "{path} {name}");
         }
+    }
+    Ok(())
+}
+
+async fn the_other_language_of_an_answer_to_a_form_is_that_of_its_page(gateway: &TestGateway) -> Result<()> {
+    for (page, form, wrong, name) in [
+        (
+            "/console/keys",
+            "#notify",
+            [("notify_url", "https://10.0.0.7/n")],
+            "keys",
+        ),
+        (
+            "/console/security",
+            "#change-password",
+            [("password", "corta")],
+            "security",
+        ),
+        ("/console/keys", "#new-key", [("alias", "")], "keys"),
+    ] {
+        let mut owner = gateway.console().await?;
+        owner.open(page).await?;
+        owner.submit(form, &wrong).await?;
+        assert_eq!(owner.status(), 422, "{page}: {}", owner.html());
+        let other = owner.attribute("a.language", "href").unwrap_or_default();
+        assert_eq!(owner.open(&other).await?, name, "{other}");
+        assert_eq!(owner.status(), 200);
+        assert_eq!(owner.attribute("html", "lang").as_deref(), Some("en"), "{other}");
+    }
+    // Whatever takes forms only leads to a page.
+    let mut owner = gateway.console().await?;
+    enrol(gateway, &mut owner).await?;
+    let other = owner.attribute("a.language", "href").unwrap_or_default();
+    assert_eq!(owner.open(&other).await?, "security", "{other}");
+    for (form, name) in [
+        ("/console/account", "home"),
+        ("/console/security/sessions", "security"),
+        ("/console/deliveries/resend", "deliveries"),
+        ("/console/review/accept", "review"),
+    ] {
+        assert_eq!(owner.open(form).await?, name);
+        assert_eq!(owner.status(), 200, "{form}");
     }
     Ok(())
 }

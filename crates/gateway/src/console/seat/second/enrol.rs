@@ -217,7 +217,10 @@ async fn show(
 /// Shown once; only digests are kept.
 fn codes_page(seat: &Seat, codes: Vec<Zeroizing<String>>) -> Result<Response, Refused> {
     let t = Texts::of(seat.lang);
-    let frame = Frame::of(seat, Section::Security, t.codes_title).named("recovery-codes");
+    // The page of the second factor is gone with the offer that was taken.
+    let frame = Frame::of(seat, Section::Security, t.codes_title)
+        .named("recovery-codes")
+        .in_other_language_at(Section::Security.href());
     page_as(StatusCode::OK, &CodesPage { frame, t, codes })
 }
 
