@@ -181,15 +181,17 @@ pub(super) const COUNT_REVIEW: &str = "\
     SELECT COUNT(*) FROM (SELECT 1 FROM movements m JOIN collecting_accounts c ON c.id = m.collecting_id \
       WHERE m.state = 'review' AND c.account_id = $1 LIMIT 100) AS counted";
 
-/// Notifications that were given up since an instant.
+/// Notifications that were given up since an instant. One that somebody sent to try whether it arrives waits for nobody.
 pub(super) const COUNT_SPENT: &str = "\
     SELECT COUNT(*) FROM (SELECT 1 FROM notices \
-      WHERE account_id = $1 AND created_at >= $2 AND state = 'spent' LIMIT 100) AS counted";
+      WHERE account_id = $1 AND created_at >= $2 AND state = 'spent' \
+        AND NOT (payment_id = '' AND operation_id IS NULL AND settlement_id IS NULL) LIMIT 100) AS counted";
 
-/// Notifications that failed and are tried again.
+/// Notifications that failed and are tried again, tests left out likewise.
 pub(super) const COUNT_FAILING: &str = "\
     SELECT COUNT(*) FROM (SELECT 1 FROM notices \
-      WHERE account_id = $1 AND created_at >= $2 AND state = 'pending' AND tries > 0 LIMIT 100) AS counted";
+      WHERE account_id = $1 AND created_at >= $2 AND state = 'pending' AND tries > 0 \
+        AND NOT (payment_id = '' AND operation_id IS NULL AND settlement_id IS NULL) LIMIT 100) AS counted";
 
 /// Mails made since an instant that failed for good, or that wait for a mail server.
 pub(super) const COUNT_MAILS: &str = "\

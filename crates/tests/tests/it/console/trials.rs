@@ -8,6 +8,7 @@ use ayni_gateway::merchants::accounts::{self, NewAccount};
 use ayni_testkit::gateway::TestGateway;
 use ayni_testkit::merchant::{Merchant, Reply};
 use ayni_testkit::on_both_engines;
+use ayni_testkit::person::Person;
 use jiff::SignedDuration;
 
 use super::house::{ONCE, act, acts, csrf, said};
@@ -67,11 +68,17 @@ async fn a_trial_that_is_not_answered_with_200_is_not_tried_again(gateway: &Test
     assert!(owner.html().contains("HTTP 500"));
     gateway.advance(SignedDuration::from_hours(3)).await?;
     assert_eq!(merchant.received().len(), 1);
+    let home = |person: &Person| (person.text("#attention-spent"), person.text("#attention-failing"));
+    owner.open("/console").await?;
+    assert_eq!(home(&owner), (None, None), "nobody has to see to it");
+    owner.open(&path).await?;
     owner
         .submit(&format!("form[action=\"{path}/resend\"]"), &[])
         .await?;
     gateway.work().await?;
     assert_eq!(merchant.received().len(), 2, "again when somebody wants it");
+    owner.open("/console").await?;
+    assert_eq!(home(&owner), (None, None));
     Ok(())
 }
 
