@@ -64,10 +64,13 @@ for (const scripts of [true, false]) {
 
   test(`a key is made, copied and ended, ${way}`, limit, async () => {
     const alias = `tienda ${way}`;
-    const { page, look, close } = await signIn(stage, { scripts });
+    const { page, look, close, password } = await signIn(stage, { scripts });
     await page.getByRole("link", { name: "Llaves" }).first().click();
     await page.getByLabel("Alias").fill(alias);
     await page.getByRole("button", { name: "Crear llave" }).click();
+    await page.locator("#step-up").waitFor();
+    await look("console-key-step-up");
+    await confirm({ page, password });
     const key = await page.locator("#api-key").innerText();
     assert.match(key, /^[0-9a-f-]{36}$/);
     await look("console-key-made");

@@ -15,6 +15,7 @@ use crate::console::flash::{self, Flash};
 use crate::console::form::Posted;
 use crate::console::frame::{Frame, Section};
 use crate::console::refused::Refused;
+use crate::console::seat::step_up::{self, Act, StepUp};
 use crate::console::seat::{Owner, Seat};
 use crate::console::told::{self, Row};
 use crate::console::{audit, page, page_again};
@@ -31,7 +32,8 @@ pub(super) async fn show(State(app): State<Shared>, Owner(seat): Owner) -> Resul
     ))
 }
 
-/// `POST /console/keys`: makes a key and shows it, once.
+/// `POST /console/keys`: makes a key and shows it, once. A key outlives the session that made it, so it is asked again who
+/// the person is.
 pub(super) async fn create(
     State(app): State<Shared>,
     Posted {
@@ -51,30 +53,62 @@ pub(super) async fn create(
     let Ok(expires_at) = expires_at else {
         return again(&app, &seat, typed).await;
     };
+    if typed.alias_problem.is_none() && is_taken(&app, &seat, &typed.alias).await? {
+        typed.alias_problem = Some(t.alias_taken);
+    }
     if typed.alias_problem.is_some() {
         return again(&app, &seat, typed).await;
     }
+    let act = Act {
+        section: Section::Keys,
+        path: Section::Keys.href(),
+        said: (t.create_act)(&typed.alias),
+    };
+    let proof = match step_up::ask(&app, &seat, &form, &act).await? {
+        StepUp::Proved(proof) => proof,
+        StepUp::Asked(page) => return Ok(page),
+    };
     let (key, hash) = keys::draw(&app);
     let (who, alias) = (seat.clone(), typed.alias.clone());
     let made = app.db.write("console.create-key", move |tx| {
+        if !proof.spend(tx)? {
+            return Ok(false);
+        }
         keys::insert(tx, &hash, who.account, &alias, now, expires_at)?;
-        audit::note(tx, &who, Action::KeyCreate, &alias, now)
+        audit::note(tx, &who, Action::KeyCreate, &alias, now)?;
+        Ok::<_, StoreError>(true)
     });
     match made.await {
-        Ok(()) => {}
+        Ok(true) => {}
+        Ok(false) => return Err(Refused::NotThisPage),
         Err(error) if error.is_conflict() => {
             typed.alias_problem = Some(t.alias_taken);
             return again(&app, &seat, typed).await;
         }
         Err(error) => return Err(error.into()),
     }
+    show_key(&seat, &key)
+}
+
+fn show_key(seat: &Seat, key: &str) -> Result<Response, Refused> {
+    let t = Texts::of(seat.lang);
     let row = Row {
         id: "api-key",
         label: t.key,
-        text: &key,
+        text: key,
     };
-    let frame = Frame::of(&seat, Section::Keys, t.key_made);
+    let frame = Frame::of(seat, Section::Keys, t.key_made);
     told::show(frame, t.key_made, vec![row], t.key_use, Section::Keys.href())
+}
+
+/// Whether a key has this alias already: nobody is asked who that is for a form that can't be right.
+async fn is_taken(app: &Shared, seat: &Seat, alias: &str) -> Result<bool, Refused> {
+    let account = seat.account;
+    let keys = app
+        .db
+        .read("console.key-aliases", move |tx| keys::all(tx, account))
+        .await?;
+    Ok(keys.iter().any(|key| key.alias == alias))
 }
 
 /// `POST /console/keys/expire`: ends a key, at once or with the end of a day.

@@ -90,6 +90,11 @@ texts! {
     );
     /// Makes it.
     create: &'static str = ("Crear llave", "Create key");
+    /// What the person is about to do; the key's alias.
+    create_act: fn(&str) -> String = (
+        |alias| format!("Va a crear la llave de API «{alias}». Quien la tenga actúa por esta cuenta."),
+        |alias| format!("You are about to make the API key “{alias}”. Whoever has it acts for this account.")
+    );
     /// Heads the page that shows it.
     key_made: &'static str = ("Su llave nueva", "Your new key");
     /// Names it.

@@ -31,6 +31,13 @@ const PAYOUT: Act<'_> = (
     "account.update",
 );
 const ROTATE: Act<'_> = ("/console/keys", "#rotate", &[], "told", "secret.rotate");
+const NEW_KEY: Act<'_> = (
+    "/console/keys",
+    "#new-key",
+    &[("alias", "tienda-web")],
+    "told",
+    "key.create",
+);
 const NEW_OWNER: Act<'_> = (
     "/console/people",
     "#add-person",
@@ -56,7 +63,7 @@ async fn is_noted(owner: &mut Person, action: &str) -> Result<bool> {
 
 async fn what_matters_is_done_with_the_password_only(gateway: &TestGateway) -> Result<()> {
     let mut owner = gateway.console().await?;
-    for act in [PAYOUT, ROTATE, NEW_OWNER] {
+    for act in [PAYOUT, ROTATE, NEW_KEY, NEW_OWNER] {
         begin(&mut owner, act).await?;
         assert!(!is_noted(&mut owner, act.4).await?, "{act:?}");
         begin(&mut owner, act).await?;

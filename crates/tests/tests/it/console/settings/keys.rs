@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use ayni_crypto::sign::verify_notification;
+use ayni_testkit::console::PASSWORD;
 use ayni_testkit::gateway::TestGateway;
 use ayni_testkit::merchant::Merchant;
 use ayni_testkit::on_both_engines;
@@ -31,8 +32,10 @@ async fn a_key_is_shown_once_and_opens_the_api_until_it_is_ended(gateway: &TestG
     owner.open("/console/keys").await?;
     assert_eq!(
         owner.submit("#new-key", &[("alias", "tienda-web")]).await?,
-        "told"
+        "step-up"
     );
+    assert_eq!(rows(&gateway.app.db, SELECT_ALIASES).await?.len(), 1);
+    assert_eq!(owner.submit("#step-up", &[("proof", PASSWORD)]).await?, "told");
     let key = owner.text("#api-key").context("no key")?;
     assert_eq!(opens(gateway, &key).await?, 200);
     assert_eq!(owner.header("cache-control"), Some("no-store"));
@@ -43,8 +46,7 @@ async fn a_key_is_shown_once_and_opens_the_api_until_it_is_ended(gateway: &TestG
     }
     owner.open("/console/audit").await?;
     assert!(owner.html().contains("tienda-web") && owner.html().contains("key.create"));
-    let stored = rows(&gateway.app.db, "SELECT alias FROM api_keys ORDER BY alias").await?;
-    assert_eq!(stored.len(), 2);
+    assert_eq!(rows(&gateway.app.db, SELECT_ALIASES).await?.len(), 2);
 
     owner.open("/console/keys").await?;
     let form = "form[action=\"/console/keys/expire\"]";
@@ -71,7 +73,8 @@ async fn a_key_ends_with_the_day_that_was_said(gateway: &TestGateway) -> Result<
     assert_eq!(owner.status(), 422);
     owner.text("#expires-problem").context("no problem")?;
     let today = [("alias", "corta"), ("expires", "2026-03-02")];
-    assert_eq!(owner.submit("#new-key", &today).await?, "told");
+    assert_eq!(owner.submit("#new-key", &today).await?, "step-up");
+    assert_eq!(owner.submit("#step-up", &[("proof", PASSWORD)]).await?, "told");
     let key = owner.text("#api-key").context("no key")?;
     owner.open("/console").await?;
     assert!(owner.text("#attention-keys").is_some(), "{}", owner.html());
@@ -189,3 +192,5 @@ async fn an_address_that_may_not_be_called_is_refused_with_its_reason(gateway: &
     assert_eq!((row.str(0)?, row.str(1)?), ("", ""));
     Ok(())
 }
+
+const SELECT_ALIASES: &str = "SELECT alias FROM api_keys ORDER BY alias";
