@@ -135,10 +135,13 @@ pub async fn replace_login(
 /// The account's collecting accounts, oldest first.
 pub async fn list(db: &Db, account: AccountId) -> Result<Vec<CollectingAccount>, MerchantError> {
     Ok(db
-        .point("merchants.collecting", move |tx| {
-            sql::select_collecting(tx, account)
-        })
+        .point("merchants.collecting", move |tx| all(tx, account))
         .await?)
+}
+
+/// The same, within a unit of work.
+pub fn all(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<CollectingAccount>, StoreError> {
+    sql::select_collecting(tx, account)
 }
 
 /// One collecting account, as commands name it.

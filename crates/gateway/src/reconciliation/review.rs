@@ -132,13 +132,25 @@ pub async fn list(db: &Db, limit: u32) -> Result<Vec<ReviewEntry>, ReviewError> 
         .await?)
 }
 
-/// Those on an account's own collecting accounts, oldest first.
+/// Those on an account's own collecting accounts, oldest first. Each bank account is asked by itself: in one list of all
+/// of them the engines would walk what waits for others.
 pub async fn list_of(db: &Db, account: AccountId, limit: u32) -> Result<Vec<ReviewEntry>, ReviewError> {
     Ok(db
         .read("review.list-of", move |tx| {
-            sql::select_review_of(tx, account, limit.into())
+            let mut found = Vec::new();
+            for own in collecting::all(tx, account)? {
+                found.extend(sql::select_review_on(tx, own.id, limit.into())?);
+            }
+            found.sort_by(|one, other| place(one).cmp(&place(other)));
+            found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+            Ok::<_, StoreError>(found)
         })
         .await?)
+}
+
+/// What the list is ordered by.
+fn place(entry: &ReviewEntry) -> (Timestamp, i64, &str) {
+    (entry.seen_at, entry.collecting_id, &entry.line.id)
 }
 
 /// Settles a payment with a movement that waits: the same effects as a match, its notification included.

@@ -28,7 +28,7 @@ pub(super) const ALL: &[&str] = &[
     SELECT_RECONCILIATION,
     SELECT_MOVEMENT,
     SELECT_REVIEW,
-    SELECT_REVIEW_OF,
+    SELECT_REVIEW_ON,
     SELECT_REVIEW_ENTRY,
     SELECT_SEEN,
     REOPEN_MOVEMENT,
@@ -297,17 +297,18 @@ pub(super) fn select_review(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<ReviewEnt
         .collect()
 }
 
-pub(super) const SELECT_REVIEW_OF: &str = review_entries!(
+pub(super) const SELECT_REVIEW_ON: &str = review_entries!(
     "",
-    "m.state = 'review' AND c.account_id = $1 ORDER BY m.seen_at, m.collecting_id, m.id LIMIT $2"
+    "m.state = 'review' AND m.collecting_id = $1 ORDER BY m.seen_at, m.id LIMIT $2"
 );
 
-pub(super) fn select_review_of(
+/// Those on one bank account, oldest first.
+pub(super) fn select_review_on(
     tx: &mut Tx<'_>,
-    account: AccountId,
+    collecting_id: i64,
     limit: i64,
 ) -> Result<Vec<ReviewEntry>, StoreError> {
-    tx.all(SELECT_REVIEW_OF, &[account.0.into(), limit.into()])?
+    tx.all(SELECT_REVIEW_ON, &[collecting_id.into(), limit.into()])?
         .iter()
         .map(review_entry)
         .collect()
