@@ -22,7 +22,7 @@ mod script;
 mod watch;
 mod wire;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -165,10 +165,21 @@ impl Chromium {
         if let Some(dead) = running.take() {
             dead.end().await;
         }
-        let started = Arc::new(Running::start(&self.program()?).await?);
+        let started = Arc::new(start(&self.program()?).await?);
         *running = Some(Arc::clone(&started));
         Ok(started)
     }
+}
+
+/// On a machine that is under load it happens that Chromium ends when it is started, or does not come up: so it is tried once
+/// more, and its second failure is told.
+async fn start(program: &Path) -> Result<Running, BrowserError> {
+    for _ in 1..STARTS_MAX {
+        if let Ok(running) = Running::start(program).await {
+            return Ok(running);
+        }
+    }
+    Running::start(program).await
 }
 
 fn find_program() -> Result<PathBuf, BrowserError> {
@@ -199,6 +210,9 @@ fn missing(what: &str) -> BrowserError {
         ),
     }
 }
+
+/// How often it is started for a visit before that is given up.
+const STARTS_MAX: u32 = 2;
 
 /// Time in which a running Chromium must give a new page.
 const BEGIN_TIMEOUT: Duration = Duration::from_secs(20);

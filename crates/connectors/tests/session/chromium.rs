@@ -131,3 +131,42 @@ async fn a_chromium_that_is_not_there_is_told_with_how_to_get_it() {
     }
     assert_eq!(site.seen(), [""; 0]);
 }
+
+/// A program that notes each start and does this then, which may use Chromium's own.
+fn program_that(folder: &std::path::Path, does: &str) -> std::path::PathBuf {
+    let program = folder.join("chromium");
+    let real = Chromium::default().program().unwrap();
+    let (starts, real) = (folder.join("starts"), real.display().to_string());
+    let text = format!(
+        "#!/bin/sh\necho start >>'{}'\nreal='{real}'\n{does}\n",
+        starts.display()
+    );
+    std::fs::write(&program, text).unwrap();
+    let all = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(&program, all).unwrap();
+    program
+}
+
+#[tokio::test]
+async fn a_chromium_that_does_not_start_is_started_once_more_and_no_more() {
+    for (does, comes_up) in [
+        (
+            "test \"$(wc -l <\"${0%/*}/starts\")\" -gt 1 || exit 1\nexec \"$real\" \"$@\"",
+            true,
+        ),
+        ("exit 1", false),
+    ] {
+        let (site, folder) = (Site::start().await, tempfile::tempdir().unwrap());
+        let program = program_that(folder.path(), does);
+        let chromium = Chromium::with_program(Some(program));
+        let guests = Guests::sharing(chromium, &site.url, SiteDriver::Chromium, PATIENT);
+        let opened = guests.open("/in").await.map(|page| said(&page).0);
+        match comes_up {
+            true => assert_eq!(opened.unwrap(), "in"),
+            false => assert!(matches!(opened, Err(SiteError::NoBrowser { .. })), "{opened:?}"),
+        }
+        let starts = std::fs::read_to_string(folder.path().join("starts")).unwrap();
+        assert_eq!(starts.lines().count(), 2, "{does}");
+        guests.chromium.close().await;
+    }
+}

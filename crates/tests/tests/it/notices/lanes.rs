@@ -1,6 +1,6 @@
 //! A dead receiver delays nobody else.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Result;
 use ayni_testkit::gateway::{MERCHANT_RUT, TestGateway, Wishes};
@@ -16,7 +16,7 @@ on_both_engines!(with patient; fifty_notices_to_a_dead_receiver_delay_no_other);
 /// Longer than the whole test: who waits for the dead receiver fails it.
 fn patient() -> Wishes {
     Wishes {
-        delivery_timeout: Duration::from_secs(60),
+        delivery_timeout: Duration::from_secs(3600),
         ..Wishes::default()
     }
 }
@@ -35,13 +35,11 @@ async fn fifty_notices_to_a_dead_receiver_delay_no_other(gateway: &TestGateway) 
             .await?;
     }
     gateway.clock.advance_ms(31_000);
-    let start = Instant::now();
     let told = tokio::select! {
         worked = gateway.work() => panic!("the dead receiver answered: {worked:?}"),
         told = alive.wait_for(1) => told?,
     };
     assert_eq!(told.len(), 1);
-    assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
     assert_eq!(all(gateway).await?.len(), 51);
     Ok(())
 }

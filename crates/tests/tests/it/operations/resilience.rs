@@ -1,6 +1,6 @@
 //! A site under its limits: shared visits, a breaker, a budget, and how it does, for everybody to see.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Result;
 use ayni_testkit::gateway::{TestGateway, Wishes};
@@ -21,7 +21,8 @@ on_both_engines!(with hasty;
 fn hasty() -> Wishes {
     Wishes {
         operation_budget: Duration::from_secs(3),
-        portal_slow: Duration::from_secs(60),
+        // Longer than any test: what is answered, the site did not say.
+        portal_slow: Duration::from_secs(3600),
         ..Wishes::default()
     }
 }
@@ -59,7 +60,6 @@ async fn a_site_that_is_down_is_left_alone_for_a_while(gateway: &TestGateway) ->
 }
 
 async fn a_slow_site_is_out_of_time_with_200(gateway: &TestGateway) -> Result<()> {
-    let begun = Instant::now();
     let answer = gateway
         .call("POST", DEBT, Some(of_debt("90008001", None)))
         .await?;
@@ -69,7 +69,6 @@ async fn a_slow_site_is_out_of_time_with_200(gateway: &TestGateway) -> Result<()
         (code(&body).as_str(), &body["Error"]["Type"]),
         ("T000", &Value::from("RETRY_IMMEDIATELY"))
     );
-    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
     Ok(())
 }
 
