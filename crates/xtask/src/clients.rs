@@ -1,6 +1,7 @@
 //! The gateway with other people's programs: Authlib against the authorization server, the SDK of the Model Context
 //! Protocol against `ayni mcp`, clients that are generated from the OpenAPI documents, OpenTelemetry's protobuf for what is
-//! exported. Their Python packages lie in environments of their own in the target folder.
+//! exported, ISO 20022's schema against files of transfers. Their Python packages lie in environments of their own in the
+//! target folder.
 
 use std::path::Path;
 use std::process::Command;
@@ -45,7 +46,7 @@ fn run_one(suite: &Suite, filter: Option<&str>, program: &Path) -> anyhow::Resul
     step::run(suite.title, Runner::Plain, python)
 }
 
-const SUITES: [Suite; 4] = [
+const SUITES: [Suite; 5] = [
     Suite {
         title: "Client tests, with Authlib",
         environment: "client-tests",
@@ -69,5 +70,11 @@ const SUITES: [Suite; 4] = [
         environment: "client-tests",
         requirements: "requirements.txt",
         file: "otel_test.py",
+    },
+    Suite {
+        title: "Client tests, with the schema of ISO 20022",
+        environment: "client-tools",
+        requirements: "requirements-tools.txt",
+        file: "iso20022_test.py",
     },
 ];
