@@ -85,7 +85,7 @@ pub enum Command {
     /// API keys: create, list, expire
     #[command(subcommand)]
     Key(key::Action),
-    /// The gateway's own keys: rotate, change the master key
+    /// The gateway's own keys: rotate, list, reseal, retire, change the master key
     #[command(subcommand)]
     Keys(keys::Action),
     /// OAuth clients: create, list, expire

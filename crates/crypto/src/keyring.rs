@@ -260,6 +260,14 @@ impl From<Unopened> for KeyringError {
     }
 }
 
+/// How everything begins that the key of this name sealed.
+///
+/// # Errors
+/// When it is no name of a sealing key.
+pub fn sealed_prefix(name: &str) -> Result<[u8; HEADER_BYTES], KeyringError> {
+    Ok(header_of(number_of(name)?))
+}
+
 type KeyBytes = Zeroizing<[u8; KEY_BYTES]>;
 
 struct SealingKey {

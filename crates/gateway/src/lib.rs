@@ -65,6 +65,7 @@ pub fn statements() -> Vec<&'static str> {
         mails::STATEMENTS,
         merchants::STATEMENTS,
         merchants::payout_accounts::STATEMENTS,
+        merchants::sealed::STATEMENTS,
         merchants::users::STATEMENTS,
         notices::STATEMENTS,
         oauth::STATEMENTS,

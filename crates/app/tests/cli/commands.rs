@@ -74,6 +74,42 @@ fn keys_of_the_gateway_are_rotated() {
     let second = house.json(&["keys", "rotate"]);
     assert_eq!(second["data_key"], "seal-3");
     assert_ne!(second["signing_key"], first["signing_key"]);
+    let keys = house.json(&["keys", "list"])["data_keys"].clone();
+    assert_eq!(keys.as_array().unwrap().len(), 3);
+    assert_eq!(
+        (&keys[0]["seals"], &keys[2]["seals"]),
+        (&true.into(), &false.into())
+    );
+    assert!(
+        keys[0]["sealed"]["accounts.secret_sealed"].as_u64() > Some(0),
+        "{keys}"
+    );
+    for (asked, said) in [
+        (&["keys", "reseal"][..], "seals in"),
+        (&["keys", "retire", "seal-1"][..], "can't be retired"),
+        (&["keys", "retire", "seal-9"][..], "ayni keys list"),
+    ] {
+        let refused = house.run(asked);
+        assert!(refused.code == 1 && refused.err.contains(said), "{}", refused.err);
+    }
+}
+
+#[test]
+fn what_the_current_key_sealed_is_not_sealed_anew() {
+    let house = House::open();
+    let done = house.json(&["keys", "reseal"]);
+    assert_eq!(done["data_key"], "seal-1");
+    let columns = done["sealed_anew"].as_object().unwrap();
+    assert!(
+        columns.len() >= 7 && columns.values().all(|anew| *anew == 0),
+        "{done}"
+    );
+    let said = house.run(&["keys", "list"]);
+    assert!(
+        said.out.contains("seal-1") && said.out.contains("seals"),
+        "{}",
+        said.out
+    );
 }
 
 #[test]

@@ -38,10 +38,30 @@ use self::authorization::Kind;
 use self::visitor::{Post, Visitor};
 use crate::app::{App, Shared};
 use crate::http::pages::page_headers;
+use crate::keys::sealed::{Lasting, RowKey, SealedColumn};
 use crate::oauth;
 
 /// Every SQL text of this folder.
 pub(crate) const STATEMENTS: &[&str] = sql::ALL;
+
+/// What is sealed here, for the walk that seals it anew and the end of a data key.
+pub(crate) const SEALED: &[SealedColumn] = &[
+    SealedColumn {
+        name: "consents.login_sealed",
+        count: sql::COUNT_SEALED_LOGINS,
+        lasting: Some(Lasting {
+            select: sql::SELECT_SEALED_LOGINS,
+            reseal: sql::RESEAL_LOGINS,
+            start: RowKey::before_texts,
+            context: login_context_of,
+        }),
+    },
+    SealedColumn {
+        name: "authorizations.waiting_sealed",
+        count: sql::COUNT_SEALED_WAITING,
+        lasting: None,
+    },
+];
 
 /// The pages.
 pub fn router() -> Router<Shared> {
@@ -227,7 +247,11 @@ pub(crate) async fn forget_old(app: &App) -> Result<(), StoreError> {
 }
 
 fn login_context(consent: &ConsentId) -> String {
-    format!("consent-login:{}", consent.0)
+    login_context_of(&RowKey::Text(consent.0.to_string()))
+}
+
+fn login_context_of(key: &RowKey) -> String {
+    format!("consent-login:{key}")
 }
 
 /// The link that opens a consent. It is derived, so that it need not be stored to be shown.

@@ -11,6 +11,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::authorization::{Authorization, Kind};
 use super::{Consent, ConsentId, NewConsent};
 
+use crate::keys::sealed::{count_sealed, select_sealed, update_sealed};
+
 /// Every text of this file, for the test that prepares them.
 pub(super) const ALL: &[&str] = &[
     INSERT_AUTHORIZATION,
@@ -34,7 +36,19 @@ pub(super) const ALL: &[&str] = &[
     DELETE_OLD_AUTHORIZATIONS,
     DELETE_OLD_PUBLIC_TOKENS,
     ERASE_OLD_LOGINS,
+    COUNT_SEALED_LOGINS,
+    SELECT_SEALED_LOGINS,
+    RESEAL_LOGINS,
+    COUNT_SEALED_WAITING,
 ];
+
+pub(super) const COUNT_SEALED_LOGINS: &str = count_sealed!("consents", "login_sealed");
+
+pub(super) const SELECT_SEALED_LOGINS: &str = select_sealed!("consents", "id", "login_sealed");
+
+pub(super) const RESEAL_LOGINS: &str = update_sealed!("consents", "id", "login_sealed");
+
+pub(super) const COUNT_SEALED_WAITING: &str = count_sealed!("authorizations", "waiting_sealed");
 
 pub(super) const INSERT_AUTHORIZATION: &str = "\
     INSERT INTO authorizations (hash, kind, account_id, client_id, asked, browser_hash, state, version, created_at, \

@@ -3,7 +3,10 @@
 //! Secrets, sessions and stored answers lie sealed in the database, so that any node can open them and a stolen
 //! backup can't. The keys that seal them lie there too, sealed by the master key, which never does.
 
+pub mod reseal;
+pub(crate) mod sealed;
 mod sql;
+pub mod standing;
 
 use ayni_crypto::entropy::Entropy;
 use ayni_crypto::keyring::{KeyRow, Keyring, KeyringError};
@@ -14,7 +17,9 @@ use ayni_store::tx::Tx;
 use jiff::{SignedDuration, Timestamp};
 use thiserror::Error;
 
+use self::sealed::SealedColumn;
 use crate::app::App;
+use crate::{consents, console, http, merchants, oauth, operations, payer, privacy};
 
 /// Every SQL text of this folder.
 pub(crate) const STATEMENTS: &[&str] = sql::ALL;
@@ -31,6 +36,25 @@ pub enum KeysError {
     /// Another process made a key at the same time.
     #[error("another process changed the data keys at the same time: nothing was changed, do it again")]
     Raced,
+    /// The newest key is not known to every node yet.
+    #[error("the data key {name} seals in {in_s} seconds: do it then")]
+    NotYet {
+        /// The key.
+        name: String,
+        /// When, in seconds.
+        in_s: i64,
+    },
+    /// No such key.
+    #[error("there is no data key {0}: `ayni keys list` shows those there are")]
+    NoKey(String),
+    /// A key that is to be retired is needed.
+    #[error("the data key {name} can't be retired: {why}")]
+    Needed {
+        /// The key.
+        name: String,
+        /// For what.
+        why: String,
+    },
 }
 
 /// A data key's row, and since when it is there.
@@ -110,13 +134,23 @@ fn learn(
     now: Timestamp,
 ) -> Result<(), KeysError> {
     let sealing = stored.iter().filter(|key| key.row.name.starts_with(SEALING));
-    let number = |key: &&StoredKey| key.row.name[SEALING.len()..].parse::<u16>().unwrap_or_default();
     let settled = |key: &&StoredKey| now.duration_since(key.created_at) >= KEY_SETTLES;
-    let newest = sealing.clone().filter(settled).max_by_key(number);
-    match newest.or_else(|| sealing.min_by_key(number)) {
+    let newest = sealing.clone().filter(settled).max_by_key(|key| number(key));
+    match newest.or_else(|| sealing.min_by_key(|key| number(key))) {
         Some(current) => Ok(keyring.learn(master, &rows_of(stored), &current.row.name)?),
         None => Ok(()),
     }
+}
+
+/// The number in a sealing key's name.
+fn number(key: &StoredKey) -> u16 {
+    let number = key.row.name.strip_prefix(SEALING);
+    number.and_then(|number| number.parse().ok()).unwrap_or_default()
+}
+
+/// Every column of sealed values.
+fn columns() -> impl Iterator<Item = &'static SealedColumn> {
+    COLUMNS.iter().copied().flatten()
 }
 
 fn rows_of(stored: &[StoredKey]) -> Vec<KeyRow> {
@@ -141,3 +175,17 @@ fn create_if_absent(tx: &mut Tx<'_>, fresh: &[KeyRow], now: Timestamp) -> Result
 /// How long a new key is known before anything is sealed with it: several rounds of every node's housekeeping.
 pub const KEY_SETTLES: SignedDuration = SignedDuration::from_secs(60);
 const SEALING: &str = "seal-";
+
+const COLUMNS: [&[SealedColumn]; 8] = [
+    merchants::sealed::SEALED,
+    consents::SEALED,
+    console::seat::SEALED,
+    oauth::SEALED,
+    operations::SEALED,
+    payer::SEALED,
+    privacy::SEALED,
+    http::idempotent::SEALED,
+];
+
+#[cfg(test)]
+mod tests;

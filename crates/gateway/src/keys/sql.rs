@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::StoredKey;
 
 /// Every text of this file, for the test that prepares them.
-pub(super) const ALL: &[&str] = &[SELECT_KEYS, INSERT_KEY, UPDATE_SEALED];
+pub(super) const ALL: &[&str] = &[SELECT_KEYS, INSERT_KEY, UPDATE_SEALED, DELETE_KEY];
 
 pub(super) const SELECT_KEYS: &str =
     "SELECT name, sealed, created_at FROM data_keys ORDER BY created_at, name";
@@ -51,4 +51,10 @@ pub(super) fn update_sealed(tx: &mut Tx<'_>, key: &KeyRow) -> Result<u64, StoreE
         UPDATE_SEALED,
         &[key.name.as_str().into(), key.sealed.as_slice().into()],
     )
+}
+
+pub(super) const DELETE_KEY: &str = "DELETE FROM data_keys WHERE name = $1";
+
+pub(super) fn delete_key(tx: &mut Tx<'_>, name: &str) -> Result<u64, StoreError> {
+    tx.exec(DELETE_KEY, &[name.into()])
 }

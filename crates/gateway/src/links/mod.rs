@@ -134,6 +134,16 @@ pub fn note_use(tx: &mut Tx<'_>, id: Uuid, now: Timestamp) -> Result<(), StoreEr
     sql::update_last_use(tx, id, now, noted_before)
 }
 
+/// When the last account link ends that was issued by an instant and is valid now: its holder has it, and only the data key
+/// of then opens it.
+pub(crate) fn last_expiry(
+    tx: &mut Tx<'_>,
+    issued_by: Timestamp,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, StoreError> {
+    sql::select_last_expiry(tx, issued_by, now)
+}
+
 fn unseal(app: &App, account: AccountId, institution: &str, text: &str) -> Option<OpenedLink> {
     let sealed = BASE64.decode(text).ok()?;
     let plain = app.keyring.open(&context(account, institution), &sealed).ok()?;

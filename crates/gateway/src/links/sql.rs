@@ -16,6 +16,7 @@ pub(super) const ALL: &[&str] = &[
     SELECT_LINKS,
     REVOKE_LINK,
     UPDATE_LAST_USE,
+    SELECT_LAST_EXPIRY,
 ];
 
 pub(super) const INSERT_LINK: &str = "\
@@ -109,4 +110,19 @@ fn link(row: &Row) -> Result<Link, StoreError> {
         revoked_at: row.opt_int(5)?.map(time::from_ms),
         last_used_at: row.opt_int(6)?.map(time::from_ms),
     })
+}
+
+pub(super) const SELECT_LAST_EXPIRY: &str = "\
+    SELECT MAX(expires_at) FROM links WHERE issued_at <= $1 AND expires_at > $2 AND revoked_at IS NULL";
+
+/// When the last of those ends that were issued by an instant and are valid at another.
+pub(super) fn select_last_expiry(
+    tx: &mut Tx<'_>,
+    issued_by: Timestamp,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, StoreError> {
+    let params = [issued_by.as_millisecond().into(), now.as_millisecond().into()];
+    let row = tx.one(SELECT_LAST_EXPIRY, &params)?;
+    let at_ms = row.map_or(Ok(None), |row| row.opt_int(0))?;
+    Ok(at_ms.map(time::from_ms))
 }

@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 
 use super::{MerchantError, sql};
 use crate::app::App;
+use crate::keys::sealed::RowKey;
 use crate::reconciliation;
 
 /// A bank account of a merchant, without its login.
@@ -250,7 +251,12 @@ fn login_text(login: &BankLogin) -> Result<Zeroizing<Vec<u8>>, MerchantError> {
 }
 
 fn login_context(collecting_id: i64) -> String {
-    format!("collecting-login:{collecting_id}")
+    login_context_of(&RowKey::Number(collecting_id))
+}
+
+/// What the login of a row is sealed for.
+pub(super) fn login_context_of(key: &RowKey) -> String {
+    format!("collecting-login:{key}")
 }
 
 /// Keeps ids within 53 bits, so that any JSON reader can take them.

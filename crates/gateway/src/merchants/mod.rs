@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod collecting;
 pub mod keys;
 pub mod payout_accounts;
+pub(crate) mod sealed;
 pub mod secrets;
 mod sql;
 pub mod users;

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use super::{MerchantError, sql};
 use crate::app::App;
+use crate::keys::sealed::RowKey;
 
 /// What signs an account's notifications.
 pub struct Secrets {
@@ -145,5 +146,10 @@ fn in_force(tx: &mut Tx<'_>, id: AccountId, now: Timestamp) -> Result<sql::Seale
 }
 
 fn context(id: AccountId) -> String {
-    format!("account-secret:{}", id.0)
+    context_of(&RowKey::Number(id.0))
+}
+
+/// What the secrets of an account's row are sealed for.
+pub(super) fn context_of(key: &RowKey) -> String {
+    format!("account-secret:{key}")
 }

@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use super::answer::{self, OAuthError};
 use super::sql;
 use crate::app::{App, Shared};
+use crate::keys::sealed::RowKey;
 
 /// What a key does now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,4 +139,9 @@ fn make(keyring: &Keyring) -> Result<KeyRow, OAuthError> {
 
 fn context(kid: &str) -> String {
     format!("signing-key:{kid}")
+}
+
+/// What the private key of a row is sealed for.
+pub(super) fn context_of(key: &RowKey) -> String {
+    context(&key.to_string())
 }

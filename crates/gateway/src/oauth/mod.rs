@@ -35,9 +35,22 @@ use jiff::Timestamp;
 use crate::app::{App, Shared};
 use crate::consents::ConsentId;
 use crate::http::pages::page_headers;
+use crate::keys::sealed::{Lasting, RowKey, SealedColumn};
 
 /// Every SQL text of this folder.
 pub(crate) const STATEMENTS: &[&str] = sql::ALL;
+
+/// What is sealed here, for the walk that seals it anew and the end of a data key.
+pub(crate) const SEALED: &[SealedColumn] = &[SealedColumn {
+    name: "signing_keys.private_sealed",
+    count: sql::COUNT_SEALED_SIGNING_KEYS,
+    lasting: Some(Lasting {
+        select: sql::SELECT_SEALED_SIGNING_KEYS,
+        reseal: sql::RESEAL_SIGNING_KEYS,
+        start: RowKey::before_texts,
+        context: keys::context_of,
+    }),
+}];
 
 /// The endpoints that programs call.
 pub fn router() -> Router<Shared> {

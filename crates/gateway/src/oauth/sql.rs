@@ -18,6 +18,8 @@ use super::issue::TokenRow;
 use super::keys::{KeyRow, Role};
 use super::token::{CodeRow, RefreshRow};
 
+use crate::keys::sealed::{count_sealed, select_sealed, update_sealed};
+
 /// Every text of this file, for the test that prepares them.
 pub(super) const ALL: &[&str] = &[
     INSERT_CLIENT,
@@ -50,7 +52,16 @@ pub(super) const ALL: &[&str] = &[
     DELETE_OLD_REFRESH_TOKENS,
     DELETE_OLD_FAMILIES,
     DELETE_OLD_KEYS,
+    COUNT_SEALED_SIGNING_KEYS,
+    SELECT_SEALED_SIGNING_KEYS,
+    RESEAL_SIGNING_KEYS,
 ];
+
+pub(super) const COUNT_SEALED_SIGNING_KEYS: &str = count_sealed!("signing_keys", "private_sealed");
+
+pub(super) const SELECT_SEALED_SIGNING_KEYS: &str = select_sealed!("signing_keys", "kid", "private_sealed");
+
+pub(super) const RESEAL_SIGNING_KEYS: &str = update_sealed!("signing_keys", "kid", "private_sealed");
 
 pub(super) const INSERT_CLIENT: &str = "\
     INSERT INTO oauth_clients (id, account_id, name, secret_hash, redirect_uris, scopes, created_at) \

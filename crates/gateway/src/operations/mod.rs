@@ -34,10 +34,25 @@ use uuid::Uuid;
 use crate::app::{App, Shared};
 use crate::http::error::ApiError;
 use crate::institutions::Site;
+use crate::keys::sealed::SealedColumn;
 use crate::links;
 
 /// Every SQL text of this folder.
 pub(crate) const STATEMENTS: &[&str] = sql::ALL;
+
+/// What is sealed here, for the walk that seals it anew and the end of a data key.
+pub(crate) const SEALED: &[SealedColumn] = &[
+    SealedColumn {
+        name: "operations.request_sealed",
+        count: sql::COUNT_SEALED_REQUESTS,
+        lasting: None,
+    },
+    SealedColumn {
+        name: "operations.answer_sealed",
+        count: sql::COUNT_SEALED_ANSWERS,
+        lasting: None,
+    },
+];
 
 /// One path for each operation of each institution; to be put behind the data side's authentication.
 pub fn router(app: &App) -> Router<Shared> {

@@ -11,6 +11,8 @@ use jiff::Timestamp;
 
 use super::{Operation, State};
 
+use crate::keys::sealed::count_sealed;
+
 /// Every text of this file, for the test that prepares them.
 pub(super) const ALL: &[&str] = &[
     INSERT_OPERATION,
@@ -23,7 +25,13 @@ pub(super) const ALL: &[&str] = &[
     SELECT_WITH_ANSWER,
     SELECT_ANY_WITH_ANSWER,
     SELECT_OPERATIONS,
+    COUNT_SEALED_REQUESTS,
+    COUNT_SEALED_ANSWERS,
 ];
+
+pub(super) const COUNT_SEALED_REQUESTS: &str = count_sealed!("operations", "request_sealed");
+
+pub(super) const COUNT_SEALED_ANSWERS: &str = count_sealed!("operations", "answer_sealed");
 
 pub(super) const INSERT_OPERATION: &str = "\
     INSERT INTO operations (id, account_id, institution, operation, lang, state, code, created_at, deadline_at, \

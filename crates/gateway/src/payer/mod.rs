@@ -48,9 +48,17 @@ use self::decline::Kind;
 use self::visitor::{Answer, Post, Visitor};
 use crate::app::Shared;
 use crate::http::pages::page_headers;
+use crate::keys::sealed::SealedColumn;
 
 /// Every SQL text of this folder.
 pub(crate) const STATEMENTS: &[&str] = sql::ALL;
+
+/// What is sealed here, for the walk that seals it anew and the end of a data key.
+pub(crate) const SEALED: &[SealedColumn] = &[SealedColumn {
+    name: "attempts.session_sealed",
+    count: sql::COUNT_SEALED_SESSIONS,
+    lasting: None,
+}];
 
 /// Ends every attempt that was under way, in the unit of work that says that the database was restored: its session at
 /// the bank may have moved money meanwhile.

@@ -13,6 +13,8 @@ use jiff::Timestamp;
 
 use super::attempt::Attempt;
 
+use crate::keys::sealed::count_sealed;
+
 /// Every text of this file, for the test that prepares them.
 pub(super) const ALL: &[&str] = &[
     INSERT_ATTEMPT,
@@ -32,7 +34,10 @@ pub(super) const ALL: &[&str] = &[
     SELECT_BY_OPERATION,
     SELECT_BY_PAYER,
     SELECT_BANK_OF_ACCOUNT,
+    COUNT_SEALED_SESSIONS,
 ];
+
+pub(super) const COUNT_SEALED_SESSIONS: &str = count_sealed!("attempts", "session_sealed");
 
 macro_rules! columns {
     () => {

@@ -29,6 +29,7 @@ use thiserror::Error;
 
 use crate::app::App;
 use crate::http::error::ApiError;
+use crate::keys::sealed::SealedColumn;
 
 /// Every SQL text of this folder, but for those that are made for each place.
 pub(crate) const STATEMENTS: &[&[&str]] = &[
@@ -37,6 +38,9 @@ pub(crate) const STATEMENTS: &[&[&str]] = &[
     retention::STATEMENTS,
     sign_in::STATEMENTS,
 ];
+
+/// What is sealed here, for the walk that seals it anew and the end of a data key.
+pub(crate) const SEALED: &[SealedColumn] = cases::SEALED;
 
 /// The SQL texts that are made for each column with personal data, so that a test can have both engines prepare them.
 pub fn statements_of_places() -> Vec<&'static str> {

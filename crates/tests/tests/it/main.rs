@@ -9,6 +9,7 @@ mod contracts;
 mod edge;
 mod end_to_end;
 mod events;
+mod keys;
 mod ledger;
 mod lists;
 mod mails;

@@ -48,6 +48,7 @@ use super::flash::{self, Flash};
 use super::refused::Refused;
 use crate::app::{App, Shared};
 use crate::http::pages::{Form, cookie_value, language, query};
+use crate::keys::sealed::SealedColumn;
 use crate::merchants::users::Membership;
 use crate::worker::{Pump, Unfinished};
 
@@ -56,6 +57,9 @@ pub(crate) const STATEMENTS: &[&str] = sql::ALL;
 
 /// Those of the second factor.
 pub(crate) const SECOND_STATEMENTS: &[&str] = second::STATEMENTS;
+
+/// What is sealed here, for the walk that seals it anew and the end of a data key.
+pub(crate) const SEALED: &[SealedColumn] = second::SEALED;
 
 pub(super) fn router() -> Router<Shared> {
     Router::new()

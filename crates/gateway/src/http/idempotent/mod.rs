@@ -31,9 +31,17 @@ use uuid::Uuid;
 
 use super::error::ApiError;
 use crate::app::App;
+use crate::keys::sealed::SealedColumn;
 
 /// Every SQL text of this folder.
 pub(crate) const STATEMENTS: &[&str] = sql::ALL;
+
+/// What is sealed here, for the walk that seals it anew and the end of a data key.
+pub(crate) const SEALED: &[SealedColumn] = &[SealedColumn {
+    name: "idempotent_answers.answer_sealed",
+    count: sql::COUNT_SEALED_ANSWERS,
+    lasting: None,
+}];
 
 /// What a request says about being sent again; taken by every handler of a POST.
 pub struct Idempotency(Option<Sent>);

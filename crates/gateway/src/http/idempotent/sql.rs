@@ -7,8 +7,17 @@ use jiff::Timestamp;
 
 use super::{FoundAnswer, KeptAnswer, Scope};
 
+use crate::keys::sealed::count_sealed;
+
 /// Every text of this file, for the test that prepares them.
-pub(super) const ALL: &[&str] = &[SELECT_ANSWER, UPSERT_ANSWER, DELETE_FORGOTTEN];
+pub(super) const ALL: &[&str] = &[
+    SELECT_ANSWER,
+    UPSERT_ANSWER,
+    DELETE_FORGOTTEN,
+    COUNT_SEALED_ANSWERS,
+];
+
+pub(super) const COUNT_SEALED_ANSWERS: &str = count_sealed!("idempotent_answers", "answer_sealed");
 
 pub(super) const SELECT_ANSWER: &str = "\
     SELECT body_hash, status, answer_sealed, created_at FROM idempotent_answers \

@@ -22,10 +22,25 @@ use zeroize::Zeroizing;
 use super::digest_of;
 use crate::app::{App, Shared};
 use crate::console::audit::{self, Actor};
+use crate::keys::sealed::SealedColumn;
 use crate::signals::JobKind;
 
 /// Every SQL text of this folder.
 pub(super) const STATEMENTS: &[&str] = sql::ALL;
+
+/// What is sealed here, for the walk that seals it anew and the end of a data key.
+pub(super) const SEALED: &[SealedColumn] = &[
+    SealedColumn {
+        name: "person_cases.person_sealed",
+        count: sql::COUNT_SEALED_PERSONS,
+        lasting: None,
+    },
+    SealedColumn {
+        name: "person_case_chunks.bytes_sealed",
+        count: sql::COUNT_SEALED_CHUNKS,
+        lasting: None,
+    },
+];
 
 /// Where a case stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{Case, Reason, State, Tally};
 use crate::console::audit::Actor;
+use crate::keys::sealed::count_sealed;
 
 /// Every text of this file, for the test that prepares them.
 pub(super) const ALL: &[&str] = &[
@@ -34,7 +35,13 @@ pub(super) const ALL: &[&str] = &[
     COUNT_ACCEPTANCES,
     COUNT_MAILS,
     COUNT_NOTICES,
+    COUNT_SEALED_PERSONS,
+    COUNT_SEALED_CHUNKS,
 ];
+
+pub(super) const COUNT_SEALED_PERSONS: &str = count_sealed!("person_cases", "person_sealed");
+
+pub(super) const COUNT_SEALED_CHUNKS: &str = count_sealed!("person_case_chunks", "bytes_sealed");
 
 const INSERT_CASE: &str = "\
     INSERT INTO person_cases (id, account_id, email, address, request, person_sealed, state, found, reason, told, \

@@ -11,7 +11,7 @@ mod people;
 mod privacy;
 mod review;
 mod seat;
-mod second;
+pub(crate) mod second;
 mod sessions;
 mod settings;
 mod step_up;

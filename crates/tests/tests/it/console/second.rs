@@ -19,7 +19,7 @@ on_both_engines!(
 );
 
 /// Turns the owner's second factor on; returns its secret and the recovery codes.
-pub(super) async fn enrol(gateway: &TestGateway, owner: &mut Person) -> Result<(Vec<u8>, Vec<String>)> {
+pub(crate) async fn enrol(gateway: &TestGateway, owner: &mut Person) -> Result<(Vec<u8>, Vec<String>)> {
     owner.open("/console/security").await?;
     assert_eq!(
         owner.submit("#offer", &[("current", PASSWORD)]).await?,

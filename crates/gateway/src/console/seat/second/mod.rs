@@ -15,9 +15,34 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use crate::app::App;
+use crate::keys::sealed::{Lasting, RowKey, SealedColumn};
 
 /// Every SQL text of this folder.
 pub(super) const STATEMENTS: &[&str] = sql::ALL;
+
+/// What is sealed here, for the walk that seals it anew and the end of a data key.
+pub(super) const SEALED: &[SealedColumn] = &[
+    SealedColumn {
+        name: "console_people.second_factor_sealed",
+        count: sql::COUNT_SEALED_FACTORS,
+        lasting: Some(Lasting {
+            select: sql::SELECT_SEALED_FACTORS,
+            reseal: sql::RESEAL_FACTORS,
+            start: RowKey::before_texts,
+            context: context_of,
+        }),
+    },
+    SealedColumn {
+        name: "console_people.offered_sealed",
+        count: sql::COUNT_SEALED_OFFERED,
+        lasting: Some(Lasting {
+            select: sql::SELECT_SEALED_OFFERED,
+            reseal: sql::RESEAL_OFFERED,
+            start: RowKey::before_texts,
+            context: context_of,
+        }),
+    },
+];
 
 /// A person's second factor, as its row says.
 #[derive(Clone, Default)]
@@ -136,6 +161,10 @@ fn digest(keyring: &Keyring, email: &str, code: &str) -> String {
 /// Where a secret is sealed for.
 fn context(email: &str) -> String {
     format!("console.second-factor:{email}")
+}
+
+fn context_of(key: &RowKey) -> String {
+    context(&key.to_string())
 }
 
 const RECOVERY_CODES: usize = 10;

@@ -5,6 +5,8 @@ use ayni_store::tx::Tx;
 
 use super::Factor;
 
+use crate::keys::sealed::{count_sealed, select_sealed, update_sealed};
+
 /// Every text of this file, for the test that prepares them.
 pub(super) const ALL: &[&str] = &[
     SELECT_FACTOR,
@@ -16,7 +18,26 @@ pub(super) const ALL: &[&str] = &[
     SELECT_RECOVERY_CODE,
     SPEND_RECOVERY_CODE,
     DELETE_RECOVERY_CODES,
+    COUNT_SEALED_FACTORS,
+    SELECT_SEALED_FACTORS,
+    RESEAL_FACTORS,
+    COUNT_SEALED_OFFERED,
+    SELECT_SEALED_OFFERED,
+    RESEAL_OFFERED,
 ];
+
+pub(super) const COUNT_SEALED_FACTORS: &str = count_sealed!("console_people", "second_factor_sealed");
+
+pub(super) const SELECT_SEALED_FACTORS: &str =
+    select_sealed!("console_people", "email", "second_factor_sealed");
+
+pub(super) const RESEAL_FACTORS: &str = update_sealed!("console_people", "email", "second_factor_sealed");
+
+pub(super) const COUNT_SEALED_OFFERED: &str = count_sealed!("console_people", "offered_sealed");
+
+pub(super) const SELECT_SEALED_OFFERED: &str = select_sealed!("console_people", "email", "offered_sealed");
+
+pub(super) const RESEAL_OFFERED: &str = update_sealed!("console_people", "email", "offered_sealed");
 
 pub(super) const SELECT_FACTOR: &str = "\
     SELECT second_factor_sealed, second_factor_step, offered_sealed, \
