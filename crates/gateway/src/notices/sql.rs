@@ -105,7 +105,7 @@ pub(super) fn select_parcel(tx: &mut Tx<'_>, id: &str) -> Result<Option<Parcel>,
 pub(super) const UPDATE_AFTER_TRY: &str = "\
     UPDATE notices SET tries = tries + 1, \
         state = CASE WHEN state = 'delivered' OR (state = 'spent' AND $2 = 'pending') THEN state ELSE $2 END, \
-        next_at = CASE WHEN state = 'delivered' THEN next_at WHEN state = 'spent' THEN NULL ELSE $3 END, \
+        next_at = CASE WHEN state = 'pending' THEN $3 ELSE CAST(NULL AS BIGINT) END, \
         ended_at = CASE WHEN state = 'delivered' OR (state = 'spent' AND $2 = 'pending') THEN ended_at ELSE $4 END \
     WHERE id = $1 RETURNING tries";
 

@@ -135,6 +135,10 @@ async fn a_notice_can_be_sent_again(gateway: &TestGateway) -> Result<()> {
             (notice.state.as_str(), tries.len(), merchant.received().len()),
             ("delivered", again, again)
         );
+        assert_eq!(
+            notice.next_at, None,
+            "what was sent again waits for no further try"
+        );
     }
     assert!(
         commands::resend(&gateway.app, None, "no-such-notice", Witness::nobody())
