@@ -95,8 +95,8 @@ impl Texts {
                 "Everything, people, keys and the audit log too.",
             ),
             Role::Collector => self.lang.pick(
-                "Crea, anula y devuelve pagos; responde por ellos.",
-                "Creates, deletes and refunds payments; answers for them.",
+                "Crea y anula pagos; responde por ellos.",
+                "Creates and deletes payments; answers for them.",
             ),
             Role::ReadOnly => self.lang.pick("Solo mira.", "Only looks."),
         }

@@ -178,6 +178,12 @@ async fn each_role_does_what_it_may(gateway: &TestGateway) -> Result<()> {
     }
     assert_eq!(state(gateway, &id).await?, "pending");
     assert!(acts(gateway).await?.is_empty());
+    let mut owner = gateway.console().await?;
+    owner.open("/console/people").await?;
+    assert!(
+        !owner.html().contains("devuelve"),
+        "where roles are given no collector is said to refund"
+    );
     Ok(())
 }
 
