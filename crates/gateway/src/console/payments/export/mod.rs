@@ -8,6 +8,7 @@ mod csv;
 pub(super) mod pages;
 mod sql;
 
+use ayni_domain::audit::Action;
 use ayni_domain::ids::AccountId;
 use ayni_domain::lang::Lang;
 use ayni_store::error::StoreError;
@@ -19,6 +20,8 @@ use thiserror::Error;
 use super::list::wanted::{FIELDS, Turn, Wanted};
 use super::list::{Key, page};
 use crate::app::{App, Shared};
+use crate::console::audit;
+use crate::console::seat::Seat;
 use crate::signals::JobKind;
 use crate::texts::console::payments::Payments;
 use crate::worker::{Pump, Unfinished};
@@ -77,15 +80,10 @@ pub(super) enum ExportError {
     TooMany,
 }
 
-/// Asks for a list as a file; returns the export's id.
-pub(super) async fn begin(
-    app: &App,
-    account: AccountId,
-    wanted: &Wanted,
-    lang: Lang,
-) -> Result<String, ExportError> {
+/// Asks for a list as a file, which tells who paid: so who asked is noted. Returns the export's id.
+pub(super) async fn begin(app: &App, seat: &Seat, wanted: &Wanted) -> Result<String, ExportError> {
     let (id, query, now) = (app.entropy.uuid().to_string(), wanted.query(), app.clock.now());
-    let key = id.clone();
+    let (key, who, account, lang) = (id.clone(), seat.clone(), seat.account, seat.lang);
     app.db
         .write("export.begin", move |tx| {
             let running = sql::select_of_account(tx, account)?;
@@ -100,7 +98,8 @@ pub(super) async fn begin(
                 payload: "",
                 due_at: now,
             };
-            Ok(queue::enqueue(tx, &job, now)?)
+            queue::enqueue(tx, &job, now)?;
+            Ok(audit::note(tx, &who, Action::PaymentExport, &key, now)?)
         })
         .await?;
     app.signals.wake(JobKind::PaymentExport);

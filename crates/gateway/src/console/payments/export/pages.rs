@@ -50,7 +50,7 @@ pub(in crate::console::payments) async fn ask(
     Posted { seat, form }: Posted,
 ) -> Result<Response, Refused> {
     let wanted = Wanted::parse(form.text("query"));
-    match begin(&app, seat.account, &wanted, seat.lang).await {
+    match begin(&app, &seat, &wanted).await {
         Ok(_) => Ok((StatusCode::SEE_OTHER, [(header::LOCATION, EXPORTS)]).into_response()),
         Err(ExportError::TooMany) => {
             let said = Flash::Failed(Payments::of(seat.lang).too_many_exports.to_owned());

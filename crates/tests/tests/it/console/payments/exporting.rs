@@ -11,9 +11,11 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::bodies::payment;
+use crate::console::house::{act, acts};
 
 on_both_engines!(
     a_file_tells_each_payment_exactly,
+    who_takes_payers_data_away_in_a_file_is_noted,
     a_large_file_has_every_payment_once,
     a_file_is_its_accounts_own_and_gone_after_a_day,
     no_more_than_three_files_are_written_at_once,
@@ -32,6 +34,18 @@ async fn download(person: &mut Person) -> Result<String> {
     person.open(&href).await?;
     assert_eq!(person.header("content-type"), Some("text/csv; charset=utf-8"));
     Ok(person.html())
+}
+
+async fn who_takes_payers_data_away_in_a_file_is_noted(gateway: &TestGateway) -> Result<()> {
+    gateway.create(payment(&json!({}))).await?;
+    let mut reader = gateway.console_as(Role::ReadOnly).await?;
+    reader.open("/console/payments").await?;
+    export(&mut reader).await?;
+    gateway.work().await?;
+    download(&mut reader).await?;
+    let id = reader.path().rsplit('/').next().unwrap_or_default().to_owned();
+    assert_eq!(acts(gateway).await?, [act("payment.export", &id)]);
+    Ok(())
 }
 
 async fn a_file_tells_each_payment_exactly(gateway: &TestGateway) -> Result<()> {
