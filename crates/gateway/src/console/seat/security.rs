@@ -6,6 +6,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use ayni_domain::audit::Action;
 use ayni_domain::time::wire;
+use ayni_store::error::StoreError;
+use ayni_store::tx::Tx;
 use zeroize::Zeroizing;
 
 use super::failures::{self, Counted};
@@ -35,10 +37,26 @@ struct SecurityPage {
 
 /// Whether the person who sits there knows the password.
 pub(super) enum Confirmed {
-    /// It was; the try is to be taken back in the unit of work that follows.
-    Yes(Counted),
+    /// It was, which is to be spent in the unit of work that follows.
+    Yes(Confirmation),
     /// It was not, and what to say.
     No(&'static str),
+}
+
+/// That somebody who was signed in knew the password.
+#[derive(Clone)]
+pub(super) struct Confirmation {
+    pub(super) counted: Counted,
+    pub(super) session_hash: [u8; 32],
+}
+
+impl Confirmation {
+    /// Takes the try back. `false` where the session ended since: whoever replaced the password meanwhile keeps everybody
+    /// else out, and nothing may be done.
+    pub(super) fn spend(&self, tx: &mut Tx<'_>) -> Result<bool, StoreError> {
+        failures::take_back(tx, &self.counted)?;
+        Ok(sql::select_session(tx, &self.session_hash)?.is_some())
+    }
 }
 
 struct SessionView {
@@ -69,20 +87,27 @@ pub(super) async fn change_password(
     if let Some(problem) = link_pages::problem_of(&form, &seat.email, sign_in::Texts::of(seat.lang)) {
         return show_problem(&app, &seat, problem).await;
     }
-    let counted = match confirm(&app, &seat, form.raw("old")).await? {
-        Confirmed::Yes(counted) => counted,
+    let confirmation = match confirm(&app, &seat, form.raw("old")).await? {
+        Confirmed::Yes(confirmation) => confirmation,
         Confirmed::No(problem) => return show_problem(&app, &seat, problem).await,
     };
     let chosen = Zeroizing::new(form.raw("password").to_owned());
     let hash = app.passwords.hash(&app.entropy, chosen).await?;
     let (who, now) = (seat.clone(), app.clock.now());
-    app.db
+    let is_done = app
+        .db
         .write("console.change-password", move |tx| {
-            failures::take_back(tx, &counted)?;
+            if !confirmation.spend(tx)? {
+                return Ok::<_, StoreError>(false);
+            }
             people::store(tx, &who.email, &hash, Some(&who.session_hash), now)?;
-            audit::note(tx, &who, Action::PasswordSet, &who.email, now)
+            audit::note(tx, &who, Action::PasswordSet, &who.email, now)?;
+            Ok(true)
         })
         .await?;
+    if !is_done {
+        return Err(signed_out());
+    }
     Ok(flash::see_other(
         &seat,
         Section::Security.href(),
@@ -119,6 +144,11 @@ pub(super) async fn end_sessions(
     Ok(flash::see_other(&seat, Section::Security.href(), &said))
 }
 
+/// Where somebody goes whose session ended meanwhile.
+pub(super) fn signed_out() -> Refused {
+    Refused::SignIn("/console/sign-in".to_owned())
+}
+
 /// Looks whether this is the person's password. Tries are counted as those of the sign-in are.
 pub(super) async fn confirm(app: &App, seat: &Seat, typed: &str) -> Result<Confirmed, Refused> {
     let t = security::Texts::of(seat.lang);
@@ -132,7 +162,10 @@ pub(super) async fn confirm(app: &App, seat: &Seat, typed: &str) -> Result<Confi
         .await?;
     let typed = Zeroizing::new(typed.to_owned());
     Ok(match app.passwords.verify(stored, typed).await? {
-        true => Confirmed::Yes(counted),
+        true => Confirmed::Yes(Confirmation {
+            counted,
+            session_hash: seat.session_hash,
+        }),
         false => Confirmed::No(t.wrong_password),
     })
 }
@@ -181,5 +214,49 @@ fn view(seat: &Seat, session: &Session) -> SessionView {
         seen: dates::brief(session.seen_at, seat.lang),
         seen_machine: wire(session.seen_at),
         is_this: session.id == seat.session,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::console::seat::sessions::SessionId;
+    use crate::harness::House;
+
+    const ANA: &str = "ana@example.com";
+
+    #[tokio::test]
+    async fn who_knew_the_password_that_was_replaced_meanwhile_does_nothing_any_more() {
+        let house = House::open().await;
+        let app = &house.app;
+        people::set_password(app, ANA, "un caballo y una grapa")
+            .await
+            .unwrap();
+        let session = Session {
+            hash: [7; 32],
+            id: SessionId("one".to_owned()),
+            email: ANA.to_owned(),
+            account: house.account,
+            is_complete: true,
+            address: String::new(),
+            agent: String::new(),
+            created_at: app.clock.now(),
+            seen_at: app.clock.now(),
+        };
+        let begin = move |tx: &mut Tx<'_>| sql::insert_session(tx, &session);
+        app.db.write("test", begin).await.unwrap();
+        let confirmation = Confirmation {
+            counted: failures::count(app, ANA, None).await.unwrap().unwrap(),
+            session_hash: [7; 32],
+        };
+        let spend = || {
+            let confirmation = confirmation.clone();
+            app.db.write("test", move |tx| confirmation.spend(tx))
+        };
+        assert!(spend().await.unwrap());
+        people::set_password(app, ANA, "otra clave, muy distinta")
+            .await
+            .unwrap();
+        assert!(!spend().await.unwrap());
     }
 }

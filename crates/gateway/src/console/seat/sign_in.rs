@@ -42,6 +42,19 @@ struct SignInPage {
     problem: Option<String>,
 }
 
+/// What came of a password that was right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Begun {
+    /// A session.
+    SignedIn,
+    /// A session that waits for the second factor, and opens no page but that one.
+    WantsCode,
+    /// Nothing: no account has the person as user.
+    NoAccount,
+    /// Nothing: it is not the person's any more.
+    Outdated,
+}
+
 /// A person who is not signed in.
 pub(super) struct Visitor {
     pub(super) app: Shared,
@@ -80,14 +93,14 @@ pub(super) async fn sign_in(State(app): State<Shared>, request: Request) -> Resu
         .point("console.password", move |tx| sql::select_password(tx, &known))
         .await?;
     let typed = form.raw("password").to_owned().into();
-    if !app.passwords.verify(stored, typed).await? {
+    if !app.passwords.verify(stored.clone(), typed).await? {
         return refuse(t.wrong.to_owned());
     }
-    let is_complete = !second::find(&app, &email).await?.is_on();
-    match (begin(&visitor, &email, is_complete, counted).await?, is_complete) {
-        (Some(browser), true) => Ok(go_on(&browser, form.text("next"))),
-        (Some(browser), false) => Ok(ask_for_code(&browser, form.text("next"))),
-        (None, _) => refuse(t.no_account.to_owned()),
+    match begin(&visitor, &email, stored, counted).await? {
+        (browser, Begun::SignedIn) => Ok(go_on(&browser, form.text("next"))),
+        (browser, Begun::WantsCode) => Ok(ask_for_code(&browser, form.text("next"))),
+        (_, Begun::NoAccount) => refuse(t.no_account.to_owned()),
+        (_, Begun::Outdated) => refuse(t.wrong.to_owned()),
     }
 }
 
@@ -130,14 +143,15 @@ pub(super) async fn read(app: &Shared, request: Request) -> Result<(Visitor, For
     }
 }
 
-/// Begins a session with a token that nobody knew before; nothing where no account has the person as user. One that is
-/// not complete waits for the second factor, and opens no page but that one.
+/// Begins a session with a token that nobody knew before, for who typed the password that was `stored`. To look at a
+/// password takes a while, in which another may be set, or a second factor turned on, to keep somebody out: so what lets
+/// in is read anew in the unit of work.
 async fn begin(
     visitor: &Visitor,
     email: &str,
-    is_complete: bool,
+    stored: Option<String>,
     counted: Counted,
-) -> Result<Option<Browser>, StoreError> {
+) -> Result<(Browser, Begun), StoreError> {
     let app = &visitor.app;
     let (browser, now, request) = (Browser::draw(app), app.clock.now(), app.entropy.uuid());
     let from = address::text(visitor.address);
@@ -146,15 +160,18 @@ async fn begin(
         id: SessionId(app.entropy.uuid().to_string()),
         email: email.to_owned(),
         account: AccountId(0),
-        is_complete,
+        is_complete: false,
         address: from,
         agent: visitor.agent.clone(),
         created_at: now,
         seen_at: now,
     };
-    let is_begun = app
+    let begun = app
         .db
         .write("console.sign-in", move |tx| {
+            if sql::select_password(tx, &new.email)? != stored {
+                return Ok::<_, StoreError>(Begun::Outdated);
+            }
             failures::take_back(tx, &counted)?;
             let memberships = users::memberships(tx, &new.email)?;
             let best = memberships
@@ -162,20 +179,22 @@ async fn begin(
                 .find(|one| !one.is_disabled)
                 .or(memberships.first());
             let Some(shown) = best else {
-                return Ok::<_, StoreError>(false);
+                return Ok(Begun::NoAccount);
             };
             let session = Session {
                 account: shown.account,
+                is_complete: !second::is_on(tx, &new.email)?,
                 ..new.clone()
             };
             sql::insert_session(tx, &session)?;
-            if is_complete {
-                note_start(tx, &session, request)?;
+            if !session.is_complete {
+                return Ok(Begun::WantsCode);
             }
-            Ok(true)
+            note_start(tx, &session, request)?;
+            Ok(Begun::SignedIn)
         })
         .await?;
-    Ok(is_begun.then_some(browser))
+    Ok((browser, begun))
 }
 
 /// To the page that was asked for before the sign-in.
@@ -279,7 +298,49 @@ impl Visitor {
 
 #[cfg(test)]
 mod tests {
+    use ayni_domain::role::Role;
+
     use super::*;
+    use crate::console::seat::{people, sessions};
+    use crate::harness::House;
+
+    const ANA: &str = "ana@example.com";
+
+    #[tokio::test]
+    async fn a_password_that_was_replaced_while_it_was_looked_at_lets_nobody_in() {
+        let house = House::open().await;
+        users::set(&house.app, house.account, ANA, Role::Owner)
+            .await
+            .unwrap();
+        let visitor = Visitor {
+            app: house.app.clone(),
+            lang: Lang::Es,
+            browser: Browser::draw(&house.app),
+            is_new: false,
+            address: None,
+            agent: String::new(),
+        };
+        let stored = || async {
+            let read = |tx: &mut Tx<'_>| sql::select_password(tx, ANA);
+            house.app.db.point("test", read).await.unwrap()
+        };
+        let begun = |stored| async {
+            let counted = failures::count(&house.app, ANA, None).await.unwrap().unwrap();
+            begin(&visitor, ANA, stored, counted).await.unwrap().1
+        };
+        people::set_password(&house.app, ANA, "un caballo y una grapa")
+            .await
+            .unwrap();
+        let old = stored().await;
+        people::set_password(&house.app, ANA, "otra clave, muy distinta")
+            .await
+            .unwrap();
+        assert_eq!(begun(old).await, Begun::Outdated);
+        let now = house.app.clock.now();
+        let listed = house.app.db.read("test", move |tx| sessions::list(tx, ANA, now));
+        assert!(listed.await.unwrap().is_empty());
+        assert_eq!(begun(stored().await).await, Begun::SignedIn);
+    }
 
     #[test]
     fn after_the_sign_in_nobody_is_led_to_another_site() {

@@ -15,9 +15,9 @@ use ayni_store::tx::Tx;
 use jiff::Timestamp;
 
 use super::Seat;
-use super::failures::{self, Counted};
+use super::failures;
 use super::second::{self, Factor, Shown};
-use super::security::{self, Confirmed};
+use super::security::{self, Confirmation, Confirmed};
 use crate::app::App;
 use crate::console::frame::{Frame, Section};
 use crate::console::refused::Refused;
@@ -48,7 +48,7 @@ pub(in crate::console) enum StepUp {
 #[derive(Clone)]
 pub(in crate::console) struct Proof {
     seat: Seat,
-    counted: Counted,
+    confirmation: Confirmation,
     /// What the second factor showed; nothing where the password was given.
     shown: Option<Shown>,
     at: Timestamp,
@@ -106,8 +106,8 @@ pub(in crate::console) async fn ask(
 }
 
 impl Proof {
-    /// Spends it, before anything else in the act's unit of work. `false` where its code was spent since: then nothing may
-    /// be done.
+    /// Spends it, before anything else in the act's unit of work. `false` where its code was spent since, or the session
+    /// ended: then nothing may be done.
     pub(in crate::console) fn spend(&self, tx: &mut Tx<'_>) -> Result<bool, StoreError> {
         if let Some(shown) = &self.shown {
             if !shown.spend(tx, &self.seat.email)? {
@@ -117,8 +117,7 @@ impl Proof {
                 audit::note(tx, &self.seat, Action::RecoveryCodeUse, &self.seat.email, self.at)?;
             }
         }
-        failures::take_back(tx, &self.counted)?;
-        Ok(true)
+        self.confirmation.spend(tx)
     }
 }
 
@@ -129,15 +128,15 @@ async fn prove(
     typed: &str,
 ) -> Result<Result<Proof, &'static str>, Refused> {
     let at = app.clock.now();
-    let proof = |counted, shown| Proof {
+    let proof = |confirmation, shown| Proof {
         seat: seat.clone(),
-        counted,
+        confirmation,
         shown,
         at,
     };
     if !factor.is_on() {
         return Ok(match security::confirm(app, seat, typed).await? {
-            Confirmed::Yes(counted) => Ok(proof(counted, None)),
+            Confirmed::Yes(confirmation) => Ok(proof(confirmation, None)),
             Confirmed::No(problem) => Err(problem),
         });
     }
@@ -147,7 +146,13 @@ async fn prove(
     let shown = Shown::read(&app.keyring, (&seat.email, factor), typed, at)
         .map_err(|error: KeyringError| Refused::internal(&error))?;
     Ok(match shown {
-        Some(shown) if second::is_there(app, &seat.email, &shown).await? => Ok(proof(counted, Some(shown))),
+        Some(shown) if second::is_there(app, &seat.email, &shown).await? => {
+            let confirmation = Confirmation {
+                counted,
+                session_hash: seat.session_hash,
+            };
+            Ok(proof(confirmation, Some(shown)))
+        }
         _ => Err(second_texts::Texts::of(seat.lang).wrong),
     })
 }

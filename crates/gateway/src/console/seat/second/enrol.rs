@@ -21,7 +21,7 @@ use crate::console::frame::{Frame, Section};
 use crate::console::refused::Refused;
 use crate::console::seat::security::{self, Confirmed};
 use crate::console::seat::{Present, Seat};
-use crate::console::seat::{failures, sql as seats};
+use crate::console::seat::sql as seats;
 use crate::console::{audit, page_as};
 use crate::payer::qr::{self, Qr};
 use crate::texts::console::second::Texts;
@@ -52,8 +52,8 @@ pub(in crate::console::seat) async fn offer(
         form,
     }: Posted<Present>,
 ) -> Result<Response, Refused> {
-    let counted = match security::confirm(&app, &seat, form.raw("current")).await? {
-        Confirmed::Yes(counted) => counted,
+    let confirmation = match security::confirm(&app, &seat, form.raw("current")).await? {
+        Confirmed::Yes(confirmation) => confirmation,
         Confirmed::No(problem) => return security::show_problem(&app, &seat, problem).await,
     };
     let secret = Zeroizing::new(app.entropy.bytes::<{ totp::SECRET_BYTES }>());
@@ -62,12 +62,19 @@ pub(in crate::console::seat) async fn offer(
         .seal(&context(&seat.email), secret.as_slice())
         .map_err(|error: KeyringError| Refused::internal(&error))?;
     let email = seat.email.clone();
-    app.db
+    let is_done = app
+        .db
         .write("console.offer-factor", move |tx| {
-            failures::take_back(tx, &counted)?;
-            sql::update_offer(tx, &email, &sealed)
+            if !confirmation.spend(tx)? {
+                return Ok::<_, StoreError>(false);
+            }
+            sql::update_offer(tx, &email, &sealed)?;
+            Ok(true)
         })
         .await?;
+    if !is_done {
+        return Err(security::signed_out());
+    }
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, PATH)]).into_response())
 }
 
@@ -123,18 +130,25 @@ pub(in crate::console::seat) async fn turn_off(
         form,
     }: Posted<Present>,
 ) -> Result<Response, Refused> {
-    let counted = match security::confirm(&app, &seat, form.raw("current")).await? {
-        Confirmed::Yes(counted) => counted,
+    let confirmation = match security::confirm(&app, &seat, form.raw("current")).await? {
+        Confirmed::Yes(confirmation) => confirmation,
         Confirmed::No(problem) => return security::show_problem(&app, &seat, problem).await,
     };
     let (who, now, t) = (seat.clone(), app.clock.now(), Texts::of(seat.lang));
-    app.db
+    let is_done = app
+        .db
         .write("console.factor-off", move |tx| {
-            failures::take_back(tx, &counted)?;
+            if !confirmation.spend(tx)? {
+                return Ok::<_, StoreError>(false);
+            }
             take_off(tx, &who.email)?;
-            audit::note(tx, &who, Action::SecondFactorOff, &who.email, now)
+            audit::note(tx, &who, Action::SecondFactorOff, &who.email, now)?;
+            Ok(true)
         })
         .await?;
+    if !is_done {
+        return Err(security::signed_out());
+    }
     let said = Flash::Done(t.is_off.to_owned());
     Ok(flash::see_other(&seat, Section::Security.href(), &said))
 }
@@ -147,8 +161,8 @@ pub(in crate::console::seat) async fn new_codes(
         form,
     }: Posted<Present>,
 ) -> Result<Response, Refused> {
-    let counted = match security::confirm(&app, &seat, form.raw("current")).await? {
-        Confirmed::Yes(counted) => counted,
+    let confirmation = match security::confirm(&app, &seat, form.raw("current")).await? {
+        Confirmed::Yes(confirmation) => confirmation,
         Confirmed::No(problem) => return security::show_problem(&app, &seat, problem).await,
     };
     if !super::find(&app, &seat.email).await?.is_on() {
@@ -156,14 +170,21 @@ pub(in crate::console::seat) async fn new_codes(
     }
     let (codes, who, now) = (draw_codes(&app), seat.clone(), app.clock.now());
     let digests = digests(&app, &seat, &codes);
-    app.db
+    let is_done = app
+        .db
         .write("console.new-codes", move |tx| {
-            failures::take_back(tx, &counted)?;
+            if !confirmation.spend(tx)? {
+                return Ok::<_, StoreError>(false);
+            }
             store_codes(tx, &who.email, &digests)?;
-            audit::note(tx, &who, Action::RecoveryCodesDraw, &who.email, now)
+            audit::note(tx, &who, Action::RecoveryCodesDraw, &who.email, now)?;
+            Ok(true)
         })
         .await?;
-    codes_page(&seat, codes)
+    match is_done {
+        true => codes_page(&seat, codes),
+        false => Err(security::signed_out()),
+    }
 }
 
 fn store_codes(tx: &mut Tx<'_>, email: &str, digests: &[String]) -> Result<(), StoreError> {

@@ -86,6 +86,11 @@ pub(super) async fn find(app: &App, email: &str) -> Result<Factor, StoreError> {
         .await
 }
 
+/// Whether the person is asked for a second factor, as the unit of work sees it.
+pub(super) fn is_on(tx: &mut Tx<'_>, email: &str) -> Result<bool, StoreError> {
+    Ok(sql::select_factor(tx, email)?.is_on())
+}
+
 /// Whether what was shown can still be spent, as far as is known before its unit of work.
 pub(super) async fn is_there(app: &App, email: &str, shown: &Shown) -> Result<bool, StoreError> {
     let Shown::Recovery(digest) = shown else {

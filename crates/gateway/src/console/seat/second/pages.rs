@@ -93,8 +93,12 @@ async fn let_in(
     let is_in = app
         .db
         .write("console.second-factor", move |tx| {
-            if !shown.spend(tx, &complete.email)? {
+            // It ended meanwhile, as all do when the password is replaced.
+            if seats::select_session(tx, &waiting.hash)?.is_none() {
                 return Ok::<_, StoreError>(false);
+            }
+            if !shown.spend(tx, &complete.email)? {
+                return Ok(false);
             }
             failures::take_back(tx, &counted)?;
             seats::delete_session(tx, &waiting.hash)?;
