@@ -14,6 +14,7 @@ on_both_engines!(
     a_code_is_asked_for_and_is_good_once,
     of_two_who_show_the_same_recovery_code_at_once_one_gets_in,
     a_session_without_its_second_factor_opens_nothing,
+    a_second_factor_that_nobody_took_in_time_is_nobodys,
     the_second_factor_is_turned_off_with_the_password_or_by_the_operator,
     guessed_codes_are_counted,
 );
@@ -126,6 +127,20 @@ async fn a_session_without_its_second_factor_opens_nothing(gateway: &TestGateway
         "sign-in",
         "ten minutes are over"
     );
+    Ok(())
+}
+
+async fn a_second_factor_that_nobody_took_in_time_is_nobodys(gateway: &TestGateway) -> Result<()> {
+    let mut owner = gateway.console().await?;
+    owner.open("/console/security").await?;
+    owner.submit("#offer", &[("current", PASSWORD)]).await?;
+    let secret = decode(&owner.text("#typed").context("no secret")?);
+    let mut found = owner.clone();
+    gateway.clock.advance_ms(15 * 60_000);
+    assert_eq!(found.open("/console/security/second-factor").await?, "not-found");
+    let code = code_now(gateway, &secret);
+    assert_eq!(owner.submit("#turn-on", &[("code", &code)]).await?, "not-found");
+    enrol(gateway, &mut owner).await?;
     Ok(())
 }
 

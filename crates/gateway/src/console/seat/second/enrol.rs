@@ -8,8 +8,10 @@ use axum::response::{IntoResponse as _, Response};
 use ayni_crypto::keyring::KeyringError;
 use ayni_crypto::totp;
 use ayni_domain::audit::Action;
+use ayni_domain::time;
 use ayni_store::error::StoreError;
 use ayni_store::tx::Tx;
+use jiff::SignedDuration;
 use url::form_urlencoded;
 use zeroize::Zeroizing;
 
@@ -20,8 +22,8 @@ use crate::console::form::Posted;
 use crate::console::frame::{Frame, Section};
 use crate::console::refused::Refused;
 use crate::console::seat::security::{self, Confirmed};
-use crate::console::seat::{Present, Seat};
 use crate::console::seat::sql as seats;
+use crate::console::seat::{Present, Seat};
 use crate::console::{audit, page_as};
 use crate::payer::qr::{self, Qr};
 use crate::texts::console::second::Texts;
@@ -57,10 +59,9 @@ pub(in crate::console::seat) async fn offer(
         Confirmed::No(problem) => return security::show_problem(&app, &seat, problem).await,
     };
     let secret = Zeroizing::new(app.entropy.bytes::<{ totp::SECRET_BYTES }>());
-    let sealed = app
-        .keyring
-        .seal(&context(&seat.email), secret.as_slice())
-        .map_err(|error: KeyringError| Refused::internal(&error))?;
+    let until = app.clock.now() + OFFER_LIFE;
+    let offer = Zeroizing::new([until.as_millisecond().to_be_bytes().as_slice(), secret.as_slice()].concat());
+    let sealed = seal(&app, &offer_context(&seat.email), &offer)?;
     let email = seat.email.clone();
     let is_done = app
         .db
@@ -104,10 +105,11 @@ pub(in crate::console::seat) async fn turn_on(
     };
     let (codes, who) = (draw_codes(&app), seat.clone());
     let digests = digests(&app, &seat, &codes);
+    let sealed = seal(&app, &context(&seat.email), &secret)?;
     let is_on = app
         .db
         .write("console.factor-on", move |tx| {
-            if !sql::accept_offer(tx, &who.email, &offered, step)? {
+            if !sql::accept_offer(tx, &who.email, &offered, (&sealed, step))? {
                 return Ok::<_, StoreError>(false);
             }
             store_codes(tx, &who.email, &digests)?;
@@ -200,16 +202,31 @@ fn digests(app: &App, seat: &Seat, codes: &[Zeroizing<String>]) -> Vec<String> {
     codes.iter().map(digest_of).collect()
 }
 
-/// The secret that is offered, sealed and open.
+/// The secret that is offered, sealed and open; nothing where nobody took the offer in time. It was asked for with the
+/// password: a session that somebody finds later must not be able to take it.
 async fn offered(app: &App, seat: &Seat) -> Result<Option<(Vec<u8>, Zeroizing<Vec<u8>>)>, Refused> {
     let Some(offered) = super::find(app, &seat.email).await?.offered else {
         return Ok(None);
     };
-    let secret = app
+    let offer = app
         .keyring
-        .open(&context(&seat.email), &offered)
+        .open(&offer_context(&seat.email), &offered)
         .map_err(|error| Refused::internal(&error))?;
-    Ok(Some((offered, secret)))
+    let Some((until, secret)) = offer.split_first_chunk() else {
+        return Ok(None);
+    };
+    let is_open = app.clock.now() < time::from_ms(i64::from_be_bytes(*until));
+    Ok(is_open.then(|| (offered, Zeroizing::new(secret.to_vec()))))
+}
+
+fn seal(app: &App, context: &str, plain: &[u8]) -> Result<Vec<u8>, Refused> {
+    let sealed = app.keyring.seal(context, plain);
+    sealed.map_err(|error: KeyringError| Refused::internal(&error))
+}
+
+/// Where an offer is sealed for: until when it may be taken, and the secret.
+fn offer_context(email: &str) -> String {
+    format!("console.second-factor-offer:{email}")
 }
 
 async fn show(
@@ -252,3 +269,5 @@ fn uri(email: &str, secret: &str) -> Zeroizing<String> {
 }
 
 const PATH: &str = "/console/security/second-factor";
+/// How long a person may look for an authenticator.
+const OFFER_LIFE: SignedDuration = SignedDuration::from_mins(15);

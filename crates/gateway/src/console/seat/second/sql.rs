@@ -64,7 +64,7 @@ pub(super) fn update_offer(tx: &mut Tx<'_>, email: &str, offered: &[u8]) -> Resu
 }
 
 pub(super) const ACCEPT_OFFER: &str = "\
-    UPDATE console_people SET second_factor_sealed = offered_sealed, second_factor_step = $3, offered_sealed = NULL \
+    UPDATE console_people SET second_factor_sealed = $3, second_factor_step = $4, offered_sealed = NULL \
     WHERE email = $1 AND offered_sealed = $2";
 
 /// Makes the offered secret the person's; `false` where another one was offered since.
@@ -72,9 +72,10 @@ pub(super) fn accept_offer(
     tx: &mut Tx<'_>,
     email: &str,
     offered: &[u8],
-    step: i64,
+    (sealed, step): (&[u8], i64),
 ) -> Result<bool, StoreError> {
-    Ok(tx.exec(ACCEPT_OFFER, &[email.into(), offered.into(), step.into()])? == 1)
+    let params = [email.into(), offered.into(), sealed.into(), step.into()];
+    Ok(tx.exec(ACCEPT_OFFER, &params)? == 1)
 }
 
 pub(super) const CLEAR_FACTOR: &str = "\
