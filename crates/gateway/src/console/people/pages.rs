@@ -7,6 +7,7 @@ use ayni_domain::audit::Action;
 use ayni_domain::role::Role;
 use ayni_domain::time::wire;
 use ayni_store::error::StoreError;
+use ayni_store::tx::Tx;
 
 use super::invitations::{self, InvitationView};
 use crate::app::{App, Shared};
@@ -105,7 +106,7 @@ pub(super) async fn set(
         return Err(Refused::NotFound);
     };
     let (who, email, now) = (seat.clone(), form.text("email").to_lowercase(), app.clock.now());
-    let proof = match makes_owner(&app, &seat, &form, role).await? {
+    let proof = match changes_owners(&app, &seat, &form, (SET, Some(role))).await? {
         None => None,
         Some(StepUp::Proved(proof)) => Some(proof),
         Some(StepUp::Asked(page)) => return Ok(page),
@@ -139,15 +140,34 @@ pub(super) async fn set(
     answer(&seat, t, said, done.map(drop))
 }
 
-/// Who makes somebody an owner shows again who that is: an owner can take everything.
-async fn makes_owner(app: &App, seat: &Seat, form: &Form, role: Role) -> Result<Option<StepUp>, Refused> {
-    if role != Role::Owner {
-        return Ok(None);
-    }
+/// Who makes somebody an owner, or has somebody be one no more, shows again who that is: an owner can take everything, and
+/// only owners can take it back.
+async fn changes_owners(
+    app: &App,
+    seat: &Seat,
+    form: &Form,
+    (path, role): (&str, Option<Role>),
+) -> Result<Option<StepUp>, Refused> {
+    let (t, email, account) = (
+        Texts::of(seat.lang),
+        form.text("email").to_lowercase(),
+        seat.account,
+    );
+    let said = match role {
+        Some(Role::Owner) => t.makes_owner(&email),
+        _ => {
+            let said = t.unmakes_owner(&email);
+            let look = move |tx: &mut Tx<'_>| users::is_replaceable_owner(tx, account, &email);
+            match app.db.point("people.owner", look).await? {
+                true => said,
+                false => return Ok(None),
+            }
+        }
+    };
     let act = Act {
         section: Section::People,
-        path: "/console/people/set",
-        said: Texts::of(seat.lang).makes_owner(&form.text("email").to_lowercase()),
+        path,
+        said,
     };
     step_up::ask(app, seat, form, &act).await.map(Some)
 }
@@ -162,14 +182,25 @@ pub(super) async fn remove(
 ) -> Result<Response, Refused> {
     let t = Texts::of(seat.lang);
     let (who, email, now) = (seat.clone(), form.text("email").to_lowercase(), app.clock.now());
+    let proof = match changes_owners(&app, &seat, &form, (REMOVE, None)).await? {
+        None => None,
+        Some(StepUp::Proved(proof)) => Some(proof),
+        Some(StepUp::Asked(page)) => return Ok(page),
+    };
     let done = app
         .db
         .write("people.remove", move |tx| {
-            users::remove_by(tx, &Actor::of(&who), &email, now)
+            if let Some(proof) = &proof
+                && !proof.spend(tx)?
+            {
+                return Ok(None);
+            }
+            users::remove_by(tx, &Actor::of(&who), &email, now).map(Some)
         })
         .await;
     let said = match done {
-        Ok(true) => t.cancelled,
+        Ok(None) => return Err(Refused::NotThisPage),
+        Ok(Some(true)) => t.cancelled,
         _ => t.removed,
     };
     answer(&seat, t, said, done.map(drop))
@@ -202,3 +233,6 @@ fn roles(t: &Texts, chosen: Role) -> Vec<RoleView> {
     };
     Role::ALL.into_iter().map(view).collect()
 }
+
+const SET: &str = "/console/people/set";
+const REMOVE: &str = "/console/people/remove";

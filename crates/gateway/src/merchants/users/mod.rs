@@ -62,6 +62,16 @@ pub fn of(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<User>, StoreError> 
     sql::select_users(tx, account)
 }
 
+/// Whether this lower-case address is an owner's, and the account has another one.
+pub(crate) fn is_replaceable_owner(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    email: &str,
+) -> Result<bool, StoreError> {
+    let is_owner = sql::select_role(tx, account, email)? == Some(Role::Owner);
+    Ok(is_owner && sql::count_owners(tx, account)? > 1)
+}
+
 /// Whether this lower-case address is a user's who may collect with the account.
 pub fn may_collect(tx: &mut Tx<'_>, account: AccountId, email: &str) -> Result<bool, StoreError> {
     Ok(sql::select_role(tx, account, email)?.is_some_and(Role::may_collect))

@@ -87,6 +87,14 @@ impl Texts {
         }
     }
 
+    /// What an owner is about to do.
+    pub fn unmakes_owner(&self, email: &str) -> String {
+        match self.lang {
+            Lang::Es => format!("{email} dejará de ser una de las personas dueñas de esta cuenta."),
+            Lang::En => format!("{email} is no longer to be an owner of this account."),
+        }
+    }
+
     /// What a role may do.
     pub fn means(&self, role: Role) -> &'static str {
         match role {

@@ -1,6 +1,9 @@
 //! Acts that a browser left open must not do: who does them shows again who that is.
 
 use anyhow::{Context as _, Result};
+use ayni_domain::ids::AccountId;
+use ayni_domain::role::Role;
+use ayni_gateway::merchants::users;
 use ayni_testkit::console::{OWNER, PASSWORD};
 use ayni_testkit::gateway::TestGateway;
 use ayni_testkit::on_both_engines;
@@ -13,6 +16,7 @@ on_both_engines!(
     with_a_second_factor_its_code_is_asked_for_and_is_good_once,
     a_recovery_code_does_too_and_is_spent,
     wrong_passwords_are_counted_as_those_of_the_sign_in,
+    nobody_stops_being_an_owner_without_it,
 );
 
 /// An act: its page, its form, what is typed, the page after it, and what the audit log calls it.
@@ -143,3 +147,24 @@ async fn wrong_passwords_are_counted_as_those_of_the_sign_in(gateway: &TestGatew
     assert_eq!(elsewhere.submit("#sign-in", &fields).await?, "sign-in");
     Ok(())
 }
+
+async fn nobody_stops_being_an_owner_without_it(gateway: &TestGateway) -> Result<()> {
+    let account = AccountId(gateway.receiver_id);
+    let mut owner = gateway.console().await?;
+    for form in [SET_ROLE, REMOVE] {
+        users::set(&gateway.app, account, "ana@example.com", Role::Owner).await?;
+        owner.open("/console/people").await?;
+        let ana = [("email", "ana@example.com"), ("role", "read-only")];
+        assert_eq!(owner.submit(form, &ana).await?, "step-up", "{}", owner.html());
+        let kept = users::list(&gateway.app.db, account).await?;
+        let is_owner = |user: &users::User| user.email == "ana@example.com" && user.role == Role::Owner;
+        assert!(kept.iter().any(is_owner), "{form}");
+        assert_eq!(owner.submit("#step-up", &[("proof", PASSWORD)]).await?, "people");
+        let kept = users::list(&gateway.app.db, account).await?;
+        assert!(!kept.iter().any(is_owner), "{form}");
+    }
+    Ok(())
+}
+
+const SET_ROLE: &str = "form[action=\"/console/people/set\"]";
+const REMOVE: &str = "form[action=\"/console/people/remove\"]";
