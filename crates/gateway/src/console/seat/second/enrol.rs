@@ -15,7 +15,7 @@ use jiff::SignedDuration;
 use url::form_urlencoded;
 use zeroize::Zeroizing;
 
-use super::{context, digest, draw_codes, sql, take_off};
+use super::{context, digest, draw_codes, offer_context, sql, take_off};
 use crate::app::{App, Shared};
 use crate::console::flash::{self, Flash};
 use crate::console::form::Posted;
@@ -222,11 +222,6 @@ async fn offered(app: &App, seat: &Seat) -> Result<Option<(Vec<u8>, Zeroizing<Ve
 fn seal(app: &App, context: &str, plain: &[u8]) -> Result<Vec<u8>, Refused> {
     let sealed = app.keyring.seal(context, plain);
     sealed.map_err(|error: KeyringError| Refused::internal(&error))
-}
-
-/// Where an offer is sealed for: until when it may be taken, and the secret.
-fn offer_context(email: &str) -> String {
-    format!("console.second-factor-offer:{email}")
 }
 
 async fn show(

@@ -39,7 +39,7 @@ pub(super) const SEALED: &[SealedColumn] = &[
             select: sql::SELECT_SEALED_OFFERED,
             reseal: sql::RESEAL_OFFERED,
             start: RowKey::before_texts,
-            context: context_of,
+            context: offer_context_of,
         }),
     },
 ];
@@ -170,6 +170,15 @@ fn context(email: &str) -> String {
 
 fn context_of(key: &RowKey) -> String {
     context(&key.to_string())
+}
+
+fn offer_context_of(key: &RowKey) -> String {
+    offer_context(&key.to_string())
+}
+
+/// Where an offer is sealed for: until when it may be taken, and the secret.
+fn offer_context(email: &str) -> String {
+    format!("console.second-factor-offer:{email}")
 }
 
 const RECOVERY_CODES: usize = 10;
