@@ -1,5 +1,6 @@
 //! What every page for people has, whichever capability it belongs to: headers, cookies, forms, a language.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use axum::http::header::{CONTENT_LANGUAGE, COOKIE, IF_NONE_MATCH, SET_COOKIE};
@@ -19,9 +20,7 @@ pub(crate) struct Form(BTreeMap<String, Zeroizing<String>>);
 impl Form {
     /// The fields of a form's body; further ones than [`FIELDS_MAX`] are not read.
     pub(crate) fn read(body: &[u8]) -> Form {
-        let fields = form_urlencoded::parse(body)
-            .take(FIELDS_MAX)
-            .map(|(name, value)| (name.into_owned(), Zeroizing::new(value.into_owned())));
+        let fields = pairs(body).map(|(name, value)| (name, Zeroizing::new(value)));
         Form(fields.collect())
     }
 
@@ -43,10 +42,18 @@ impl Form {
 
 /// The fields of a page's query; further ones than [`FIELDS_MAX`] are not read.
 pub(crate) fn query(parts: &Parts) -> BTreeMap<String, String> {
-    form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
-        .into_owned()
-        .take(FIELDS_MAX)
-        .collect()
+    pairs(parts.uri.query().unwrap_or_default().as_bytes()).collect()
+}
+
+/// The names and values of a form or a query, further ones than [`FIELDS_MAX`] left out. NUL is no text on every engine, so
+/// that one is shown as a replacement character.
+pub(crate) fn pairs(text: &[u8]) -> impl Iterator<Item = (String, String)> {
+    let plain = |text: Cow<'_, str>| match text.contains('\0') {
+        true => text.replace('\0', "\u{fffd}"),
+        false => text.into_owned(),
+    };
+    let fields = form_urlencoded::parse(text).take(FIELDS_MAX);
+    fields.map(move |(name, value)| (plain(name), plain(value)))
 }
 
 /// The language asked for by the page's link, else the one remembered, else the browser's.

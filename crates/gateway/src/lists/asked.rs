@@ -35,6 +35,9 @@ impl Asked {
                     Some(place) => asked.after = Some(place),
                     None => violations.push(Violation::new("cursor", Problem::BadCursor)),
                 },
+                "payment_id" if value.contains('\0') => {
+                    violations.push(Violation::new("payment_id", Problem::UnreadableText));
+                }
                 _ => asked.pairs.push((name.into_owned(), value.into_owned())),
             }
         }

@@ -81,6 +81,9 @@ impl Wanted {
                 "limit" => limit(&value).map(|limit| wanted.limit = limit),
                 "cursor" => Cursor::parse(&value).map(|place| cursor = Some(place)),
                 "status" => status(&value).map(|status| wanted.status = Some(status)),
+                "transaction_id" if value.contains('\0') => {
+                    Err(Violation::new("transaction_id", Problem::UnreadableText))
+                }
                 "transaction_id" => {
                     wanted.transaction_id = Some(value.into_owned());
                     Ok(())

@@ -5,6 +5,7 @@ use axum::body::Body;
 use ayni_testkit::gateway::{TestGateway, Wishes};
 use ayni_testkit::http::{Answer, request};
 use ayni_testkit::on_both_engines;
+use ayni_testkit::person::Person;
 use serde_json::json;
 
 use crate::bodies::payment;
@@ -14,6 +15,7 @@ on_both_engines!(
     a_body_over_the_limit_is_refused,
     unknown_paths_and_methods_are_answered_in_json,
     a_content_type_without_a_body_is_harmless,
+    what_no_text_can_be_is_found_nowhere_on_either_engine,
     a_request_id_is_echoed_or_made,
 );
 on_both_engines!(with slow; over_its_rate_a_key_is_told_when_to_come_back);
@@ -112,6 +114,39 @@ async fn a_content_type_without_a_body_is_harmless(gateway: &TestGateway) -> Res
             .call_as(method, &format!("/v3/payments/{id}"), &headers)
             .await?;
         assert_eq!(answer.status, 200, "{method}: {}", answer.text());
+    }
+    Ok(())
+}
+
+async fn what_no_text_can_be_is_found_nowhere_on_either_engine(gateway: &TestGateway) -> Result<()> {
+    for path in [
+        "/ayni/v1/notices/%00",
+        "/ayni/v1/events/a%00",
+        "/ayni/v1/settlements/%00",
+        "/refund-wallet/%00",
+        "/console/deliveries/%00",
+    ] {
+        assert_eq!(gateway.call("GET", path, None).await?.status, 404, "{path}");
+    }
+    let mut person = Person::at(gateway);
+    person.open("/console/sign-in").await?;
+    let fields = [
+        ("email", "ana\0@example.com"),
+        ("password", "una clave cualquiera"),
+    ];
+    assert_eq!(person.submit("#sign-in", &fields).await?, "sign-in");
+    assert_eq!(person.status(), 422);
+    let mut owner = gateway.console().await?;
+    for path in [
+        "/console/payments?q=%00",
+        "/console/payments?bank=%00",
+        "/console/deliveries?payment=%00&url=%00",
+        "/console/deliveries?after=1~%00",
+        "/console/settlements?before=%00.%00",
+        "/console/audit?email=%00",
+    ] {
+        owner.open(path).await?;
+        assert_eq!(owner.status(), 200, "{path}");
     }
     Ok(())
 }

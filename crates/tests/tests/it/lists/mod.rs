@@ -158,6 +158,8 @@ async fn what_is_wrong_with_a_lists_query_is_told(gateway: &TestGateway) -> Resu
         ("/ayni/v1/refunds?limit=0", "limit"),
         ("/ayni/v1/refunds?cursor=MjAyNi0wMy0wMyAx", "cursor"),
         ("/ayni/v1/settlements?limit=101", "limit"),
+        ("/ayni/v1/notices?payment_id=%00", "payment_id"),
+        ("/v3/payments?transaction_id=a%00", "transaction_id"),
     ] {
         let refused = gateway.call("GET", path, None).await?;
         assert_eq!(

@@ -17,6 +17,7 @@ use url::form_urlencoded;
 use super::term::{TYPED_CHARS_MAX, Term};
 use super::{Key, Listed};
 use crate::console::payments::search::token::Token;
+use crate::http::pages::pairs;
 
 /// Which payments, and which page of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,10 +75,7 @@ impl Wanted {
 
     /// Reads a query.
     pub fn parse(query: &str) -> Wanted {
-        let fields = form_urlencoded::parse(query.as_bytes())
-            .into_owned()
-            .take(FIELDS.len() * 2);
-        Wanted::read(&fields.collect())
+        Wanted::read(&pairs(query.as_bytes()).collect())
     }
 
     /// The query of the first page, with everything that is set.
