@@ -21,7 +21,8 @@ impl Server {
         Server { tools }
     }
 
-    /// The answer to one line; a notification has none.
+    /// The answer to one line: to a message, or to several in one array, which revision 2025-03-26 lets clients send. A
+    /// notification has none.
     pub(super) async fn answer(&self, line: &str) -> Option<Value> {
         if line.trim().is_empty() {
             return None;
@@ -30,6 +31,23 @@ impl Server {
             Ok(message) => message,
             Err(error) => return Some(refusal(&Value::Null, &Refused::new(PARSE_ERROR, &error))),
         };
+        match &message {
+            Value::Array(messages) if !messages.is_empty() => {
+                let mut answers = Vec::new();
+                for message in messages {
+                    answers.extend(self.answer_one(message).await);
+                }
+                (!answers.is_empty()).then_some(Value::Array(answers))
+            }
+            message => self.answer_one(message).await,
+        }
+    }
+
+    async fn answer_one(&self, message: &Value) -> Option<Value> {
+        if !message.is_object() {
+            let refused = Refused::new(INVALID_REQUEST, &"a message is a JSON object");
+            return Some(refusal(&Value::Null, &refused));
+        }
         let id = message.get("id")?.clone();
         let Some(method) = message["method"].as_str() else {
             // An answer to something that was never asked.
@@ -97,3 +115,41 @@ const PARSE_ERROR: i64 = -32700;
 const INVALID_REQUEST: i64 = -32600;
 const METHOD_NOT_FOUND: i64 = -32601;
 const INVALID_PARAMS: i64 = -32602;
+
+#[cfg(test)]
+mod tests {
+    use ayni_client::Client;
+
+    use super::*;
+
+    async fn answer(line: &str) -> Option<Value> {
+        let client = Client::new("http://127.0.0.1:9", "key").unwrap();
+        Server::of(Tools::new(client, false)).answer(line).await
+    }
+
+    #[tokio::test]
+    async fn messages_that_come_together_are_answered_together() {
+        let line = r#"[{"jsonrpc":"2.0","id":1,"method":"ping"},{"jsonrpc":"2.0","method":"notifications/initialized"},
+            {"jsonrpc":"2.0","id":2,"method":"nonsense"}]"#;
+        let answers = answer(line).await.unwrap();
+        let ids: Vec<_> = answers
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["id"].clone())
+            .collect();
+        assert_eq!(ids, [json!(1), json!(2)]);
+        assert_eq!(answers[1]["error"]["code"], METHOD_NOT_FOUND);
+        let notice = r#"[{"jsonrpc":"2.0","method":"notifications/initialized"}]"#;
+        assert_eq!(answer(notice).await, None, "notifications have no answer");
+    }
+
+    #[tokio::test]
+    async fn what_is_no_message_is_refused_and_not_left_without_an_answer() {
+        for line in ["17", "[]", "[17]", "\"ping\""] {
+            let answered = answer(line).await.unwrap();
+            let one = answered.as_array().map_or(&answered, |all| &all[0]);
+            assert_eq!(one["error"]["code"], INVALID_REQUEST, "{line}");
+        }
+    }
+}
