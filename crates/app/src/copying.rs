@@ -53,6 +53,10 @@ fn failed(error: CopyError) -> anyhow::Error {
         CopyError::Shape { .. } => {
             "this version of ayni has no such table: use the version that wrote it, or remove a table of another program"
         }
+        CopyError::Unsure(_) => {
+            "see whether the new place can be opened: ayni doctor --database PLACE. If so, everything is there, and it is the one\n\
+             to use. If not, nothing is: do it again; after a move, first open the old one with ayni move --undo"
+        }
         _ => return error.into(),
     };
     Told::new(error.to_string(), hint).into()

@@ -7,6 +7,7 @@ use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use crate::copy::error::{self, CopyError, file};
+use crate::error::StoreError;
 
 /// A file that is being written; gone if it is dropped before [`Draft::keep`].
 pub(crate) struct Draft {
@@ -47,9 +48,10 @@ impl Draft {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
+        // It has its name already, and whoever wants to may open it.
         File::open(folder)
             .and_then(|folder| folder.sync_all())
-            .map_err(file("brought to the disk"))
+            .map_err(|error| CopyError::Unsure(StoreError::Io(error.to_string())))
     }
 }
 

@@ -67,6 +67,9 @@ pub enum CopyError {
     /// A backup file of the embedded engine is broken.
     #[error("the copy failed its integrity check: {0}")]
     Integrity(String),
+    /// The answer to the last step was lost: everything can be opened now, or nothing is there.
+    #[error("whether all was copied is not known, since the last step was not answered ({0})")]
+    Unsure(StoreError),
     /// The thread at the other end of the copy stopped.
     #[error("the copying was cut off")]
     CutOff,

@@ -114,10 +114,15 @@ impl Place {
             )?;
         }
         last(&mut tx)?;
-        self.batch("COMMIT")?;
+        let committed = self.batch("COMMIT");
         match self {
-            Place::Postgres { .. } => Ok(()),
+            // A server that is not heard of may have committed.
+            Place::Postgres { .. } => committed.map_err(|error| match error {
+                StoreError::Unavailable(_) => CopyError::Unsure(error),
+                refused => refused.into(),
+            }),
             Place::Sqlite { connection, draft } => {
+                committed?;
                 drop(connection);
                 draft.keep()
             }

@@ -1,5 +1,6 @@
 //! From one place to another, and from one engine to the other, in one step. The old place is closed first, so that at no
-//! instant two gateways can work on the same payments; if anything fails it is opened again.
+//! instant two gateways can work on the same payments; if anything fails it is opened again, unless the new place may be whole
+//! all the same: then a person has to look, since there must never be two.
 
 use std::io::{BufReader, BufWriter};
 use std::time::Duration;
@@ -18,7 +19,8 @@ use crate::sqlite::{copying as sqlite, schema as sqlite_schema};
 use crate::tx::Tx;
 
 /// Carries everything to an empty place and leaves the old one closed: whoever opens it gets [`StoreError::Moved`]. A
-/// database that a gateway has open is refused. One whose move was cut off is moved again by the same call.
+/// database that a gateway has open is refused. One whose move was cut off is moved again by the same call. After
+/// [`CopyError::Unsure`] the old place stays closed until somebody looked at the new one, and [`open_again`].
 pub fn relocate(
     from: &Location,
     to: &Location,
@@ -35,7 +37,10 @@ pub fn relocate(
     // Once the new place may be opened, the old one may not be moved once more: there must not be two.
     let end = |_: &mut Tx<'_>| become_history(from, History::Moved);
     let copied = alone(from).and_then(|()| through_a_pipe(from, place, now, &end, progress));
-    if copied.is_err() {
+    if copied
+        .as_ref()
+        .is_err_and(|error| !matches!(error, CopyError::Unsure(_)))
+    {
         open_again(from)?;
     }
     copied

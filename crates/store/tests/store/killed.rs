@@ -91,6 +91,23 @@ fn a_restoration_that_was_killed_leaves_a_place_that_nobody_opens_and_is_made_ag
     assert_eq!(std::fs::read(&backup).unwrap(), before);
 }
 
+/// The server ends the connection while it commits: from here nobody can tell whether it did.
+#[test]
+fn a_move_whose_last_step_is_not_answered_opens_no_second_database_by_itself() {
+    let (source, target) = (Bed::sqlite(), Bed::postgres());
+    filled(&source);
+    target.beside(DEAF_WHEN_COMMITTING);
+    let unsure = relocate(&source.location, &target.location, at(1), &mut |_| {});
+    assert!(matches!(unsure, Err(CopyError::Unsure(_))), "{unsure:?}");
+    assert_eq!(source.open(Options::default()).err(), Some(StoreError::Moved));
+    // A person looked: nothing is there.
+    assert_nobody_opens(&target, "unsure");
+    open_again(&source.location).unwrap();
+    target.beside("DROP EVENT TRIGGER deaf");
+    relocate(&source.location, &target.location, at(1), &mut |_| {}).unwrap();
+    assert_eq!(payments(&target.open(Options::default()).unwrap()), PAYMENTS);
+}
+
 /// Its draft is another's for as long as that one lives.
 #[test]
 fn two_copies_are_not_made_into_the_same_file_at_once() {
@@ -223,3 +240,13 @@ const TOLD: &str = "AYNI_TEST_COPY_THAT_HALTS";
 const FILLED: i64 = 2;
 /// A copy tells of every 1024 rows of a table.
 const PAYMENTS: i64 = 1100;
+/// The last table that a copy makes gets a trigger that fires with the commit.
+const DEAF_WHEN_COMMITTING: &str = "\
+    CREATE FUNCTION hang_up() RETURNS trigger LANGUAGE plpgsql AS \
+      'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END'; \
+    CREATE FUNCTION deafen() RETURNS event_trigger LANGUAGE plpgsql AS \
+      'BEGIN IF to_regclass(''schema_migrations'') IS NOT NULL THEN \
+         CREATE CONSTRAINT TRIGGER deaf AFTER INSERT ON schema_migrations DEFERRABLE INITIALLY DEFERRED \
+           FOR EACH ROW EXECUTE FUNCTION hang_up(); \
+       END IF; END'; \
+    CREATE EVENT TRIGGER deaf ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION deafen()";
