@@ -99,11 +99,14 @@ for (const scripts of [true, false]) {
 
   test(`a client is made and ended, ${way}`, limit, async () => {
     const name = `Cuentas ${way}`;
-    const { page, look, close } = await signIn(stage, { scripts });
+    const { page, look, close, password } = await signIn(stage, { scripts });
     await page.goto(`${stage.house.gateway_url}/console/clients`);
     await page.getByLabel("Nombre").fill(name);
     await page.locator("#redirects").fill("https://cuentas.example/vuelta");
     await page.getByRole("button", { name: "Crear cliente" }).click();
+    await page.locator("#step-up").waitFor();
+    await look("console-client-step-up");
+    await confirm({ page, password });
     const secret = await page.locator("#client-secret").innerText();
     await look("console-client-made");
     await page.locator("#kept").click();

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use ayni_domain::audit::Action;
 use ayni_store::error::StoreError;
+use ayni_store::tx::Tx;
 use uuid::Uuid;
 
 use super::pages::{redirects, show_again};
@@ -15,13 +16,14 @@ use crate::console::flash::{self, Flash};
 use crate::console::form::Posted;
 use crate::console::frame::{Frame, Section};
 use crate::console::refused::Refused;
+use crate::console::seat::step_up::{self, Act, StepUp};
 use crate::console::seat::{Owner, Seat};
 use crate::console::told::{self, Row};
 use crate::links;
-use crate::oauth::clients::{self, ClientError};
+use crate::oauth::clients::{self, Client, ClientError};
 use crate::texts::console::clients::Texts;
 
-/// `POST /console/clients/secret`: gives a client another secret and shows it, once.
+/// `POST /console/clients/secret`: gives a client another secret and shows it, once, to who shows again who that is.
 pub(super) async fn replace_secret(
     State(app): State<Shared>,
     Posted {
@@ -35,27 +37,50 @@ pub(super) async fn replace_secret(
         form.text("client").to_owned(),
         clients::draw_secret(&app),
     );
+    let client = match live(&app, &seat, &id).await {
+        Ok(client) => client,
+        Err(error) => return refused(&seat, t, error),
+    };
+    let act = Act {
+        section: Section::Clients,
+        path: "/console/clients/secret",
+        said: (t.secret_act)(&client.name),
+    };
+    let proof = match step_up::ask(&app, &seat, &form, &act).await? {
+        StepUp::Proved(proof) => proof,
+        StepUp::Asked(page) => return Ok(page),
+    };
     let drawn = secret.clone();
     let done = app.db.write("console.client-secret", move |tx| {
+        if !proof.spend(tx)? {
+            return Ok(false);
+        }
         clients::replace_secret(tx, who.account, &id, &drawn)?;
-        Ok::<_, ClientError>(audit::note(tx, &who, Action::ClientSecret, &id, now)?)
+        audit::note(tx, &who, Action::ClientSecret, &id, now)?;
+        Ok::<_, ClientError>(true)
     });
-    if let Err(error) = done.await {
-        return refused(&seat, t, error);
+    match done.await {
+        Ok(true) => show_secret(&seat, form.text("client"), &secret),
+        Ok(false) => Err(Refused::NotThisPage),
+        Err(error) => refused(&seat, t, error),
     }
+}
+
+fn show_secret(seat: &Seat, id: &str, secret: &str) -> Result<Response, Refused> {
+    let t = Texts::of(seat.lang);
     let rows = vec![
         Row {
             id: "client-id",
             label: "client_id",
-            text: form.text("client"),
+            text: id,
         },
         Row {
             id: "client-secret",
             label: "client_secret",
-            text: &secret,
+            text: secret,
         },
     ];
-    let frame = Frame::of(&seat, Section::Clients, t.secret_made);
+    let frame = Frame::of(seat, Section::Clients, t.secret_made);
     told::show(
         frame,
         t.secret_made,
@@ -169,6 +194,18 @@ pub(super) async fn end_link(
         false => Flash::Failed(t.no_link.to_owned()),
     };
     Ok(said(&seat, &flash))
+}
+
+/// The account's live client of this id: nobody is asked who that is for one that is not there.
+async fn live(app: &Shared, seat: &Seat, id: &str) -> Result<Client, ClientError> {
+    let account = seat.account;
+    let look = move |tx: &mut Tx<'_>| clients::all(tx, account);
+    let mut all = app.db.read("console.client", look).await?.into_iter();
+    all.find(|client| client.id == id && client.is_live())
+        .ok_or_else(|| ClientError::NoClient {
+            account,
+            id: id.to_owned(),
+        })
 }
 
 fn said(seat: &Seat, flash: &Flash) -> Response {

@@ -13,11 +13,12 @@ use crate::app::Shared;
 use crate::console::form::Posted;
 use crate::console::frame::{Frame, Section};
 use crate::console::refused::Refused;
+use crate::console::seat::step_up::{self, Act, StepUp};
 use crate::console::seat::{Owner, Seat};
 use crate::console::told::{self, Row};
 use crate::console::{audit, page, page_again};
 use crate::http::pages::Form;
-use crate::oauth::clients::{self, ClientError, NewClient};
+use crate::oauth::clients::{self, Client, ClientError, NewClient};
 use crate::texts::console::clients::Texts;
 use crate::{consents, links};
 
@@ -32,7 +33,8 @@ pub(super) async fn show_again(app: &Shared, seat: &Seat, typed: Typed) -> Resul
     page_again(&view::page(app, seat, &read(app, seat).await?, typed))
 }
 
-/// `POST /console/clients`: makes a client and shows its secret, once.
+/// `POST /console/clients`: makes a client and shows its secret, once. A client outlives the session that made it, so it is
+/// asked again who the person is.
 pub(super) async fn create(
     State(app): State<Shared>,
     Posted {
@@ -57,18 +59,38 @@ pub(super) async fn create(
         Err(ClientError::Store(error)) => return Err(StoreError::into(error)),
         Err(error) => return show_again(&app, &seat, typed(t.problem(&error))).await,
     };
+    let act = Act {
+        section: Section::Clients,
+        path: Section::Clients.href(),
+        said: (t.create_act)(&client.name),
+    };
+    let proof = match step_up::ask(&app, &seat, &form, &act).await? {
+        StepUp::Proved(proof) => proof,
+        StepUp::Asked(page) => return Ok(page),
+    };
     let (who, now, row) = (seat.clone(), app.clock.now(), client.clone());
     let done = app.db.write("console.create-client", move |tx| {
+        if !proof.spend(tx)? {
+            return Ok(false);
+        }
         clients::insert(tx, &row)?;
-        audit::note(tx, &who, Action::ClientCreate, &row.id, now)
+        audit::note(tx, &who, Action::ClientCreate, &row.id, now)?;
+        Ok::<_, StoreError>(true)
     });
-    done.await?;
+    match done.await? {
+        true => show_client(&seat, &client, secret.as_deref().map(String::as_str)),
+        false => Err(Refused::NotThisPage),
+    }
+}
+
+fn show_client(seat: &Seat, client: &Client, secret: Option<&str>) -> Result<Response, Refused> {
+    let t = Texts::of(seat.lang);
     let id = Row {
         id: "client-id",
         label: "client_id",
         text: &client.id,
     };
-    let secret = secret.as_ref().map(|secret| Row {
+    let secret = secret.map(|secret| Row {
         id: "client-secret",
         label: "client_secret",
         text: secret,
@@ -79,7 +101,7 @@ pub(super) async fn create(
         t.secret_use
     };
     let rows = [Some(id), secret].into_iter().flatten().collect();
-    let frame = Frame::of(&seat, Section::Clients, t.client_made);
+    let frame = Frame::of(seat, Section::Clients, t.client_made);
     told::show(frame, t.client_made, rows, what_now, Section::Clients.href())
 }
 

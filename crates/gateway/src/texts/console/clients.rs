@@ -84,6 +84,16 @@ texts! {
     no_scope: &'static str = ("Elija al menos una institución.", "Choose at least one institution.");
     /// Makes it.
     create: &'static str = ("Crear cliente", "Create client");
+    /// What the person is about to do; the client's name.
+    create_act: fn(&str) -> String = (
+        |name| format!("Va a crear el cliente «{name}», que podrá pedir datos por esta cuenta."),
+        |name| format!("You are about to make the client “{name}”, which may ask for data on this account’s behalf.")
+    );
+    /// The same of another secret.
+    secret_act: fn(&str) -> String = (
+        |name| format!("Va a cambiar el secreto del cliente «{name}». El actual deja de servir de inmediato."),
+        |name| format!("You are about to change the secret of the client “{name}”. The present one stops working at once.")
+    );
     /// Heads the page that shows it.
     client_made: &'static str = ("Su cliente nuevo", "Your new client");
     /// What to do with it.

@@ -42,6 +42,16 @@ const NEW_KEY: Act<'_> = (
     "told",
     "key.create",
 );
+const NEW_CLIENT: Act<'_> = (
+    "/console/clients",
+    "#new-client",
+    &[
+        ("name", "Cuentas Claras"),
+        ("redirect_uris", "https://cuentas.example/vuelta"),
+    ],
+    "told",
+    "client.create",
+);
 const NEW_OWNER: Act<'_> = (
     "/console/people",
     "#add-person",
@@ -67,7 +77,7 @@ async fn is_noted(owner: &mut Person, action: &str) -> Result<bool> {
 
 async fn what_matters_is_done_with_the_password_only(gateway: &TestGateway) -> Result<()> {
     let mut owner = gateway.console().await?;
-    for act in [PAYOUT, ROTATE, NEW_KEY, NEW_OWNER] {
+    for act in [PAYOUT, ROTATE, NEW_KEY, NEW_CLIENT, NEW_OWNER] {
         begin(&mut owner, act).await?;
         assert!(!is_noted(&mut owner, act.4).await?, "{act:?}");
         begin(&mut owner, act).await?;

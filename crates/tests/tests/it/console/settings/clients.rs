@@ -5,6 +5,7 @@ use ayni_domain::role::Role;
 use ayni_gateway::oauth::access::open_token;
 use ayni_testkit::account;
 use ayni_testkit::client::{Client, PASSWORD, USERNAME, register, register_for};
+use ayni_testkit::console;
 use ayni_testkit::gateway::TestGateway;
 use ayni_testkit::on_both_engines;
 use ayni_testkit::person::Person;
@@ -17,6 +18,7 @@ on_both_engines!(
 );
 
 const GRANT: (&str, &str) = ("grant_type", "client_credentials");
+const PROOF: [(&str, &str); 1] = [("proof", console::PASSWORD)];
 const REDIRECT: &str = "https://cuentas.example/vuelta";
 
 async fn token_status(gateway: &TestGateway, client: &Client) -> Result<u16> {
@@ -39,10 +41,11 @@ async fn a_clients_secret_is_shown_once_and_replaced_and_its_end_is_at_once(
     let new = [("name", "Cuentas Claras"), ("redirect_uris", REDIRECT)];
     assert_eq!(
         owner.submit("#new-client", &new).await?,
-        "told",
+        "step-up",
         "{}",
         owner.html()
     );
+    assert_eq!(owner.submit("#step-up", &PROOF).await?, "told");
     let client = told(&owner)?;
     assert_eq!(token_status(gateway, &client).await?, 200);
 
@@ -51,7 +54,8 @@ async fn a_clients_secret_is_shown_once_and_replaced_and_its_end_is_at_once(
     assert!(owner.html().contains(&client.id) && !owner.html().contains(&secret));
     let chosen = [("client", client.id.as_str())];
     let replace = "form[action=\"/console/clients/secret\"]";
-    assert_eq!(owner.submit(replace, &chosen).await?, "told");
+    assert_eq!(owner.submit(replace, &chosen).await?, "step-up");
+    assert_eq!(owner.submit("#step-up", &PROOF).await?, "told");
     let renewed = told(&owner)?;
     assert_eq!(token_status(gateway, &client).await?, 401, "the old secret");
     let token = renewed.token(gateway).await?;
