@@ -9,13 +9,12 @@ use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use ayni_domain::lang::Lang;
 use tower::{Layer, Service};
 use tracing::{Instrument as _, Span};
 use uuid::fmt::Hyphenated;
 
-use super::error::ApiError;
 use super::{RequestLang, envelope, error};
 use crate::app::{App, Shared};
 use crate::requests::tail::{Asked, Opened};
@@ -69,16 +68,7 @@ where
     fn call(&mut self, mut request: Request) -> Self::Future {
         let route = request.extensions().get::<MatchedPath>().cloned();
         let arrival = Arrival::of(&self.app, &mut request, routed(route.as_ref()));
-        let names_nothing = request.uri().path().contains(NUL);
-        let answered = arrival
-            .span
-            .in_scope(|| (!names_nothing).then(|| self.behind.call(request)));
-        let answered = async move {
-            match answered {
-                Some(answered) => answered.await,
-                None => Ok(ApiError::NotFound.into_response()),
-            }
-        };
+        let answered = arrival.span.in_scope(|| self.behind.call(request));
         Box::pin(async move { arrival.answer(routed(route.as_ref()), answered).await })
     }
 }
@@ -220,8 +210,6 @@ pub(super) fn https_only(app: &App) -> Option<&'static str> {
     (app.settings.public_url.scheme() == "https").then_some(HTTPS_ONLY)
 }
 
-/// No identifier has one, and not every engine takes it in a text.
-const NUL: &str = "%00";
 /// A browser that was here once comes by https for a year.
 const HTTPS_ONLY: &str = "max-age=31536000";
 pub(super) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

@@ -17,7 +17,7 @@ use std::time::Instant;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::{Method, StatusCode};
+use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::future::RouteFuture;
 use ayni_domain::ids::PaymentId;
@@ -89,7 +89,7 @@ impl Front {
                 let arrival = Arrival::of(&app, &mut request, payments::PAYMENTS_ROUTE);
                 Either::Left(Box::pin(create(app, arrival, request)))
             }
-            _ => Either::Right(self.router.call(request)),
+            _ => Either::Right(self.router.call(without_nul(request))),
         }
     }
 }
@@ -110,6 +110,25 @@ impl Short {
         self.readings.get_or_init(looked_up).add(start.elapsed());
         Some(told)
     }
+}
+
+/// NUL is no text on every engine. In its place stands what stands for what can't be read, so that an address with one names
+/// nothing, and is answered as any other that does.
+fn without_nul(mut request: Request) -> Request {
+    if !request.uri().path().contains(NUL) {
+        return request;
+    }
+    let path = request.uri().path().replace(NUL, REPLACEMENT);
+    let path_and_query = match request.uri().query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path,
+    };
+    let mut parts = request.uri().clone().into_parts();
+    parts.path_and_query = path_and_query.parse().ok();
+    if let Ok(uri) = Uri::from_parts(parts) {
+        *request.uri_mut() = uri;
+    }
+    request
 }
 
 /// Somebody's answer to come.
@@ -150,6 +169,9 @@ impl Service<Request> for Front {
 }
 
 const PAYMENTS: &str = "/v3/payments/";
+const NUL: &str = "%00";
+/// U+FFFD.
+const REPLACEMENT: &str = "%EF%BF%BD";
 
 #[cfg(test)]
 mod tests {
