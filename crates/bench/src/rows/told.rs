@@ -1,6 +1,6 @@
 //! What each paid payment leaves besides: its movement on the statement, its notification with the one try that was
-//! answered, its mail. Of ten payments one's notification was given up and one's movement waits for a person: so the first page of
-//! both is full in a small account too.
+//! answered, its mail. Of ten payments one's notification was given up and one's movement waits for a person: so the
+//! first page of both is full in a small account too.
 
 use ayni_store::error::StoreError;
 use ayni_store::tx::Tx;
