@@ -5,7 +5,7 @@
 //! then, so that nothing depends on how fast it is.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use ayni_store::copy::backup::{restore, take};
@@ -63,12 +63,7 @@ fn a_move_that_was_killed_leaves_the_old_place_whole_and_is_made_again(bed: &Bed
 
 fn a_restoration_that_was_killed_leaves_a_place_that_nobody_opens_and_is_made_again(bed: &Bed) {
     let source = Bed::sqlite();
-    filled(&source);
-    let backup = source.folder.path().join("kept");
-    take(&source.location, &backup, at(1), &mut |_| {})
-        .unwrap()
-        .keep()
-        .unwrap();
+    let backup = backed_up(&source);
     let before = std::fs::read(&backup).unwrap();
     let from = backup.to_str().unwrap();
     // The engine's own file is copied whole, and what is told of that is its comparison.
@@ -112,12 +107,7 @@ fn a_move_whose_last_step_is_not_answered_opens_no_second_database_by_itself() {
 #[test]
 fn two_copies_are_not_made_into_the_same_file_at_once() {
     let (source, target) = (Bed::sqlite(), Bed::sqlite());
-    filled(&source);
-    let backup = source.folder.path().join("kept");
-    take(&source.location, &backup, at(1), &mut |_| {})
-        .unwrap()
-        .keep()
-        .unwrap();
+    let backup = backed_up(&source);
     let mut second = None;
     let last = |_: &mut Tx<'_>| Ok(());
     restore(&backup, &target.location, at(2), &last, &mut |progress| {
@@ -222,6 +212,17 @@ fn filled(bed: &Bed) {
     block_on(db.write("test.pairs", pairs)).unwrap();
     drop(db);
     relocate(&source.location, &bed.location, at(0), &mut |_| {}).unwrap();
+}
+
+/// A backup of a source that is filled for it.
+fn backed_up(source: &Bed) -> PathBuf {
+    filled(source);
+    let backup = source.folder.path().join("kept");
+    take(&source.location, &backup, at(1), &mut |_| {})
+        .unwrap()
+        .keep()
+        .unwrap();
+    backup
 }
 
 fn another_engine_than(bed: &Bed) -> Bed {

@@ -114,6 +114,14 @@ pub async fn only(gateway: &TestGateway) -> Result<Shown> {
     Ok(commands::show(&gateway.app.db, &found[0].id).await?)
 }
 
+/// Somebody pays so many pesos into the merchant's bank account and names no payment.
+pub async fn transfer_unasked(gateway: &TestGateway, pesos: i64) -> Result<()> {
+    let bank = &gateway.bank;
+    bank.transfer("44.444.444-4", MERCHANT_RUT, pesos, "sin código")
+        .await?;
+    Ok(())
+}
+
 /// Moves pesos between two of the ledger's accounts, as an operator does.
 pub async fn correct(gateway: &TestGateway, from: Purpose, to: Purpose, pesos: i64) -> Result<()> {
     let accounts = collecting::list(&gateway.app.db, AccountId(gateway.receiver_id)).await?;

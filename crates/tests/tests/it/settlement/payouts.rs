@@ -15,7 +15,7 @@ use serde_json::json;
 
 use super::house::{
     account_without_login, all, balance, correct, only, paid, paid_out, paid_plain, run_now,
-    set_payout_account, until,
+    set_payout_account, transfer_unasked, until,
 };
 use crate::refunds::house::Shop;
 
@@ -61,15 +61,7 @@ async fn what_a_merchant_owes_is_taken_from_its_next_settlement(gateway: &TestGa
 async fn what_a_merchant_has_besides_its_payments_is_paid_with_them(gateway: &TestGateway) -> Result<()> {
     set_payout_account(gateway).await?;
     let collected = Purpose::collected(AccountId(gateway.receiver_id));
-    gateway
-        .bank
-        .transfer(
-            "44.444.444-4",
-            ayni_testkit::gateway::MERCHANT_RUT,
-            250,
-            "sin código",
-        )
-        .await?;
+    transfer_unasked(gateway, 250).await?;
     paid_plain(gateway).await?;
     correct(gateway, Purpose::SUSPENSE, collected, 250).await?;
     until(gateway, "2026-03-03T17:05:00Z").await?;

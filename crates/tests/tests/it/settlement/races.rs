@@ -9,7 +9,7 @@ use ayni_testkit::on_both_engines;
 use ayni_testkit::run::all_at_once;
 use serde_json::json;
 
-use super::house::{all, balance, correct, paid, paid_out, set_payout_account, until};
+use super::house::{all, balance, correct, paid, paid_out, set_payout_account, transfer_unasked, until};
 
 on_both_engines!(
     of_many_runs_at_once_each_payment_is_settled_by_one,
@@ -61,15 +61,7 @@ async fn money_that_arrives_during_a_run_is_settled_once(gateway: &TestGateway) 
 async fn of_many_runs_at_once_what_was_carried_over_is_paid_by_one(gateway: &TestGateway) -> Result<()> {
     let held = json!({"amount": 9000, "confirm_timeout_date": "2026-03-20T15:00:00.000Z"});
     paid(gateway, &held).await?;
-    gateway
-        .bank
-        .transfer(
-            "44.444.444-4",
-            ayni_testkit::gateway::MERCHANT_RUT,
-            250,
-            "sin código",
-        )
-        .await?;
+    transfer_unasked(gateway, 250).await?;
     until(gateway, "2026-03-03T17:05:00Z").await?;
     let collected = Purpose::collected(AccountId(gateway.receiver_id));
     correct(gateway, Purpose::SUSPENSE, collected, 250).await?;
