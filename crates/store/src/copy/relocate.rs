@@ -37,11 +37,9 @@ pub fn relocate(
     // Once the new place may be opened, the old one may not be moved once more: there must not be two.
     let end = |_: &mut Tx<'_>| become_history(from, History::Moved);
     let copied = alone(from).and_then(|()| through_a_pipe(from, place, now, &end, progress));
-    if copied
-        .as_ref()
-        .is_err_and(|error| !matches!(error, CopyError::Unsure(_)))
-    {
-        open_again(from)?;
+    match &copied {
+        Ok(_) | Err(CopyError::Unsure(_)) => {}
+        Err(_) => open_again(from)?,
     }
     copied
 }

@@ -357,7 +357,8 @@ pub(super) fn release(tx: &mut Tx<'_>, account: AccountId, what: &What) -> Resul
     Ok(())
 }
 
-/// A day for who was taken out of one account to be taken into another.
+/// A day from when they were made, so that who has just been made can be given an account. It is not counted from when the
+/// last account was lost: such a person goes with the next night.
 const ORPHANS_DAYS: u32 = 1;
 /// Rows, or payments of an account, that are taken out at once.
 const PORTION: i64 = 100;

@@ -65,7 +65,8 @@ async fn round(app: &Shared) -> Result<usize, StoreError> {
 /// erased.
 ///
 /// # Errors
-/// [`StoreError::Contention`] where the search was written at the same time; the unit of work is done anew then.
+/// The database's. The walk that fills the search writes the same rows: of two units of work the store does one anew, as
+/// ever, so that [`StoreError::Contention`] says that rows which were read here changed within the unit of work itself.
 pub fn forget(tx: &mut Tx<'_>, account: AccountId, payments: &[PaymentId]) -> Result<(), StoreError> {
     walk::forget(tx, account, payments).map_err(|error| match error {
         WalkError::Store(error) => error,
